@@ -1,0 +1,60 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const int exit_codes[ERR_CODE_COUNT] = {
+    [ERR_NONE] = 0,    [ERR_NO] = 1,      [ERR_USAGE] = 2,   [ERR_CONFIG] = 3,
+    [ERR_LOGIN] = 4,   [ERR_FORBIDDEN] = 4, [ERR_NETWORK] = 5, [ERR_TIMEOUT] = 5,
+    [ERR_LIMITED] = 5, [ERR_SERVICE] = 5, [ERR_MODE] = 6,    [ERR_INTERRUPTED] = 130,
+};
+
+/* Control bytes have no business in a message, whoever put them there. */
+static void scrub(char *text)
+{
+    for (char *p = text; *p; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = '?';
+    }
+}
+
+bool error_set(struct error *err, enum error_code code, const char *format, ...)
+{
+    if (!err)
+        return false;
+    err->code = code;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof(err->message), format, args);
+    va_end(args);
+    scrub(err->message);
+    return false;
+}
+
+bool error_prefix(struct error *err, const char *format, ...)
+{
+    if (!err)
+        return false;
+    char context[sizeof(err->message)];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(context, sizeof(context), format, args);
+    va_end(args);
+
+    char whole[2 * sizeof(err->message)];
+    snprintf(whole, sizeof(whole), "%s: %s", context, err->message);
+    scrub(whole);
+    snprintf(err->message, sizeof(err->message), "%.*s", (int)sizeof(err->message) - 1, whole);
+    return false;
+}
+
+void error_clear(struct error *err)
+{
+    *err = (struct error){.code = ERR_NONE};
+}
+
+int error_exit_code(enum error_code code)
+{
+    return exit_codes[code];
+}

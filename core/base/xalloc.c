@@ -1,0 +1,83 @@
+#include "base/xalloc.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static _Atomic(void (*)(void)) failure_hook;
+
+void xalloc_on_failure(void (*hook)(void))
+{
+    atomic_store(&failure_hook, hook);
+}
+
+void xalloc_die(void)
+{
+    void (*hook)(void) = atomic_exchange(&failure_hook, NULL);
+    if (hook)
+        hook();
+    static const char message[] = "querytop: out of memory\n";
+    ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
+    (void)ignored;
+    _exit(5);
+}
+
+void *xmalloc(size_t size)
+{
+    void *memory = malloc(size ? size : 1);
+    if (!memory)
+        xalloc_die();
+    return memory;
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size ? size : 1);
+    if (!memory)
+        xalloc_die();
+    return memory;
+}
+
+void *xrealloc(void *memory, size_t size)
+{
+    void *moved = realloc(memory, size ? size : 1);
+    if (!moved)
+        xalloc_die();
+    return moved;
+}
+
+void *xreallocarray(void *memory, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        xalloc_die();
+    return xrealloc(memory, bytes);
+}
+
+char *xstrdup(const char *text)
+{
+    return xstrndup(text, strlen(text));
+}
+
+char *xstrndup(const char *text, size_t length)
+{
+    char *copy = xmalloc(length + 1);
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+char *xasprintf(const char *format, ...)
+{
+    char *text;
+    va_list args;
+    va_start(args, format);
+    int length = vasprintf(&text, format, args);
+    va_end(args);
+    if (length < 0)
+        xalloc_die();
+    return text;
+}

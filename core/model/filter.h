@@ -1,0 +1,27 @@
+/* filter.h - the filter language, one for dashboard and headless verbs. Pure; any thread.
+ *
+ *   word            a substring of any text column; upper case in it makes it case-sensitive
+ *   field=value !=  equal (without case); for text columns a trailing * matches the rest
+ *   field~value !~  contains
+ *   field>10s >= < <=   durations (30s 5m 2h 1d), counts (10k 3M), for numeric columns
+ *   a b, a and b, a or b, not a, !a, ( ), "quoted text"
+ *
+ * Fields are the names of the column table.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "model/column.h"
+
+struct filter;
+
+/* NULL on a mistake: err says what, *out_at (may be NULL) where, in bytes from the start. The empty
+ * text is a filter that matches everything. Length, tokens and nesting are bounded. */
+struct filter *filter_parse(const char *text, struct error *err, size_t *out_at);
+void filter_destroy(struct filter *filter);
+bool filter_matches(const struct filter *filter, const struct task *task,
+                    const struct column_context *context);
+bool filter_is_empty(const struct filter *filter);

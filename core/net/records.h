@@ -1,0 +1,36 @@
+/* records.h - cuts the body of a list into its records without parsing them.
+ *
+ * A poll's cost is its parsing, and most records of a list are the ones of the last poll. The
+ * splitter finds where each element of an array begins and ends (aware of strings and escapes) and
+ * hashes it with XXH3; only records with a new hash are worth json-c. It accepts no document that
+ * json_parse() would refuse as broken structure around the records, and checks nothing inside them.
+ * Pure; any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct record {
+    const char *bytes; /* inside the body */
+    size_t length;
+    uint64_t hash; /* XXH3, 64 bits */
+};
+
+struct records {
+    const char *at;
+    const char *end;
+    bool is_done;   /* the closing bracket was seen */
+    bool is_broken; /* the body ended early or is no such list */
+};
+
+/* Starts on a body that is an array at its top. */
+void records_init(struct records *r, const char *body, size_t length);
+/* Starts on the array under key of an object at the top: {"queries":[...],...}. What stands before
+ * the key must be whole values; what follows the array is not looked at. */
+void records_init_member(struct records *r, const char *body, size_t length, const char *key);
+/* The next record; false at the end or when broken: look at is_broken. */
+bool records_next(struct records *r, struct record *out);
+
+uint64_t records_hash(const void *bytes, size_t length);

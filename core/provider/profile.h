@@ -1,0 +1,28 @@
+/* profile.h - how to reach one service, as the configuration says. Plain data.
+ *
+ * Owned by the configuration; immutable once the engine runs. Threads: read by any, the secret by the
+ * poller only.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "base/secret.h"
+#include "model/source.h"
+
+struct profile {
+    char name[LIMIT_NAME_BYTES];
+    char provider[LIMIT_NAME_BYTES]; /* "looker" */
+    char *base_url;                  /* scheme, host, port; no trailing slash, no /api/... */
+    char *api_version;               /* "4.0" */
+    char *client_id;
+    struct secret client_secret; /* resolved before the engine starts */
+    char *workspace;             /* "production" or "dev"; NULL: the service's default */
+    char *ca_file;               /* NULL: the system's */
+    enum profile_mode mode;
+    bool verify_tls;
+    int64_t poll_ms;
+    int64_t timeout_ms; /* of one request */
+};

@@ -1,0 +1,1 @@
+#include "provider/provider.h"

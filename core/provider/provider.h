@@ -1,0 +1,122 @@
+/* provider.h - the contract between the poller and a query service.
+ *
+ * A provider turns a job into an HTTP request and the response into facts. It performs no I/O, takes
+ * no lock, reads no clock (times come in with the call), keeps no pointer to its arguments, treats
+ * every byte of a response as hostile, and shows a state it does not know verbatim as TASK_UNKNOWN.
+ * Retries, back-off, login-then-repeat (once), deadlines and budgets are the poller's.
+ * Adding a service: a file, a line in the table of provider.c, and fixtures for the contract tests.
+ *
+ * Threads: a provider instance belongs to the poller thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/action.h"
+#include "model/detail.h"
+#include "model/project.h"
+#include "model/task.h"
+#include "net/http.h"
+#include "provider/profile.h"
+
+/* What the poller may ask for. The comment says which fields of struct job and struct batch count. */
+enum op {
+    OP_LOGIN,    /* out: token_expires_ms, user, workspace; the token stays inside the provider */
+    OP_LOGOUT,   /* gives the token back; failure does not matter */
+    OP_LIST,     /* out: tasks, is_complete */
+    OP_FATE,     /* task: how did it end? out: tasks (one) */
+    OP_DETAIL,   /* task; out: detail, and tasks (one) when it taught something about the task */
+    OP_RESULTS,  /* task; out: result */
+    OP_CANCEL,   /* task; out: cancel, words */
+    OP_RETRY,    /* task; out: new_task_id, words, tasks (the new one, when known) */
+    OP_PROJECTS, /* out: projects, workspace */
+    OP_COUNT,
+};
+const char *op_name(enum op op);
+
+/* One thing to do; may take several requests (legs). */
+struct job {
+    enum op op;
+    unsigned leg;            /* 0 for the first request; counted up by the poller at STEP_AGAIN */
+    const struct task *task; /* what the store knows; NULL for ops without a task. Borrowed */
+    void *state; /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
+    int64_t now_ms; /* wall clock of this call */
+};
+
+enum cancel_outcome {
+    CANCEL_ACCEPTED,   /* taken; not known to be effective yet */
+    CANCEL_ENDED,      /* it had ended before */
+    CANCEL_FORBIDDEN,
+    CANCEL_UNSUPPORTED,
+};
+
+enum provider_step {
+    STEP_DONE,
+    STEP_AGAIN,  /* another leg: build again with job->leg + 1 */
+    STEP_LOGIN,  /* the token was refused: log in and repeat the leg, once */
+    STEP_FAILED, /* err says why; err->code decides about back-off */
+};
+
+/* Facts out of one response. Everything in it belongs to the batch until taken (set to NULL). */
+struct batch {
+    struct task **tasks;
+    size_t task_count;
+    size_t task_size;
+    bool is_complete; /* the tasks are all that the service runs */
+    bool is_partial;  /* the list was cut; partial_reason says why */
+    char partial_reason[200];
+    int64_t token_expires_ms; /* duration from now; UNKNOWN */
+    char user[LIMIT_NAME_BYTES];
+    char workspace[LIMIT_NAME_BYTES];
+    struct task_detail *detail;
+    struct task_result *result;
+    struct project_list *projects;
+    enum cancel_outcome cancel;
+    char new_task_id[LIMIT_ID_BYTES];
+    char words[200]; /* the service's own words, sanitised */
+};
+
+void batch_init(struct batch *batch);
+void batch_finish(struct batch *batch);
+/* Takes the reference. */
+void batch_add_task(struct batch *batch, struct task *task);
+
+struct provider;
+
+struct provider_ops {
+    const char *name; /* "looker"; the word in the configuration */
+    const char *title; /* for people: "Looker" */
+    unsigned caps;     /* enum provider_cap */
+    size_t state_size; /* zeroed memory behind struct provider.state */
+    /* Checks the profile; err is ERR_CONFIG and names profile and key. */
+    bool (*init)(struct provider *p, struct error *err);
+    void (*finish)(struct provider *p);
+    /* Fills request (already initialised) for the job's leg. False: the job can not be asked at
+     * all (err says why: unsupported, no query id, ...). */
+    bool (*build)(struct provider *p, struct job *job, struct http_request *out_request,
+                  struct error *err);
+    /* Called for every response, also those without one (response->transport). */
+    enum provider_step (*parse)(struct provider *p, struct job *job,
+                                const struct http_response *response, struct batch *out_batch,
+                                struct error *err);
+    void (*drop_job_state)(struct job *job);
+};
+
+struct provider {
+    const struct provider_ops *ops;
+    const struct profile *profile; /* outlives the provider */
+    uint16_t source;               /* for the tasks it makes */
+    void *state;
+};
+
+/* The table, in the order of the documentation; ends with NULL. */
+extern const struct provider_ops *const providers[];
+/* NULL when there is no such provider. */
+const struct provider_ops *provider_find(const char *name);
+
+struct provider *provider_create(const struct profile *profile, uint16_t source,
+                                 struct error *err);
+void provider_destroy(struct provider *p);
