@@ -40,6 +40,7 @@ struct action_record {
 
 bool action_is_final(enum action_state state);
 const char *action_kind_name(enum action_kind kind);
-/* What a row or the message line says: "asked", "accepted", "still running 12s after", ... */
+/* What a row or the message line says: "cancel asked", "cancel accepted, still running after 12s",
+ * "retried as 6f1c", "cancel refused: " and the service's words. Cut at out_size - 1 bytes. */
 void action_format(const struct action_record *record, int64_t now_ms, char *out,
                    unsigned long out_size);

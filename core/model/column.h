@@ -27,6 +27,7 @@ enum column {
     COLUMN_QUERY_ID,
     COLUMN_MESSAGE,
     COLUMN_SQL,
+    COLUMN_TITLE, /* WHAT is the title, but for a failed task it is the message */
     COLUMN_COUNT,
 };
 
@@ -45,13 +46,13 @@ struct column_info {
     const char *help;
     enum column_kind kind;
     uint8_t min_cols;
-    uint8_t want_cols;  /* with room to spare; 0: takes what is left */
-    uint8_t priority;   /* columns with lower numbers stay when it gets narrow; 0: never shown by itself */
-    bool is_right;      /* aligned right */
+    uint8_t want_cols; /* with room to spare; 0: takes what is left */
+    uint8_t priority;  /* lower numbers stay when it gets narrow; 0: never shown by itself */
+    bool is_right;     /* aligned right */
     /* The cell as a person reads it, at most size - 1 bytes; "-" when unknown. Returns out. */
     char *(*cell)(const struct task *task, const struct column_context *context, char *out,
                   size_t size);
-    /* < 0, 0, > 0; unknown values come last whichever way it is sorted. */
+    /* < 0, 0, > 0; unknown values come after known ones. Sort with column_compare(). */
     int (*compare)(const struct task *a, const struct task *b,
                    const struct column_context *context);
     /* For filters: the text to match, NULL when unknown or not text. */
@@ -64,6 +65,7 @@ extern const struct column_info columns[COLUMN_COUNT];
 
 /* By name or title, without case; COLUMN_COUNT when there is none. */
 enum column column_find(const char *name);
-/* Total order for sorting: by column, then created, then id, so that rows never swap by chance. */
+/* Total order for sorting: by column, then youngest first, then source and id, so that rows never
+ * swap by chance. Unknown values come last in both directions. */
 int column_compare(enum column column, bool is_descending, const struct task *a,
                    const struct task *b, const struct column_context *context);
