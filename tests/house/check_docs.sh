@@ -1,0 +1,18 @@
+#!/bin/sh
+# check_docs.sh TREE - pictures and files that the documents name exist.
+set -eu
+cd "$1"
+status=0
+for document in README.md CONTRIBUTING.md CODE-MAP.md; do
+    # shellcheck disable=SC2013 # file names without blanks
+    for name in $(grep -o '](\([^)]*\))' "$document" | sed 's/^](//; s/)$//; s/#.*//'); do
+        case $name in
+        '' | http://* | https://*) continue ;;
+        esac
+        if [ ! -e "$name" ]; then
+            echo "$document: $name does not exist"
+            status=1
+        fi
+    done
+done
+exit $status
