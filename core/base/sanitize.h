@@ -15,7 +15,8 @@
 
 enum sanitize_mode {
     SANITIZE_LINE, /* one line: tab, CR and LF become a single space, runs of them one space */
-    SANITIZE_TEXT, /* several lines: LF stays, CR LF becomes LF, tab becomes spaces to a stop of 4 */
+    SANITIZE_TEXT, /* several lines: LF stays, CR LF becomes LF, tab becomes spaces to a stop of 4
+                    */
 };
 
 /* Appends the clean form of bytes[0..length) to out, up to out's ceiling; a character is never cut
@@ -26,5 +27,5 @@ char *sanitize_line(char *out, size_t out_size, const char *bytes);
 /* True when sanitize(SANITIZE_LINE) would leave the text as it is. */
 bool sanitize_is_clean(const char *bytes, size_t length);
 /* An id that may go back into a request as it is: printable ASCII without blank, quote, backslash,
- * '/', '?', '#', '%', 1 to LIMIT_ID_BYTES - 1 bytes. */
+ * '/', '?', '#', '%', 1 to LIMIT_ID_BYTES - 1 bytes; neither "." nor "..". */
 bool sanitize_is_plain_id(const char *text);

@@ -14,7 +14,8 @@ struct secret {
 };
 
 /* Copies text in. The first secret of the process switches core dumps off (PR_SET_DUMPABLE,
- * RLIMIT_CORE). Trailing CR and LF are left out: files and commands end in them. */
+ * RLIMIT_CORE). Trailing CR and LF are left out: files and commands end in them. Nothing left is no
+ * secret. What s held before is wiped. */
 void secret_set(struct secret *s, const char *text, size_t len);
 bool secret_is_set(const struct secret *s);
 /* Wipes and frees. Accepts a zeroed struct. */
