@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const int exit_codes[ERR_CODE_COUNT] = {
-    [ERR_NONE] = 0,    [ERR_NO] = 1,      [ERR_USAGE] = 2,   [ERR_CONFIG] = 3,
+    [ERR_NONE] = 0,    [ERR_NO] = 1,        [ERR_USAGE] = 2,   [ERR_CONFIG] = 3,
     [ERR_LOGIN] = 4,   [ERR_FORBIDDEN] = 4, [ERR_NETWORK] = 5, [ERR_TIMEOUT] = 5,
-    [ERR_LIMITED] = 5, [ERR_SERVICE] = 5, [ERR_MODE] = 6,    [ERR_INTERRUPTED] = 130,
+    [ERR_LIMITED] = 5, [ERR_SERVICE] = 5,   [ERR_MODE] = 6,    [ERR_INTERRUPTED] = 130,
 };
 
 /* Control bytes have no business in a message, whoever put them there. */
