@@ -21,13 +21,15 @@ const char *http_method_name(enum http_method method);
 
 struct http_request {
     enum http_method method;
-    struct strbuf url;                       /* absolute */
-    struct strbuf headers[HTTP_HEADERS_MAX]; /* "Name: value"; may hold a token, so they are wiped */
+    struct strbuf url; /* absolute */
+    struct strbuf
+        headers[HTTP_HEADERS_MAX]; /* "Name: value"; may hold a token, so they are wiped */
     size_t header_count;
     struct strbuf body; /* sent when has_body; may hold a secret, so it is wiped */
     bool has_body;
-    int64_t timeout_ms;    /* whole request; 0: the client's default */
-    size_t max_body_bytes; /* a longer answer is an error, not a cut body; 0: LIMIT_SMALL_BODY_BYTES */
+    int64_t timeout_ms; /* whole request; 0: the client's default */
+    size_t
+        max_body_bytes; /* a longer answer is an error, not a cut body; 0: LIMIT_SMALL_BODY_BYTES */
 };
 
 void http_request_init(struct http_request *request);
@@ -42,10 +44,10 @@ bool http_request_add_header(struct http_request *request, const char *name, con
 struct http_response {
     struct error transport;
     long status;
-    char content_type[96];   /* lower case, without parameters; "" when absent */
-    int64_t retry_after_ms;  /* from Retry-After (seconds or date); -1 when absent or unreadable */
-    int64_t date_ms;         /* the Date header, wall clock of the service; TIME_UNKNOWN when absent */
-    int64_t latency_ms;      /* until the first byte of the answer */
+    char content_type[96];  /* lower case, without parameters; "" when absent */
+    int64_t retry_after_ms; /* from Retry-After (seconds or date); -1 when absent or unreadable */
+    int64_t date_ms;    /* the Date header, wall clock of the service; TIME_UNKNOWN when absent */
+    int64_t latency_ms; /* until the first byte of the answer */
     int64_t total_ms;
     const char *body; /* NUL-terminated, body_len bytes; borrowed until the next client call */
     size_t body_len;
@@ -58,9 +60,10 @@ const char *http_status_words(long status);
 /* How one profile reaches its service. Plain data, borrowed by http_client_start(). */
 struct http_options {
     bool verify_tls;
-    const char *ca_file; /* PEM; NULL: the system's */
-    int64_t connect_timeout_ms;
-    int64_t timeout_ms;
+    const char *ca_file;        /* PEM; NULL: the system's */
+    bool accept_gzip;           /* worth it on slow links, never on loopback */
+    int64_t connect_timeout_ms; /* 0: 10 s */
+    int64_t timeout_ms;         /* 0: 30 s */
 };
 
 struct http_client;
@@ -71,12 +74,15 @@ struct http_done {
     struct http_response response;
 };
 
+/* Sets libcurl up at the first call: not before the first frame is on the screen. NULL on failure.
+ */
 struct http_client *http_client_create(struct error *err);
 /* Ends all transfers at once, whatever they wait for (also a resolver that hangs). */
 void http_client_destroy(struct http_client *client);
 
-/* Starts a transfer and returns its id (never 0). The request is copied into the transfer. Redirects
- * are never followed; only http and https are spoken; proxies are taken from the environment. */
+/* Starts a transfer and returns its id (never 0). The request is copied into the transfer.
+ * Redirects are never followed; only http and https are spoken; proxies are taken from the
+ * environment. */
 uint64_t http_client_start(struct http_client *client, const struct http_request *request,
                            const struct http_options *options);
 /* Drops a transfer; it will not be reported. An unknown id is ignored. */
