@@ -17,16 +17,16 @@
 #define SOURCE_ALL UINT16_MAX
 
 enum command_kind {
-    COMMAND_REFRESH,      /* ask now */
-    COMMAND_PAUSE,        /* number: 1 pause, 0 go on */
-    COMMAND_INTERVAL,     /* number: poll interval in ms */
-    COMMAND_ARM,          /* number: for how many ms actions are allowed; 0 disarms */
-    COMMAND_CANCEL,       /* task_id, action_id */
-    COMMAND_RETRY,        /* task_id, action_id */
-    COMMAND_WANT_DETAIL,  /* task_id: read it, and keep it fresh while the task lives */
-    COMMAND_WANT_RESULT,  /* task_id */
+    COMMAND_REFRESH,     /* ask now */
+    COMMAND_PAUSE,       /* number: 1 pause, 0 go on */
+    COMMAND_INTERVAL,    /* number: poll interval in ms */
+    COMMAND_ARM,         /* number: for how many ms actions are allowed; 0 disarms */
+    COMMAND_CANCEL,      /* task_id, action_id */
+    COMMAND_RETRY,       /* task_id, action_id */
+    COMMAND_WANT_DETAIL, /* task_id: read it, and keep it fresh while the task lives */
+    COMMAND_WANT_RESULT, /* task_id */
     COMMAND_WANT_PROJECTS,
-    COMMAND_DISMISS,      /* action_id: the end of an action has been seen */
+    COMMAND_DISMISS, /* action_id: the end of an action has been seen */
     COMMAND_STOP,
     COMMAND_KIND_COUNT,
 };

@@ -20,11 +20,11 @@ struct project {
     const char *remote_url;    /* NULL: no remote */
     int64_t ahead;             /* commits; UNKNOWN */
     int64_t behind;
-    int is_clean; /* -1 unknown, 0 uncommitted changes, 1 clean */
-    const char *git_status; /* the service's own word; NULL */
-    const char *last_commit; /* short head revision; NULL */
-    int64_t commit_ms; /* wall clock; UNKNOWN */
-    bool is_read_only; /* example project, bare repository, production workspace */
+    int is_clean;               /* -1 unknown, 0 uncommitted changes, 1 clean */
+    const char *git_status;     /* the service's own word; NULL */
+    const char *last_commit;    /* short head revision; NULL */
+    int64_t commit_ms;          /* wall clock; UNKNOWN */
+    bool is_read_only;          /* example project, bare repository, production workspace */
     const struct field *fields; /* everything the service tells, in order */
     size_t field_count;
 };

@@ -21,9 +21,9 @@ struct merge {
     uint16_t source;
     struct task **tasks; /* references are taken over by store_merge() */
     size_t count;
-    bool is_complete;    /* absent living tasks have left the service's list */
-    int64_t now_ms;      /* wall clock */
-    int64_t asked_ms;    /* wall clock when the request was sent: younger tasks are not absent */
+    bool is_complete; /* absent living tasks have left the service's list */
+    int64_t now_ms;   /* wall clock */
+    int64_t asked_ms; /* wall clock when the request was sent: younger tasks are not absent */
 };
 struct merge_outcome {
     size_t added;
@@ -44,7 +44,8 @@ void store_put(struct store *store, struct task *task, int64_t now_ms);
 size_t store_alive_count(const struct store *store, uint16_t source);
 
 struct source_status *store_source(struct store *store, uint16_t source);
-void store_set_projects(struct store *store, uint16_t source, struct project_list *list /* taken */);
+void store_set_projects(struct store *store, uint16_t source,
+                        struct project_list *list /* taken */);
 
 /* Detail and result: kept for the most recently wanted tasks only. Take the reference. */
 void store_put_detail(struct store *store, struct task_detail *detail);

@@ -38,16 +38,16 @@ extern const struct task_state_info task_states[TASK_STATE_COUNT];
 
 /* Text fields. The order is that of storage only. */
 enum task_text {
-    TASK_ID,         /* what actions name; unique within its source */
-    TASK_STATE_RAW,  /* the service's own word */
-    TASK_TITLE,      /* what people call it: "shop · orders", a Look's title, the head of the SQL */
-    TASK_USER,       /* display name */
+    TASK_ID,        /* what actions name; unique within its source */
+    TASK_STATE_RAW, /* the service's own word */
+    TASK_TITLE,     /* what people call it: "shop · orders", a Look's title, the head of the SQL */
+    TASK_USER,      /* display name */
     TASK_USER_ID,
-    TASK_ORIGIN,     /* "dashboard", "explore", "api4": the contract's "source" */
+    TASK_ORIGIN, /* "dashboard", "explore", "api4": the contract's "source" */
     TASK_MODEL,
     TASK_EXPLORE,
     TASK_CONNECTION,
-    TASK_SQL,        /* up to LIMIT_TASK_SQL_BYTES */
+    TASK_SQL, /* up to LIMIT_TASK_SQL_BYTES */
     TASK_QUERY_ID,
     TASK_MESSAGE,    /* error or note, up to LIMIT_TASK_MESSAGE_BYTES */
     TASK_URL,        /* page for people; http or https only */
@@ -59,17 +59,17 @@ enum task_text {
 enum task_flag {
     TASK_CAN_CANCEL = 1 << 0, /* the service does not say that we may not, and it is alive */
     TASK_CAN_RETRY = 1 << 1,
-    TASK_CAN_RESULTS = 1 << 2,   /* it may have rows to ask for */
-    TASK_IS_ESTIMATED = 1 << 3,  /* ended_ms and elapsed_ms are when we saw the end, not the service's word */
-    TASK_IS_FATE_ASKED = 1 << 4, /* it left the running list and its end is being asked for */
-    TASK_SQL_IS_CUT = 1 << 5,
+    TASK_CAN_RESULTS = 1 << 2, /* it may have rows to ask for */
+    TASK_IS_ESTIMATED =
+        1 << 3, /* ended_ms and elapsed_ms are when we saw the end, not the service's word */
+    TASK_SQL_IS_CUT = 1 << 4,
 };
 
 struct task {
     _Atomic uint32_t refs;
-    uint16_t source; /* index into the snapshot's sources */
-    uint8_t state;   /* enum task_state */
-    uint8_t flags;   /* enum task_flag */
+    uint16_t source;    /* index into the snapshot's sources */
+    uint8_t state;      /* enum task_state */
+    uint8_t flags;      /* enum task_flag */
     int64_t created_ms; /* wall clock; UNKNOWN */
     int64_t started_ms;
     int64_t ended_ms;
@@ -91,7 +91,7 @@ void task_unref(struct task *task);
 bool task_is_alive(const struct task *task);
 /* Elapsed at now_ms: ticks on while running, stands when ended; UNKNOWN when unknown. */
 int64_t task_elapsed_at(const struct task *task, int64_t now_ms);
-/* True when both say the same; refs, source and observed_ms aside. */
+/* True when both say the same, but for what a clock alone changes: elapsed_ms and observed_ms. */
 bool task_is_same(const struct task *a, const struct task *b);
 
 /* A task in the making. Reuse one for a whole list: task_draft_clear() keeps the memory. */
@@ -106,7 +106,7 @@ void task_draft_finish(struct task_draft *draft);
 void task_draft_clear(struct task_draft *draft);
 /* Starts from what is known of an existing task. */
 void task_draft_copy(struct task_draft *draft, const struct task *task);
-/* text must be clean already; NULL or "" makes it unknown. */
+/* text must be clean already and must not be the draft's own; NULL or "" makes it unknown. */
 void task_draft_set_text(struct task_draft *draft, enum task_text which, const char *text);
 const char *task_draft_text(const struct task_draft *draft, enum task_text which);
 /* The task, with one reference, owned by the caller. */

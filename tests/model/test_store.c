@@ -1,0 +1,283 @@
+#include "support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/xalloc.h"
+#include "model/make_task.h"
+#include "model/store.h"
+
+#define NOW 1000000
+
+static struct merge_outcome merge_tasks(struct store *store, struct task **tasks, size_t count,
+                                        bool is_complete, int64_t now_ms)
+{
+    struct merge merge = {
+        .tasks = tasks,
+        .count = count,
+        .is_complete = is_complete,
+        .now_ms = now_ms,
+        .asked_ms = now_ms,
+    };
+    struct merge_outcome outcome;
+    store_merge(store, &merge, &outcome);
+    return outcome;
+}
+
+static struct merge_outcome merge_one_task(struct store *store, struct task *task,
+                                           bool is_complete, int64_t now_ms)
+{
+    return merge_tasks(store, &task, task ? 1 : 0, is_complete, now_ms);
+}
+
+static void unchanged_tasks_are_shared_between_snapshots(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *tasks[100];
+    for (int i = 0; i < 100; i++) {
+        char id[8];
+        snprintf(id, sizeof(id), "t%d", i);
+        tasks[i] = make_task(0, id, TASK_RUNNING, 1000, NOW, "title");
+    }
+    merge_tasks(store, tasks, 100, true, NOW);
+    struct snapshot *before = store_snapshot(store, NOW);
+    assert_false(store_is_dirty(store));
+
+    for (int i = 0; i < 100; i++) {
+        char id[8];
+        snprintf(id, sizeof(id), "t%d", i);
+        /* Two seconds on, as the local tick has it; one has a new title. */
+        tasks[i] = make_task(0, id, TASK_RUNNING, 3000, NOW + 2000, i == 40 ? "new" : "title");
+    }
+    struct merge_outcome outcome = merge_tasks(store, tasks, 100, true, NOW + 2000);
+    assert_int_equal(outcome.changed, 1);
+    assert_int_equal(outcome.added, 0);
+    assert_true(store_is_dirty(store));
+    struct snapshot *after = store_snapshot(store, NOW + 2000);
+
+    size_t shared = 0;
+    for (size_t i = 0; i < after->chunk_count; i++)
+        shared += after->chunks[i] == before->chunks[i];
+    assert_int_equal(shared, after->chunk_count - 1);
+    const struct task *old = snapshot_find_task(before, 0, "t40");
+    assert_string_equal(task_text(old, TASK_TITLE), "title");
+    assert_string_equal(task_text(snapshot_find_task(after, 0, "t40"), TASK_TITLE), "new");
+    assert_true(after->generation > before->generation);
+    store_destroy(store);
+    snapshot_unref(before);
+    assert_int_equal(after->totals.by_state[TASK_RUNNING], 100);
+    snapshot_unref(after);
+}
+
+static void an_elapsed_time_that_jumps_is_news(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    merge_one_task(store, make_task(0, "a", TASK_RUNNING, 1000, NOW, NULL), true, NOW);
+    struct merge_outcome outcome = merge_one_task(
+        store, make_task(0, "a", TASK_RUNNING, 60000, NOW + 1000, NULL), true, NOW + 1000);
+    assert_int_equal(outcome.changed, 1);
+    store_destroy(store);
+}
+
+static void a_task_that_left_a_complete_list_has_its_end_asked_for(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *two[] = {make_task(0, "a", TASK_RUNNING, 0, NOW, NULL),
+                          make_task(0, "b", TASK_RUNNING, 0, NOW, NULL)};
+    merge_tasks(store, two, 2, true, NOW);
+    struct merge_outcome outcome =
+        merge_one_task(store, make_task(0, "b", TASK_RUNNING, 0, NOW, NULL), true, NOW + 1);
+    assert_int_equal(outcome.vanished_count, 1);
+    assert_string_equal(task_text(outcome.vanished[0], TASK_ID), "a");
+    merge_outcome_finish(&outcome);
+
+    /* Not again at once, but again later, and never once the end is known. */
+    outcome = merge_one_task(store, make_task(0, "b", TASK_RUNNING, 0, NOW, NULL), true, NOW + 2);
+    assert_int_equal(outcome.vanished_count, 0);
+    merge_outcome_finish(&outcome);
+    outcome =
+        merge_one_task(store, make_task(0, "b", TASK_RUNNING, 0, NOW, NULL), true, NOW + 2000);
+    assert_int_equal(outcome.vanished_count, 1);
+    merge_outcome_finish(&outcome);
+
+    outcome =
+        merge_one_task(store, make_task(0, "a", TASK_FAILED, 5, NOW, NULL), false, NOW + 2100);
+    assert_int_equal(outcome.ended, 1);
+    merge_outcome_finish(&outcome);
+    outcome =
+        merge_one_task(store, make_task(0, "b", TASK_RUNNING, 0, NOW, NULL), true, NOW + 90000);
+    assert_int_equal(outcome.vanished_count, 0);
+    merge_outcome_finish(&outcome);
+    assert_non_null(store_find(store, 0, "a"));
+    assert_int_equal(store_alive_count(store, 0), 1);
+    store_destroy(store);
+}
+
+static void a_partial_list_makes_nobody_vanish(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    merge_one_task(store, make_task(0, "a", TASK_RUNNING, 0, NOW, NULL), true, NOW);
+    struct merge_outcome outcome = merge_one_task(store, NULL, false, NOW + 5000);
+    assert_int_equal(outcome.vanished_count, 0);
+    merge_outcome_finish(&outcome);
+    store_destroy(store);
+}
+
+/* A task that was added while the list was on its way can not be missing from it. */
+static void a_task_younger_than_the_list_does_not_vanish(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    store_put(store, make_task(0, "new", TASK_QUEUED, 0, NOW, NULL), NOW);
+    struct merge merge = {.is_complete = true, .now_ms = NOW + 10, .asked_ms = NOW - 10};
+    struct merge_outcome outcome;
+    store_merge(store, &merge, &outcome);
+    assert_int_equal(outcome.vanished_count, 0);
+    merge_outcome_finish(&outcome);
+    store_destroy(store);
+}
+
+static void sources_do_not_mix(void **state)
+{
+    (void)state;
+    struct store *store = store_create(2);
+    store_put(store, make_task(0, "same", TASK_RUNNING, 0, NOW, "first"), NOW);
+    store_put(store, make_task(1, "same", TASK_RUNNING, 0, NOW, "second"), NOW);
+    assert_string_equal(task_text(store_find(store, 0, "same"), TASK_TITLE), "first");
+    assert_string_equal(task_text(store_find(store, 1, "same"), TASK_TITLE), "second");
+    struct merge_outcome outcome = merge_one_task(store, NULL, true, NOW + 1);
+    assert_int_equal(outcome.vanished_count, 1);
+    merge_outcome_finish(&outcome);
+    store_destroy(store);
+}
+
+static void links_between_retries_survive_the_next_poll(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task_draft draft;
+    task_draft_init(&draft);
+    task_draft_set_text(&draft, TASK_ID, "new");
+    task_draft_set_text(&draft, TASK_RETRY_OF, "old");
+    draft.facts.state = TASK_QUEUED;
+    store_put(store, task_create(&draft), NOW);
+    task_draft_finish(&draft);
+    merge_one_task(store, make_task(0, "new", TASK_RUNNING, 0, NOW, "t"), true, NOW + 1);
+    const struct task *task = store_find(store, 0, "new");
+    assert_int_equal(task->state, TASK_RUNNING);
+    assert_string_equal(task_text(task, TASK_RETRY_OF), "old");
+    store_destroy(store);
+}
+
+static void the_oldest_ended_tasks_are_forgotten(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    size_t count = LIMIT_ENDED_TASKS + 10;
+    struct task **tasks = xcalloc(count, sizeof(*tasks));
+    for (size_t i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "t%zu", i);
+        tasks[i] = make_task(0, id, TASK_SUCCEEDED, 1, NOW, NULL);
+    }
+    merge_tasks(store, tasks, count, false, NOW);
+    free(tasks);
+    assert_null(store_find(store, 0, "t9"));
+    assert_non_null(store_find(store, 0, "t10"));
+    struct snapshot *s = store_snapshot(store, NOW);
+    assert_int_equal(s->totals.tasks, LIMIT_ENDED_TASKS);
+    snapshot_unref(s);
+    /* Their slots are used again. */
+    size_t slots = 0;
+    for (int i = 0; i < 10; i++)
+        store_put(store, make_task(0, (char[]){'n', (char)('0' + i), 0}, TASK_RUNNING, 1, NOW, NULL),
+                  NOW);
+    s = store_snapshot(store, NOW);
+    slots = snapshot_slots(s);
+    assert_true(slots < count + TASKS_PER_CHUNK);
+    snapshot_unref(s);
+    store_destroy(store);
+}
+
+static void details_and_results_keep_the_last_wanted(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    for (int i = 0; i < 2 * LIMIT_KEPT_DETAILS; i++) {
+        char id[8];
+        snprintf(id, sizeof(id), "d%d", i);
+        store_put_detail(store, task_detail_create(0, id));
+        store_put_result(store, task_result_create(0, id));
+    }
+    char last[8];
+    snprintf(last, sizeof(last), "d%d", 2 * LIMIT_KEPT_DETAILS - 1);
+    store_put_detail(store, task_detail_create(0, last));
+    struct snapshot *s = store_snapshot(store, NOW);
+    assert_int_equal(s->detail_count, LIMIT_KEPT_DETAILS);
+    assert_int_equal(s->result_count, LIMIT_KEPT_RESULTS);
+    assert_string_equal(s->details[0]->task_id, last);
+    assert_string_not_equal(s->details[1]->task_id, last);
+    assert_non_null(snapshot_result(s, 0, last));
+    assert_null(snapshot_detail(s, 0, "d0"));
+    store_destroy(store);
+    snapshot_unref(s);
+}
+
+static void a_cancel_under_way_shows_as_cancelling(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    store_put(store, make_task(0, "a", TASK_RUNNING, 0, NOW, "the title"), NOW);
+    struct action_record *record = store_add_action(store, ACTION_CANCEL, 7, 0, "a", NOW);
+    assert_string_equal(record->task_title, "the title");
+    struct snapshot *s = store_snapshot(store, NOW);
+    const struct task *task = snapshot_find_task(s, 0, "a");
+    assert_int_equal(snapshot_shown_state(s, task), TASK_CANCELLING);
+    snapshot_unref(s);
+
+    store_action(store, 7)->state = ACTION_REFUSED;
+    store_touch(store);
+    s = store_snapshot(store, NOW);
+    assert_int_equal(snapshot_shown_state(s, snapshot_find_task(s, 0, "a")), TASK_RUNNING);
+    snapshot_unref(s);
+    store_destroy(store);
+}
+
+static void too_many_actions_drop_the_oldest_that_is_final(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    for (uint64_t i = 1; i <= LIMIT_ACTIONS; i++)
+        store_add_action(store, ACTION_CANCEL, i, 0, "a", NOW);
+    store_action(store, 2)->state = ACTION_CONFIRMED;
+    store_add_action(store, ACTION_CANCEL, LIMIT_ACTIONS + 1, 0, "a", NOW);
+    assert_int_equal(store_action_count(store), LIMIT_ACTIONS);
+    assert_null(store_action(store, 2));
+    assert_non_null(store_action(store, 1));
+    assert_non_null(store_action(store, LIMIT_ACTIONS + 1));
+    store_destroy(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unchanged_tasks_are_shared_between_snapshots),
+        cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
+        cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),
+        cmocka_unit_test(a_partial_list_makes_nobody_vanish),
+        cmocka_unit_test(a_task_younger_than_the_list_does_not_vanish),
+        cmocka_unit_test(sources_do_not_mix),
+        cmocka_unit_test(links_between_retries_survive_the_next_poll),
+        cmocka_unit_test(the_oldest_ended_tasks_are_forgotten),
+        cmocka_unit_test(details_and_results_keep_the_last_wanted),
+        cmocka_unit_test(a_cancel_under_way_shows_as_cancelling),
+        cmocka_unit_test(too_many_actions_drop_the_oldest_that_is_final),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
