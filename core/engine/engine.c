@@ -1,1 +1,173 @@
 #include "engine/engine.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "engine/poller.h"
+
+#define INTERVAL_MIN_MS 250
+#define INTERVAL_MAX_MS (60 * 60 * 1000)
+
+struct engine {
+    struct model *model;
+    struct poller *poller;
+};
+
+struct engine *engine_start(struct config *config, struct error *err)
+{
+    if (!config_resolve_secrets(config, err))
+        return NULL;
+    struct snapshot *nothing = snapshot_create(0, 0, 0, 0, 0);
+    struct model *model = model_create(nothing, err);
+    snapshot_unref(nothing);
+    if (!model)
+        return NULL;
+    struct poller *poller = poller_start(model, config->profiles, config->profile_count, err);
+    if (!poller) {
+        model_destroy(model);
+        return NULL;
+    }
+    struct engine *engine = xmalloc(sizeof(*engine));
+    *engine = (struct engine){.model = model, .poller = poller};
+    return engine;
+}
+
+void engine_stop(struct engine *engine)
+{
+    if (!engine)
+        return;
+    poller_stop(engine->poller);
+    model_destroy(engine->model);
+    free(engine);
+}
+
+struct snapshot *engine_snapshot(struct engine *engine)
+{
+    return model_snapshot(engine->model);
+}
+
+int engine_wake_fd(const struct engine *engine)
+{
+    return model_wake_fd(engine->model);
+}
+
+bool engine_wait(struct engine *engine, int64_t timeout_ms)
+{
+    struct pollfd wake = {.fd = model_wake_fd(engine->model), .events = POLLIN};
+    int timeout = timeout_ms > INT32_MAX ? INT32_MAX : timeout_ms < 0 ? 0 : (int)timeout_ms;
+    errno = 0;
+    return poll(&wake, 1, timeout) > 0;
+}
+
+/* ---- commands ---- */
+
+static bool send_number(struct engine *engine, enum command_kind kind, uint16_t source,
+                        int64_t number, struct error *err)
+{
+    struct command command = {.kind = kind, .source = source, .number = number};
+    return model_send(engine->model, &command, err);
+}
+
+static bool send_task(struct engine *engine, enum command_kind kind, uint16_t source,
+                      const char *task_id, uint64_t action_id, struct error *err)
+{
+    struct command command = {.kind = kind, .source = source, .action_id = action_id};
+    int length = snprintf(command.task_id, sizeof(command.task_id), "%s", task_id);
+    if (length < 1 || (size_t)length >= sizeof(command.task_id))
+        return error_set(err, ERR_NO, "the task's id can not be used in a request");
+    return model_send(engine->model, &command, err);
+}
+
+bool engine_refresh(struct engine *engine, uint16_t source, struct error *err)
+{
+    return send_number(engine, COMMAND_REFRESH, source, 0, err);
+}
+
+bool engine_pause(struct engine *engine, bool is_paused, struct error *err)
+{
+    return send_number(engine, COMMAND_PAUSE, SOURCE_ALL, is_paused, err);
+}
+
+bool engine_set_interval(struct engine *engine, int64_t interval_ms, struct error *err)
+{
+    if (interval_ms < INTERVAL_MIN_MS || interval_ms > INTERVAL_MAX_MS)
+        return error_set(err, ERR_USAGE, "the interval goes from 250ms to 1h");
+    return send_number(engine, COMMAND_INTERVAL, SOURCE_ALL, interval_ms, err);
+}
+
+/* Asks the newest snapshot about one source. False: err says that there is none. */
+static bool look_up_source(struct engine *engine, uint16_t source, struct source_status *out,
+                           struct error *err)
+{
+    struct snapshot *s = model_snapshot(engine->model);
+    bool is_known = source < s->source_count;
+    if (is_known)
+        *out = s->sources[source];
+    snapshot_unref(s);
+    return is_known || error_set(err, ERR_NO, "there is no such profile");
+}
+
+static bool refuse_read_only(const struct source_status *status, struct error *err)
+{
+    return error_set(err, ERR_MODE,
+                     "%s is read-only; set mode = armed in its profile to allow actions",
+                     status->profile);
+}
+
+bool engine_arm(struct engine *engine, uint16_t source, int64_t duration_ms, struct error *err)
+{
+    struct source_status status;
+    if (source != SOURCE_ALL) {
+        if (!look_up_source(engine, source, &status, err))
+            return false;
+        if (status.mode == MODE_READ_ONLY)
+            return refuse_read_only(&status, err);
+    }
+    return send_number(engine, COMMAND_ARM, source, duration_ms, err);
+}
+
+bool engine_want_detail(struct engine *engine, uint16_t source, const char *task_id,
+                        struct error *err)
+{
+    return send_task(engine, COMMAND_WANT_DETAIL, source, task_id, 0, err);
+}
+
+bool engine_want_result(struct engine *engine, uint16_t source, const char *task_id,
+                        struct error *err)
+{
+    return send_task(engine, COMMAND_WANT_RESULT, source, task_id, 0, err);
+}
+
+bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err)
+{
+    return send_number(engine, COMMAND_WANT_PROJECTS, source, 0, err);
+}
+
+bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, const char *task_id,
+                uint64_t *out_action_id, struct error *err)
+{
+    static const enum command_kind kinds[ACTION_KIND_COUNT] = {
+        [ACTION_CANCEL] = COMMAND_CANCEL,
+        [ACTION_RETRY] = COMMAND_RETRY,
+    };
+    struct source_status status;
+    if (!look_up_source(engine, source, &status, err))
+        return false;
+    if (status.mode == MODE_READ_ONLY)
+        return refuse_read_only(&status, err);
+    uint64_t id = model_next_action_id(engine->model);
+    if (!send_task(engine, kinds[kind], source, task_id, id, err))
+        return false;
+    *out_action_id = id;
+    return true;
+}
+
+bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err)
+{
+    struct command command = {.kind = COMMAND_DISMISS, .source = 0, .action_id = action_id};
+    return model_send(engine->model, &command, err);
+}

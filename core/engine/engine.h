@@ -23,14 +23,15 @@ void engine_stop(struct engine *engine);
 struct snapshot *engine_snapshot(struct engine *engine);
 /* For poll(2): readable when there is a newer snapshot. */
 int engine_wake_fd(const struct engine *engine);
-/* Waits until there is a newer snapshot than the last one taken, or timeout_ms has passed (false), or
- * a signal came (false, errno EINTR). */
+/* Waits until there is a newer snapshot than the last one taken, or timeout_ms has passed (false),
+ * or a signal came (false, errno EINTR). */
 bool engine_wait(struct engine *engine, int64_t timeout_ms);
 
 bool engine_refresh(struct engine *engine, uint16_t source, struct error *err);
 bool engine_pause(struct engine *engine, bool is_paused, struct error *err);
 bool engine_set_interval(struct engine *engine, int64_t interval_ms, struct error *err);
-/* Allows actions on an armed profile for duration_ms; 0 disarms. Refused for a read-only profile. */
+/* Allows actions on an armed profile for duration_ms; 0 disarms. Refused for a read-only profile.
+ */
 bool engine_arm(struct engine *engine, uint16_t source, int64_t duration_ms, struct error *err);
 bool engine_want_detail(struct engine *engine, uint16_t source, const char *task_id,
                         struct error *err);
@@ -38,8 +39,11 @@ bool engine_want_result(struct engine *engine, uint16_t source, const char *task
                         struct error *err);
 bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err);
 
-/* Starts a tracked action; *out_action_id names its record in the snapshots that follow. Refused at
- * once (ERR_MODE) when the profile's mode does not allow it; the poller checks again. */
-bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source,
-                const char *task_id, uint64_t *out_action_id, struct error *err);
+/* Starts a tracked action; *out_action_id names its record in the snapshots that follow. The task
+ * may be one on no list: the service is asked about it all the same. Refused at once (ERR_MODE) on
+ * a read-only profile. Whether an armed profile is armed is checked where commands arrive in order,
+ * so that engine_arm() may be called right before; the record says ACTION_REFUSED when it was not.
+ */
+bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, const char *task_id,
+                uint64_t *out_action_id, struct error *err);
 bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err);

@@ -1,8 +1,8 @@
 /* poller.h - the thread that owns the network.
  *
  * It takes commands from the model, asks providers what to request, performs it with one
- * http_client, merges the answers into its private store and publishes snapshots. It never waits for
- * the UI. Stopping is a flag, a wake-up and a join.
+ * http_client, merges the answers into its private store and publishes snapshots. It never waits
+ * for the UI. Stopping is a flag, a wake-up and a join.
  */
 #pragma once
 

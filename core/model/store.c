@@ -338,13 +338,24 @@ static size_t kept_place(size_t same, size_t *count, size_t max)
     return *count < max ? (*count)++ : max - 1;
 }
 
+static size_t find_detail(const struct store *store, uint16_t source, const char *task_id)
+{
+    size_t at = 0;
+    while (at < store->detail_count && (store->details[at]->source != source ||
+                                        strcmp(store->details[at]->task_id, task_id) != 0))
+        at++;
+    return at;
+}
+
+bool store_has_detail(const struct store *store, uint16_t source, const char *task_id)
+{
+    return find_detail(store, source, task_id) < store->detail_count;
+}
+
 void store_put_detail(struct store *store, struct task_detail *detail)
 {
     struct task_detail **kept = store->details;
-    size_t same = 0;
-    while (same < store->detail_count &&
-           (kept[same]->source != detail->source || strcmp(kept[same]->task_id, detail->task_id)))
-        same++;
+    size_t same = find_detail(store, detail->source, detail->task_id);
     size_t place = kept_place(same, &store->detail_count, LIMIT_KEPT_DETAILS);
     task_detail_unref(kept[place]);
     memmove(kept + 1, kept, place * sizeof(*kept));
@@ -366,17 +377,21 @@ void store_put_result(struct store *store, struct task_result *result)
     store->is_dirty = true;
 }
 
+static void remove_action(struct store *store, size_t at)
+{
+    store->action_count--;
+    memmove(store->actions + at, store->actions + at + 1,
+            (store->action_count - at) * sizeof(*store->actions));
+    store->is_dirty = true;
+}
+
 /* Room for one more: the oldest action whose end is known goes, else the oldest of all. */
 static void drop_an_action(struct store *store)
 {
     size_t at = 0;
     while (at < store->action_count && !action_is_final(store->actions[at].state))
         at++;
-    if (at == store->action_count)
-        at = 0;
-    store->action_count--;
-    memmove(store->actions + at, store->actions + at + 1,
-            (store->action_count - at) * sizeof(*store->actions));
+    remove_action(store, at < store->action_count ? at : 0);
 }
 
 struct action_record *store_add_action(struct store *store, enum action_kind kind, uint64_t id,
@@ -412,6 +427,13 @@ struct action_record *store_action(struct store *store, uint64_t action_id)
             return &store->actions[i - 1];
     }
     return NULL;
+}
+
+void store_drop_action(struct store *store, uint64_t action_id)
+{
+    const struct action_record *record = store_action(store, action_id);
+    if (record && action_is_final(record->state))
+        remove_action(store, (size_t)(record - store->actions));
 }
 
 size_t store_action_count(const struct store *store)

@@ -49,12 +49,15 @@ void store_set_projects(struct store *store, uint16_t source,
 
 /* Detail and result: kept for the most recently wanted tasks only. Take the reference. */
 void store_put_detail(struct store *store, struct task_detail *detail);
+bool store_has_detail(const struct store *store, uint16_t source, const char *task_id);
 void store_put_result(struct store *store, struct task_result *result);
 
 /* Actions. The record is the store's; change it in place and call store_touch(). */
 struct action_record *store_add_action(struct store *store, enum action_kind kind, uint64_t id,
                                        uint16_t source, const char *task_id, int64_t now_ms);
 struct action_record *store_action(struct store *store, uint64_t action_id);
+/* An unknown id, or one whose end is not known, is left alone. */
+void store_drop_action(struct store *store, uint64_t action_id);
 size_t store_action_count(const struct store *store);
 struct action_record *store_action_at(struct store *store, size_t index);
 

@@ -1,5 +1,6 @@
 #include "support/testing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

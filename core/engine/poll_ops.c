@@ -1,0 +1,194 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "engine/poller_internal.h"
+
+static struct store *store_of(struct work *work)
+{
+    return work->source->poller->store;
+}
+
+/* Gives the batch's tasks to the store. The caller finishes the outcome. */
+static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
+{
+    struct merge merge = {
+        .source = work->source->index,
+        .tasks = batch->tasks,
+        .count = batch->task_count,
+        .is_complete = batch->is_complete,
+        .now_ms = clock_wall_ms(),
+        .asked_ms = work->asked_ms,
+    };
+    struct merge_outcome outcome;
+    store_merge(store_of(work), &merge, &outcome);
+    batch->task_count = 0;
+    return outcome;
+}
+
+/* ---- list ---- */
+
+static void list_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    struct poll_source *source = work->source;
+    struct source_status *status = poll_source_status(source);
+    source->is_listing = false;
+    struct merge_outcome outcome = merge_batch(work, batch);
+    for (size_t i = 0; i < outcome.vanished_count; i++)
+        work_add(source, OP_FATE, outcome.vanished[i], false);
+    status->is_partial = batch->is_partial;
+    snprintf(status->partial_reason, sizeof(status->partial_reason), "%s", batch->partial_reason);
+    bool is_active = store_alive_count(store_of(work), source->index) > 0 || outcome.added > 0;
+    merge_outcome_finish(&outcome);
+    poll_source_note_success(source, is_active, latency_ms);
+}
+
+static void list_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    work->source->is_listing = false;
+    poll_source_note_failure(work->source, err, retry_after_ms);
+}
+
+/* ---- fate ---- */
+
+static void tasks_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    (void)latency_ms;
+    struct merge_outcome outcome = merge_batch(work, batch);
+    merge_outcome_finish(&outcome);
+}
+
+/* Not lost: the task is still missing from the next list and is asked for again then. */
+static void fate_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    (void)retry_after_ms;
+    log_warn(work->source->profile->name, "how %s ended is not known yet: %s",
+             task_text_or_dash(work->task, TASK_ID), err->message);
+}
+
+/* ---- detail and result ---- */
+
+/* A living task's detail is read again from time to time, a result that is not ready soon. */
+#define DETAIL_REFRESH_MS 15000
+#define RESULT_REFRESH_MS 1000
+
+/* The answer is here; the next question, if the task is still wanted, is due in again_ms (UNKNOWN:
+ * when its state changes). */
+static void settle_want(struct want *want, const struct work *work, int64_t again_ms)
+{
+    if (strcmp(want->task_id, task_text(work->task, TASK_ID)) != 0)
+        return;
+    want->is_asking = false;
+    want->next_ms = again_ms == UNKNOWN ? UNKNOWN : clock_mono_ms() + again_ms;
+}
+
+static void detail_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    settle_want(&work->source->detail, work,
+                task_is_alive(work->task) ? DETAIL_REFRESH_MS : UNKNOWN);
+    if (batch->detail)
+        store_put_detail(store_of(work), batch->detail);
+    batch->detail = NULL;
+    tasks_done(work, batch, latency_ms);
+}
+
+/* What was known before stays; only when nothing was, the error takes its place. */
+static void detail_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    (void)retry_after_ms;
+    const char *id = task_text(work->task, TASK_ID);
+    settle_want(&work->source->detail, work, DETAIL_REFRESH_MS);
+    if (store_has_detail(store_of(work), work->source->index, id))
+        return;
+    struct task_detail *detail = task_detail_create(work->source->index, id);
+    detail->error = *err;
+    detail->fetched_ms = clock_wall_ms();
+    store_put_detail(store_of(work), detail);
+}
+
+static void result_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    bool is_pending = batch->result && batch->result->state == RESULT_PENDING;
+    settle_want(&work->source->result, work, is_pending ? RESULT_REFRESH_MS : UNKNOWN);
+    if (batch->result)
+        store_put_result(store_of(work), batch->result);
+    batch->result = NULL;
+    tasks_done(work, batch, latency_ms);
+}
+
+static void result_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    (void)retry_after_ms;
+    settle_want(&work->source->result, work, UNKNOWN);
+    struct task_result *result =
+        task_result_create(work->source->index, task_text(work->task, TASK_ID));
+    result->state = RESULT_NONE;
+    result->error = *err;
+    result->fetched_ms = clock_wall_ms();
+    store_put_result(store_of(work), result);
+}
+
+/* ---- projects ---- */
+
+static void projects_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    (void)latency_ms;
+    struct source_status *status = poll_source_status(work->source);
+    work->source->is_projects_asking = false;
+    if (batch->workspace[0])
+        snprintf(status->workspace, sizeof(status->workspace), "%s", batch->workspace);
+    if (batch->projects)
+        store_set_projects(store_of(work), work->source->index, batch->projects);
+    batch->projects = NULL;
+}
+
+static void projects_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    (void)retry_after_ms;
+    work->source->is_projects_asking = false;
+    struct project_list *list = project_list_create();
+    list->error = *err;
+    list->fetched_ms = clock_wall_ms();
+    store_set_projects(store_of(work), work->source->index, list);
+}
+
+/* ---- actions ---- */
+
+static void action_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    tasks_done(work, batch, latency_ms);
+    poll_action_done(work, batch);
+}
+
+static void action_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    (void)retry_after_ms;
+    poll_action_failed(work, err);
+}
+
+/* OP_LOGIN and OP_LOGOUT never get here: they are about the way, not about tasks. */
+static const struct {
+    void (*done)(struct work *work, struct batch *batch, int64_t latency_ms);
+    void (*failed)(struct work *work, const struct error *err, int64_t retry_after_ms);
+} handlers[OP_COUNT] = {
+    [OP_LIST] = {list_done, list_failed},
+    [OP_FATE] = {tasks_done, fate_failed},
+    [OP_DETAIL] = {detail_done, detail_failed},
+    [OP_RESULTS] = {result_done, result_failed},
+    [OP_CANCEL] = {action_done, action_failed},
+    [OP_RETRY] = {action_done, action_failed},
+    [OP_PROJECTS] = {projects_done, projects_failed},
+};
+
+void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    if (handlers[work->job.op].done)
+        handlers[work->job.op].done(work, batch, latency_ms);
+}
+
+void poll_op_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    if (handlers[work->job.op].failed)
+        handlers[work->job.op].failed(work, err, retry_after_ms);
+}

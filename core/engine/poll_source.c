@@ -1,0 +1,259 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "engine/poller_internal.h"
+
+#define CONNECT_TIMEOUT_MS   10000
+#define PROJECTS_REFRESH_MS  60000
+#define BACKOFF_MAX_MS       60000
+#define LOGIN_BACKOFF_MAX_MS 300000
+#define IDLE_FACTOR          3
+
+/* Latency is shown to people: it moves only when it moved by more than this part of itself. */
+#define LATENCY_CALM_PERCENT 30
+
+struct source_status *poll_source_status(struct poll_source *source)
+{
+    return store_source(source->poller->store, source->index);
+}
+
+/* "https://acme.example:19999" -> "acme.example:19999" */
+static void copy_host(char *out, size_t size, const char *url)
+{
+    const char *host = strstr(url, "://");
+    host = host ? host + 3 : url;
+    snprintf(out, size, "%.*s", (int)strcspn(host, "/"), host);
+}
+
+void poll_source_init(struct poll_source *source, struct poller *poller, uint16_t index,
+                      const struct profile *profile)
+{
+    int64_t mono_ms = clock_mono_ms();
+    *source = (struct poll_source){
+        .poller = poller,
+        .index = index,
+        .profile = profile,
+        .http =
+            {
+                .verify_tls = profile->verify_tls,
+                .ca_file = profile->ca_file,
+                .connect_timeout_ms = CONNECT_TIMEOUT_MS,
+                .timeout_ms = profile->timeout_ms,
+            },
+        .projects_next_ms = UNKNOWN,
+        .detail.next_ms = UNKNOWN,
+        .result.next_ms = UNKNOWN,
+    };
+    schedule_init(&source->schedule, profile->poll_ms, mono_ms);
+    source->schedule.idle_factor = IDLE_FACTOR;
+    source->schedule.max_backoff_ms = BACKOFF_MAX_MS;
+
+    struct source_status *status = poll_source_status(source);
+    snprintf(status->profile, sizeof(status->profile), "%s", profile->name);
+    snprintf(status->provider, sizeof(status->provider), "%s", profile->provider);
+    copy_host(status->host, sizeof(status->host), profile->base_url);
+    status->mode = profile->mode;
+    status->verify_tls = profile->verify_tls;
+    status->state = SOURCE_STARTING;
+    status->interval_ms = profile->poll_ms;
+    status->latency_ms = UNKNOWN;
+    status->data_ms = UNKNOWN;
+    status->next_try_ms = UNKNOWN;
+    status->armed_until_ms = UNKNOWN;
+
+    struct error err = {0};
+    source->provider = provider_create(profile, index, &err);
+    if (source->provider) {
+        status->caps = source->provider->ops->caps;
+    } else {
+        status->state = SOURCE_DISABLED;
+        status->error = err;
+    }
+}
+
+void poll_source_finish(struct poll_source *source)
+{
+    provider_destroy(source->provider);
+}
+
+/* ---- counting ---- */
+
+void poll_source_count_request(struct poll_source *source, int64_t mono_ms)
+{
+    int64_t second = mono_ms / 1000;
+    int64_t passed = second - source->rate_second;
+    if (passed > POLL_RATE_SLICES)
+        passed = POLL_RATE_SLICES;
+    for (int64_t i = 0; i < passed; i++)
+        source->rate[(second - i) % POLL_RATE_SLICES] = 0;
+    source->rate_second = second;
+    source->rate[second % POLL_RATE_SLICES]++;
+
+    struct source_status *status = poll_source_status(source);
+    status->requests_total++;
+    status->requests_last_minute = 0;
+    for (int i = 0; i < POLL_RATE_SLICES; i++)
+        status->requests_last_minute += source->rate[i];
+}
+
+/* ---- how it goes ---- */
+
+static void note_next_try(struct poll_source *source)
+{
+    int64_t in_ms = source->schedule.next_ms - clock_mono_ms();
+    poll_source_status(source)->next_try_ms = clock_wall_ms() + (in_ms > 0 ? in_ms : 0);
+}
+
+/* A figure that is about the same stays the same: it is not worth a redraw. */
+static int64_t calm_latency(int64_t shown_ms, int64_t latency_ms)
+{
+    if (shown_ms == UNKNOWN)
+        return latency_ms;
+    int64_t difference_ms = latency_ms > shown_ms ? latency_ms - shown_ms : shown_ms - latency_ms;
+    int64_t calm_ms = shown_ms * LATENCY_CALM_PERCENT / 100;
+    return difference_ms <= (calm_ms > 5 ? calm_ms : 5) ? shown_ms : latency_ms;
+}
+
+void poll_source_note_success(struct poll_source *source, bool is_active, int64_t latency_ms)
+{
+    struct source_status *status = poll_source_status(source);
+    if (status->state != SOURCE_OK)
+        log_info(source->profile->name, "ok again");
+    source->schedule.max_backoff_ms = BACKOFF_MAX_MS;
+    schedule_success(&source->schedule, is_active, clock_mono_ms(), poller_random(source->poller));
+    status->state = SOURCE_OK;
+    error_clear(&status->error);
+    status->latency_ms = calm_latency(status->latency_ms, latency_ms);
+    status->data_ms = clock_wall_ms();
+    note_next_try(source);
+    store_touch(source->poller->store);
+}
+
+static enum source_state state_for(enum error_code code)
+{
+    switch (code) {
+    case ERR_LOGIN:
+        return SOURCE_LOGIN;
+    case ERR_LIMITED:
+        return SOURCE_LIMITED;
+    default:
+        return SOURCE_ERROR;
+    }
+}
+
+void poll_source_note_failure(struct poll_source *source, const struct error *err,
+                              int64_t retry_after_ms)
+{
+    struct source_status *status = poll_source_status(source);
+    log_warn(source->profile->name, "%s", err->message);
+    bool is_refused = err->code == ERR_LOGIN || err->code == ERR_FORBIDDEN;
+    source->schedule.max_backoff_ms = is_refused ? LOGIN_BACKOFF_MAX_MS : BACKOFF_MAX_MS;
+    schedule_failure(&source->schedule, retry_after_ms, clock_mono_ms(),
+                     poller_random(source->poller));
+    status->state = state_for(err->code);
+    status->error = *err;
+    note_next_try(source);
+    store_touch(source->poller->store);
+}
+
+void poll_source_hold(struct poll_source *source, int64_t retry_after_ms)
+{
+    int64_t until_ms = clock_mono_ms() + retry_after_ms;
+    if (until_ms > source->hold_until_ms)
+        source->hold_until_ms = until_ms;
+}
+
+void poll_source_hurry(struct poll_source *source, int64_t delay_ms)
+{
+    schedule_hurry(&source->schedule, delay_ms, clock_mono_ms());
+    note_next_try(source);
+}
+
+/* ---- what is due ---- */
+
+struct task *poll_source_task(const struct poll_source *source, const char *id)
+{
+    const struct task *known = store_find(source->poller->store, source->index, id);
+    if (known)
+        return task_ref(known);
+    struct task_draft draft;
+    task_draft_init(&draft);
+    draft.facts.source = source->index;
+    draft.facts.observed_ms = clock_wall_ms();
+    task_draft_set_text(&draft, TASK_ID, id);
+    struct task *named = task_create(&draft);
+    task_draft_finish(&draft);
+    return named;
+}
+
+static void start_list(struct poll_source *source)
+{
+    source->is_listing = true;
+    source->is_list_forced = false;
+    poll_source_status(source)->next_try_ms = UNKNOWN;
+    work_add(source, OP_LIST, NULL, false);
+}
+
+/* Asks for a wanted detail or result: once, again when the task's state changed, and when its
+ * answer said that it is worth asking again. */
+static void tick_want(struct poll_source *source, struct want *want, enum op op, int64_t mono_ms)
+{
+    if (!want->task_id[0] || want->is_asking)
+        return;
+    const struct task *task = store_find(source->poller->store, source->index, want->task_id);
+    int state = task ? (int)task->state : TASK_UNKNOWN;
+    bool is_due = want->next_ms != UNKNOWN && mono_ms >= want->next_ms;
+    if (want->asked_state == state && !is_due)
+        return;
+
+    want->is_asking = true;
+    want->asked_state = state;
+    want->next_ms = UNKNOWN;
+    struct task *named = poll_source_task(source, want->task_id);
+    work_add(source, op, named, true);
+    task_unref(named);
+}
+
+void poll_source_tick(struct poll_source *source, int64_t mono_ms)
+{
+    if (!source->provider || mono_ms < source->hold_until_ms)
+        return;
+    bool is_paused = poll_source_status(source)->is_paused && !source->is_list_forced;
+    if (!source->is_listing && !is_paused && schedule_is_due(&source->schedule, mono_ms))
+        start_list(source);
+
+    tick_want(source, &source->detail, OP_DETAIL, mono_ms);
+    tick_want(source, &source->result, OP_RESULTS, mono_ms);
+
+    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking &&
+        mono_ms >= source->projects_next_ms) {
+        source->is_projects_asking = true;
+        source->projects_next_ms = mono_ms + PROJECTS_REFRESH_MS;
+        work_add(source, OP_PROJECTS, NULL, false);
+    }
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms)
+{
+    const struct source_status *status = store_source(source->poller->store, source->index);
+    int64_t next_ms = mono_ms + PROJECTS_REFRESH_MS;
+    if (!source->provider)
+        return next_ms;
+    if (!source->is_listing && (!status->is_paused || source->is_list_forced))
+        next_ms = earlier(next_ms, source->schedule.next_ms);
+    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking)
+        next_ms = earlier(next_ms, source->projects_next_ms);
+    const struct want *wants[] = {&source->detail, &source->result};
+    for (int i = 0; i < 2; i++) {
+        if (wants[i]->next_ms != UNKNOWN && !wants[i]->is_asking)
+            next_ms = earlier(next_ms, wants[i]->next_ms);
+    }
+    return next_ms > source->hold_until_ms ? next_ms : source->hold_until_ms;
+}

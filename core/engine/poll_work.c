@@ -1,0 +1,236 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/timefmt.h"
+#include "base/xalloc.h"
+#include "engine/poller_internal.h"
+
+/* A token is renewed this long before its end, or at three quarters of a shorter life. */
+#define TOKEN_LAG_MS 60000
+
+/* A Date header has whole seconds: only a greater difference is a clock that is wrong. */
+#define CLOCK_SKEW_MIN_MS 2000
+
+struct work *work_add(struct poll_source *source, enum op op, const struct task *task,
+                      bool is_urgent)
+{
+    struct work *work = xcalloc(1, sizeof(*work));
+    work->source = source;
+    work->task = task ? task_ref(task) : NULL;
+    work->job = (struct job){.op = op, .task = work->task};
+    if (is_urgent)
+        DL_PREPEND(source->poller->works, work);
+    else
+        DL_APPEND(source->poller->works, work);
+    return work;
+}
+
+static void remove_work(struct work *work)
+{
+    struct poller *poller = work->source->poller;
+    DL_DELETE(poller->works, work);
+    if (work->transfer) {
+        http_client_cancel(poller->http, work->transfer);
+        work->source->in_flight--;
+    }
+    const struct provider_ops *ops = work->source->provider->ops;
+    if (work->job.state && ops->drop_job_state)
+        ops->drop_job_state(&work->job);
+    task_unref(work->task);
+    free(work);
+}
+
+void work_drop_all(struct poller *poller)
+{
+    while (poller->works)
+        remove_work(poller->works);
+}
+
+/* ---- login ---- */
+
+static struct work *find_work(struct poll_source *source, enum op op)
+{
+    struct work *work;
+    DL_FOREACH (source->poller->works, work) {
+        if (work->source == source && work->job.op == op)
+            return work;
+    }
+    return NULL;
+}
+
+static void note_login(struct work *work, const struct batch *batch)
+{
+    struct poll_source *source = work->source;
+    int64_t life_ms = batch->token_expires_ms;
+    int64_t lag_ms = life_ms / 4 < TOKEN_LAG_MS ? life_ms / 4 : TOKEN_LAG_MS;
+    source->login = LOGGED_IN;
+    source->login_count++;
+    source->token_until_ms = life_ms == UNKNOWN ? INT64_MAX : clock_mono_ms() + life_ms - lag_ms;
+    struct source_status *status = poll_source_status(source);
+    if (batch->user[0])
+        snprintf(status->user, sizeof(status->user), "%s", batch->user);
+    if (batch->workspace[0])
+        snprintf(status->workspace, sizeof(status->workspace), "%s", batch->workspace);
+    store_touch(source->poller->store);
+    log_info(source->profile->name, "logged in as %s", batch->user);
+}
+
+/* Without a login nothing that waits for it can be done: all of it fails for the same reason. */
+static void note_login_failure(struct poll_source *source, const struct error *err,
+                               int64_t retry_after_ms)
+{
+    source->login = LOGGED_OUT;
+    struct work *work, *next;
+    DL_FOREACH_SAFE (source->poller->works, work, next) {
+        if (work->source != source || work->transfer || work->job.op == OP_LOGIN)
+            continue;
+        poll_op_failed(work, err, retry_after_ms);
+        remove_work(work);
+    }
+}
+
+/* ---- one leg ---- */
+
+static void fail_work(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    if (err->code == ERR_LIMITED && retry_after_ms > 0)
+        poll_source_hold(work->source, retry_after_ms);
+    if (work->job.op == OP_LOGIN)
+        note_login_failure(work->source, err, retry_after_ms);
+    else
+        poll_op_failed(work, err, retry_after_ms);
+    remove_work(work);
+}
+
+static void send_leg(struct work *work)
+{
+    struct poll_source *source = work->source;
+    struct http_request request;
+    struct error err = {0};
+    http_request_init(&request);
+    work->job.now_ms = clock_wall_ms();
+    if (source->provider->ops->build(source->provider, &work->job, &request, &err)) {
+        if (work->asked_ms == 0)
+            work->asked_ms = work->job.now_ms;
+        work->transfer = http_client_start(source->poller->http, &request, &source->http);
+        work->login_count = source->login_count;
+        source->in_flight++;
+        poll_source_count_request(source, clock_mono_ms());
+    }
+    http_request_finish(&request);
+    if (!work->transfer)
+        fail_work(work, &err, -1);
+}
+
+static bool may_send(const struct work *work, int64_t mono_ms)
+{
+    const struct poll_source *source = work->source;
+    if (work->transfer || source->in_flight >= POLL_IN_FLIGHT_MAX ||
+        mono_ms < source->hold_until_ms)
+        return false;
+    return work->job.op == OP_LOGIN || source->login == LOGGED_IN;
+}
+
+/* Adds a login for each source that has something to say and no token to say it with. */
+static void add_logins(struct poller *poller, int64_t mono_ms)
+{
+    struct work *work, *next;
+    DL_FOREACH_SAFE (poller->works, work, next) {
+        struct poll_source *source = work->source;
+        if (work->transfer)
+            continue;
+        if (source->login == LOGGED_IN && mono_ms >= source->token_until_ms)
+            source->login = LOGGED_OUT;
+        if (source->login == LOGGED_OUT && mono_ms >= source->hold_until_ms) {
+            source->login = LOGGING_IN;
+            work_add(source, OP_LOGIN, NULL, true);
+        }
+    }
+}
+
+void work_pump(struct poller *poller)
+{
+    int64_t mono_ms = clock_mono_ms();
+    add_logins(poller, mono_ms);
+    /* Sending may fail at once, and a failed login takes other work with it: start over then. */
+    struct work *work = poller->works;
+    while (work) {
+        if (!may_send(work, mono_ms)) {
+            work = work->next;
+            continue;
+        }
+        send_leg(work);
+        work = poller->works;
+    }
+}
+
+/* ---- the answer ---- */
+
+static void note_response(struct poll_source *source, const struct http_response *response)
+{
+    struct source_status *status = poll_source_status(source);
+    status->bytes_total += response->body_len;
+    if (response->date_ms == TIME_UNKNOWN)
+        return;
+    int64_t ahead_ms = response->date_ms + 500 - clock_wall_ms();
+    bool is_skewed = ahead_ms > CLOCK_SKEW_MIN_MS || ahead_ms < -CLOCK_SKEW_MIN_MS;
+    status->clock_ahead_ms = is_skewed ? ahead_ms : 0;
+}
+
+/* The token was refused. Once is normal (it ran out, the service was restarted); twice is an end.
+ */
+static void repeat_after_login(struct work *work, struct error *err)
+{
+    struct poll_source *source = work->source;
+    if (work->is_login_repeated || work->job.op == OP_LOGIN) {
+        if (err->code == ERR_NONE)
+            error_set(err, ERR_LOGIN, "%s: the service refuses its own token; check the account",
+                      source->profile->name);
+        fail_work(work, err, -1);
+        return;
+    }
+    work->is_login_repeated = true;
+    if (source->login == LOGGED_IN && work->login_count == source->login_count)
+        source->login = LOGGED_OUT;
+}
+
+void work_receive(struct poller *poller, const struct http_done *done)
+{
+    struct work *work;
+    DL_SEARCH_SCALAR(poller->works, work, transfer, done->id);
+    if (!work)
+        return;
+    struct poll_source *source = work->source;
+    work->transfer = 0;
+    source->in_flight--;
+    note_response(source, &done->response);
+
+    struct batch batch;
+    struct error err = {0};
+    batch_init(&batch);
+    work->job.now_ms = clock_wall_ms();
+    enum provider_step step =
+        source->provider->ops->parse(source->provider, &work->job, &done->response, &batch, &err);
+    switch (step) {
+    case STEP_DONE:
+        if (work->job.op == OP_LOGIN)
+            note_login(work, &batch);
+        else
+            poll_op_done(work, &batch, done->response.latency_ms);
+        remove_work(work);
+        break;
+    case STEP_AGAIN:
+        work->job.leg++;
+        break;
+    case STEP_LOGIN:
+        repeat_after_login(work, &err);
+        break;
+    case STEP_FAILED:
+        fail_work(work, &err, done->response.retry_after_ms);
+        break;
+    }
+    batch_finish(&batch);
+}

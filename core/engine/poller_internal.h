@@ -1,0 +1,141 @@
+/* poller_internal.h - what the files of the poller share. Poller thread only, but for struct
+ * poller's first group.
+ *
+ *   poller.c       the thread: commands in, transfers on, snapshots out
+ *   poll_source.c  one profile: when it is asked, who is logged in, what its state is called
+ *   poll_work.c    one job on its way through its requests: build, send, parse, log in and repeat
+ *   poll_ops.c     what each op's answer does to the store
+ *   poll_action.c  tracked actions: cancel and retry until their end is known
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/model.h"
+#include "model/store.h"
+#include "net/http.h"
+#include "net/schedule.h"
+#include "provider/provider.h"
+
+/* Requests of one profile at the same time. */
+#define POLL_IN_FLIGHT_MAX 6
+/* Requests per minute are counted in slices of a second. */
+#define POLL_RATE_SLICES 60
+
+enum login_state { LOGGED_OUT, LOGGING_IN, LOGGED_IN };
+
+/* A task whose detail or result the UI wants to see kept fresh. */
+struct want {
+    char task_id[LIMIT_ID_BYTES]; /* "": nothing wanted */
+    int asked_state;              /* the task's state when it was last asked for; -1: not yet */
+    int64_t next_ms; /* monotonic; when it is asked for again; UNKNOWN: when the state changes */
+    bool is_asking;
+};
+
+struct poll_source {
+    struct poller *poller;
+    uint16_t index;
+    const struct profile *profile;
+    struct provider *provider; /* NULL: the profile is unusable, the status says why */
+    struct http_options http;
+    struct schedule schedule;
+    enum login_state login;
+    unsigned login_count;   /* tells an answer to an old token from one to the newest */
+    int64_t token_until_ms; /* monotonic; log in anew from then on */
+    int64_t hold_until_ms;  /* monotonic; the service asked for silence until then */
+    bool is_listing;
+    bool is_list_forced; /* asked by hand, so also while paused */
+    bool is_projects_asking;
+    int64_t projects_next_ms; /* monotonic; UNKNOWN: not wanted */
+    struct want detail;
+    struct want result;
+    size_t in_flight;
+    uint32_t rate[POLL_RATE_SLICES];
+    int64_t rate_second; /* the second that was counted last */
+};
+
+/* A job on its way. */
+struct work {
+    struct job job; /* job.task is task */
+    struct poll_source *source;
+    struct task *task;    /* a reference, or NULL */
+    uint64_t transfer;    /* 0: waiting for its turn, or for the login */
+    uint64_t action_id;   /* 0: not an action */
+    int64_t asked_ms;     /* wall clock when the first request went out */
+    unsigned login_count; /* the source's, when the request was sent */
+    bool is_login_repeated;
+    struct work *prev, *next;
+};
+
+struct poller {
+    /* immutable while the thread runs */
+    struct model *model;
+    pthread_t thread;
+    size_t source_count;
+    _Atomic bool is_stopping;
+
+    /* poller thread only */
+    struct store *store;
+    struct http_client *http;
+    struct poll_source *sources;
+    struct work *works; /* all, in the order they want their turn */
+    uint64_t random;
+};
+
+/* ---- poller.c ---- */
+
+uint64_t poller_random(struct poller *poller);
+
+/* ---- poll_source.c ---- */
+
+void poll_source_init(struct poll_source *source, struct poller *poller, uint16_t index,
+                      const struct profile *profile);
+void poll_source_finish(struct poll_source *source);
+struct source_status *poll_source_status(struct poll_source *source);
+/* Starts what is due: list, projects, wanted details. */
+void poll_source_tick(struct poll_source *source, int64_t mono_ms);
+/* Monotonic time of the next thing to do without being woken. */
+int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms);
+/* What is known of a task, or, of one on no list we saw, its id and nothing else. The reference is
+ * the caller's. */
+struct task *poll_source_task(const struct poll_source *source, const char *id);
+void poll_source_count_request(struct poll_source *source, int64_t mono_ms);
+/* A list came: all is well. is_active: something is alive or new. */
+void poll_source_note_success(struct poll_source *source, bool is_active, int64_t latency_ms);
+/* A list or a login failed. */
+void poll_source_note_failure(struct poll_source *source, const struct error *err,
+                              int64_t retry_after_ms);
+/* The service asked to be left alone for a while (429). */
+void poll_source_hold(struct poll_source *source, int64_t retry_after_ms);
+/* Something happened: look again after delay_ms. */
+void poll_source_hurry(struct poll_source *source, int64_t delay_ms);
+
+/* ---- poll_work.c ---- */
+
+/* Queues a job. task may be NULL; its reference is not taken. is_urgent: before all that waits. */
+struct work *work_add(struct poll_source *source, enum op op, const struct task *task,
+                      bool is_urgent);
+/* Sends what may be sent; logs in where that is needed first. */
+void work_pump(struct poller *poller);
+/* Handles one finished transfer. */
+void work_receive(struct poller *poller, const struct http_done *done);
+/* Drops all jobs without a word: at the end. */
+void work_drop_all(struct poller *poller);
+
+/* ---- poll_ops.c ---- */
+
+void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms);
+void poll_op_failed(struct work *work, const struct error *err, int64_t retry_after_ms);
+
+/* ---- poll_action.c ---- */
+
+/* Checks mode and task again, makes the record, starts the request. */
+void poll_action_start(struct poll_source *source, const struct command *command);
+void poll_action_done(struct work *work, struct batch *batch);
+void poll_action_failed(struct work *work, const struct error *err);
+/* Compares accepted cancels with what the store knows by now. Returns the wall clock time at which
+ * to look again, UNKNOWN when there is nothing to look for. */
+int64_t poll_action_track(struct poller *poller, int64_t wall_ms);
