@@ -51,16 +51,6 @@ void work_drop_all(struct poller *poller)
 
 /* ---- login ---- */
 
-static struct work *find_work(struct poll_source *source, enum op op)
-{
-    struct work *work;
-    DL_FOREACH (source->poller->works, work) {
-        if (work->source == source && work->job.op == op)
-            return work;
-    }
-    return NULL;
-}
-
 static void note_login(struct work *work, const struct batch *batch)
 {
     struct poll_source *source = work->source;
