@@ -44,8 +44,26 @@ static void list_done(struct work *work, struct batch *batch, int64_t latency_ms
     poll_source_note_success(source, is_active, latency_ms);
 }
 
+/* The account may not see the list. What it may see are its own tasks, one by one: for the store
+ * that is an empty list, from which all that lives is missing and has to be asked for. */
+static void list_forbidden(struct work *work, const struct error *err)
+{
+    struct batch empty;
+    batch_init(&empty);
+    empty.is_complete = true;
+    empty.is_partial = true;
+    snprintf(empty.partial_reason, sizeof(empty.partial_reason), "%s", err->message);
+    const int64_t latency_ms = poll_source_status(work->source)->latency_ms;
+    list_done(work, &empty, latency_ms == UNKNOWN ? 0 : latency_ms);
+    batch_finish(&empty);
+}
+
 static void list_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
 {
+    if (err->code == ERR_FORBIDDEN) {
+        list_forbidden(work, err);
+        return;
+    }
     work->source->is_listing = false;
     poll_source_note_failure(work->source, err, retry_after_ms);
 }

@@ -210,6 +210,16 @@ static bool is_news(const struct task *old, const struct task *task)
     return llabs(task->elapsed_ms - expected_ms) > tolerance_ms;
 }
 
+/* A task of which we heard that it runs is asked for again soon, one that stays a riddle ever
+ * later. */
+static void note_heard(struct entry *entry, const struct task *task, int64_t now_ms)
+{
+    if (!task_is_alive(task) || task->state == TASK_UNKNOWN)
+        return;
+    entry->fates_asked = 0;
+    entry->next_fate_ms = now_ms + FATE_RETRY_FIRST_MS / 2;
+}
+
 /* Takes the reference. Returns the entry. */
 static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
                                struct merge_outcome *out)
@@ -284,7 +294,10 @@ void store_merge(struct store *store, struct merge *merge, struct merge_outcome 
             task_unref(task);
             continue;
         }
-        merge_one(store, task, merge->now_ms, out)->seen_serial = store->serial;
+        struct entry *entry = merge_one(store, task, merge->now_ms, out);
+        entry->seen_serial = store->serial;
+        if (!merge->is_complete)
+            note_heard(entry, task_of(store, entry), merge->now_ms);
     }
     if (merge->is_complete)
         find_vanished(store, merge, out);

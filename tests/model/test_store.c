@@ -26,8 +26,8 @@ static struct merge_outcome merge_tasks(struct store *store, struct task **tasks
     return outcome;
 }
 
-static struct merge_outcome merge_one_task(struct store *store, struct task *task,
-                                           bool is_complete, int64_t now_ms)
+static struct merge_outcome merge_one_task(struct store *store, struct task *task, bool is_complete,
+                                           int64_t now_ms)
 {
     return merge_tasks(store, &task, task ? 1 : 0, is_complete, now_ms);
 }
@@ -77,8 +77,9 @@ static void an_elapsed_time_that_jumps_is_news(void **state)
     (void)state;
     struct store *store = store_create(1);
     merge_one_task(store, make_task(0, "a", TASK_RUNNING, 1000, NOW, NULL), true, NOW);
-    struct merge_outcome outcome = merge_one_task(
-        store, make_task(0, "a", TASK_RUNNING, 60000, NOW + 1000, NULL), true, NOW + 1000);
+    struct merge_outcome outcome =
+        merge_one_task(store, make_task(0, "a", TASK_RUNNING, 60000, NOW + 1000, NULL), true,
+                       NOW + 1000);
     assert_int_equal(outcome.changed, 1);
     store_destroy(store);
 }
@@ -115,6 +116,23 @@ static void a_task_that_left_a_complete_list_has_its_end_asked_for(void **state)
     merge_outcome_finish(&outcome);
     assert_non_null(store_find(store, 0, "a"));
     assert_int_equal(store_alive_count(store, 0), 1);
+    store_destroy(store);
+}
+
+/* An account that may not list asks for its tasks one by one: those that run, at every poll. */
+static void a_task_heard_of_as_running_is_asked_for_soon_again(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    store_put(store, make_task(0, "own", TASK_RUNNING, 0, NOW, NULL), NOW - 10);
+    for (int64_t now = NOW; now < NOW + 20000; now += 2000) {
+        struct merge_outcome outcome = merge_one_task(store, NULL, true, now);
+        assert_int_equal(outcome.vanished_count, 1);
+        merge_outcome_finish(&outcome);
+        outcome = merge_one_task(store, make_task(0, "own", TASK_RUNNING, now - NOW, now, NULL),
+                                 false, now + 100);
+        merge_outcome_finish(&outcome);
+    }
     store_destroy(store);
 }
 
@@ -196,8 +214,8 @@ static void the_oldest_ended_tasks_are_forgotten(void **state)
     /* Their slots are used again. */
     size_t slots = 0;
     for (int i = 0; i < 10; i++)
-        store_put(store, make_task(0, (char[]){'n', (char)('0' + i), 0}, TASK_RUNNING, 1, NOW, NULL),
-                  NOW);
+        store_put(store,
+                  make_task(0, (char[]){'n', (char)('0' + i), 0}, TASK_RUNNING, 1, NOW, NULL), NOW);
     s = store_snapshot(store, NOW);
     slots = snapshot_slots(s);
     assert_true(slots < count + TASKS_PER_CHUNK);
@@ -270,6 +288,7 @@ int main(void)
         cmocka_unit_test(unchanged_tasks_are_shared_between_snapshots),
         cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
         cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),
+        cmocka_unit_test(a_task_heard_of_as_running_is_asked_for_soon_again),
         cmocka_unit_test(a_partial_list_makes_nobody_vanish),
         cmocka_unit_test(a_task_younger_than_the_list_does_not_vanish),
         cmocka_unit_test(sources_do_not_mix),
