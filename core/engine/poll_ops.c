@@ -53,8 +53,7 @@ static void list_forbidden(struct work *work, const struct error *err)
     empty.is_complete = true;
     empty.is_partial = true;
     snprintf(empty.partial_reason, sizeof(empty.partial_reason), "%s", err->message);
-    const int64_t latency_ms = poll_source_status(work->source)->latency_ms;
-    list_done(work, &empty, latency_ms == UNKNOWN ? 0 : latency_ms);
+    list_done(work, &empty, UNKNOWN);
     batch_finish(&empty);
 }
 

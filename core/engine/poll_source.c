@@ -109,8 +109,8 @@ static void note_next_try(struct poll_source *source)
 /* A figure that is about the same stays the same: it is not worth a redraw. */
 static int64_t calm_latency(int64_t shown_ms, int64_t latency_ms)
 {
-    if (shown_ms == UNKNOWN)
-        return latency_ms;
+    if (shown_ms == UNKNOWN || latency_ms == UNKNOWN)
+        return shown_ms == UNKNOWN ? latency_ms : shown_ms;
     int64_t difference_ms = latency_ms > shown_ms ? latency_ms - shown_ms : shown_ms - latency_ms;
     int64_t calm_ms = shown_ms * LATENCY_CALM_PERCENT / 100;
     return difference_ms <= (calm_ms > 5 ? calm_ms : 5) ? shown_ms : latency_ms;

@@ -103,7 +103,7 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms);
  * the caller's. */
 struct task *poll_source_task(const struct poll_source *source, const char *id);
 void poll_source_count_request(struct poll_source *source, int64_t mono_ms);
-/* A list came: all is well. is_active: something is alive or new. */
+/* A list came: all is well. is_active: something is alive or new. latency_ms may be UNKNOWN. */
 void poll_source_note_success(struct poll_source *source, bool is_active, int64_t latency_ms);
 /* A list or a login failed. */
 void poll_source_note_failure(struct poll_source *source, const struct error *err,
