@@ -157,15 +157,17 @@ uint16_t service_port(const struct service *service)
     return service->port;
 }
 
-const char *service_config(const struct service *service, const char *const *names)
+const char *service_config(const struct service *service, const char *const *names,
+                           const char *settings)
 {
     struct strbuf text;
     strbuf_init(&text, 65536);
     for (; *names; names++)
         strbuf_addf(&text,
                     "[%s]\nprovider = looker\nbase_url = %s\nclient_id = demo\n"
-                    "client_secret = " SECRET "\nmode = read-write\npoll = 300ms\n\n",
-                    *names, service->url);
+                    "client_secret = " SECRET "\n%s\n",
+                    *names, service->url,
+                    settings ? settings : "mode = read-write\npoll = 300ms\n");
     const char *path = scratch_file("config.ini", text.data, 0600);
     strbuf_finish(&text);
     return path;

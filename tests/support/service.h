@@ -26,9 +26,11 @@ void service_signal(struct service *service, int signal);
 
 const char *service_url(const struct service *service); /* without a path */
 uint16_t service_port(const struct service *service);
-/* The path of a configuration file with one profile per name, all for this service, all read-write.
- * Valid until the next call. */
-const char *service_config(const struct service *service, const char *const *names);
+/* The path of a configuration file with one profile per name, all for this service. settings are
+ * further lines of each profile; NULL: read-write, polled every 300 ms. Valid until the next call.
+ */
+const char *service_config(const struct service *service, const char *const *names,
+                           const char *settings);
 
 /* Asks as a client of its own, logged in, below /api/4.0. body NULL: none. Returns the status; the
  * answer is in *out (initialised by the caller; NULL: not wanted). */

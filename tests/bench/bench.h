@@ -1,0 +1,24 @@
+/* bench.h - the groups of measurements. Each adds its rows to the report. */
+#pragma once
+
+#include <stddef.h>
+
+#include "bench/report.h"
+
+void bench_start(struct report *report);   /* from spawn to the first frame */
+void bench_keys(struct report *report);    /* from key to screen */
+void bench_bytes(struct report *report);   /* what the terminal has to swallow */
+void bench_idle(struct report *report);    /* wake-ups and CPU while nothing happens */
+void bench_memory(struct report *report);  /* resident, with many tasks */
+void bench_poll(struct report *report);    /* CPU of a poll against json-c alone */
+void bench_publish(struct report *report); /* cost of a change to few of many tasks */
+void bench_resize(struct report *report);  /* from resize to a whole new frame */
+
+double bench_cpu_ms(void);  /* of this process so far */
+double bench_wall_ms(void); /* monotonic */
+
+/* A body of `GET /running_queries` with count tasks; tasks below changed differ from round to
+ * round. Caller frees. */
+char *bench_list_body(size_t count, size_t changed, unsigned round, size_t *out_length);
+/* CPU milliseconds of json-c alone for this body. */
+double bench_bare_parse_ms(const char *body, size_t length);
