@@ -1,7 +1,7 @@
 /* profile.h - how to reach one service, as the configuration says. Plain data.
  *
- * Owned by the configuration; immutable once the engine runs. Threads: read by any, the secret by the
- * poller only.
+ * Owned by the configuration; immutable once the engine runs. Threads: read by any, the secret by
+ * the poller only.
  */
 #pragma once
 
@@ -19,10 +19,13 @@ struct profile {
     char *api_version;               /* "4.0" */
     char *client_id;
     struct secret client_secret; /* resolved before the engine starts */
+    char *client_secret_env;     /* or where it is to be found: a variable's name, */
+    char *client_secret_command; /* a command's first line */
     char *workspace;             /* "production" or "dev"; NULL: the service's default */
     char *ca_file;               /* NULL: the system's */
     enum profile_mode mode;
     bool verify_tls;
+    bool allow_http; /* plain http to a host that is not this one was allowed on purpose */
     int64_t poll_ms;
     int64_t timeout_ms; /* of one request */
 };

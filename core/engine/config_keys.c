@@ -1,0 +1,377 @@
+#include "engine/config_keys.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/sanitize.h"
+#include "base/timefmt.h"
+#include "base/xalloc.h"
+#include "model/source.h"
+
+#define POLL_DEFAULT_MS    2000
+#define POLL_MIN_MS        200
+#define POLL_MAX_MS        (60 * 60 * 1000)
+#define TIMEOUT_DEFAULT_MS 30000
+#define TIMEOUT_MIN_MS     1000
+#define TIMEOUT_MAX_MS     (10 * 60 * 1000)
+#define KEY_NAME_MAX       40
+
+static char **text_at(struct profile *profile, const struct config_key *key)
+{
+    return (char **)((char *)profile + key->offset);
+}
+
+static bool set_text(struct profile *profile, const struct config_key *key, const char *value,
+                     struct error *err)
+{
+    if (!*value)
+        return error_set(err, ERR_CONFIG, "is empty");
+    if (!sanitize_is_clean(value, strlen(value)))
+        return error_set(err, ERR_CONFIG, "holds characters that can not be shown");
+    free(*text_at(profile, key));
+    *text_at(profile, key) = xstrdup(value);
+    return true;
+}
+
+static bool set_provider(struct profile *profile, const struct config_key *key, const char *value,
+                         struct error *err)
+{
+    (void)key;
+    if (!*value || strlen(value) >= sizeof(profile->provider))
+        return error_set(err, ERR_CONFIG, "is no name of a provider");
+    strcpy(profile->provider, value);
+    return true;
+}
+
+static bool set_secret(struct profile *profile, const struct config_key *key, const char *value,
+                       struct error *err)
+{
+    (void)key;
+    if (!*value)
+        return error_set(err, ERR_CONFIG, "is empty");
+    secret_set(&profile->client_secret, value, strlen(value));
+    return true;
+}
+
+static bool set_bool(struct profile *profile, const struct config_key *key, const char *value,
+                     struct error *err)
+{
+    static const char *const words[] = {"false", "true", "no", "yes", "off", "on", "0", "1"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasecmp(value, words[i]) == 0) {
+            *(bool *)((char *)profile + key->offset) = i % 2;
+            return true;
+        }
+    }
+    return error_set(err, ERR_CONFIG, "is neither true nor false");
+}
+
+static bool set_mode(struct profile *profile, const struct config_key *key, const char *value,
+                     struct error *err)
+{
+    (void)key;
+    for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
+        if (strcmp(value, profile_mode_name(mode)) == 0) {
+            profile->mode = mode;
+            return true;
+        }
+    }
+    return error_set(err, ERR_CONFIG, "is none of read-only, armed, read-write");
+}
+
+static bool set_duration(int64_t *field, int64_t min_ms, int64_t max_ms, const char *value,
+                         struct error *err)
+{
+    char min[TIMEFMT_BYTES];
+    char max[TIMEFMT_BYTES];
+    int64_t ms;
+    if (!parse_duration(value, &ms))
+        return error_set(err, ERR_CONFIG, "is no duration such as 500ms, 2s or 1m");
+    if (ms < min_ms || ms > max_ms)
+        return error_set(err, ERR_CONFIG, "is not between %s and %s", format_duration(min, min_ms),
+                         format_duration(max, max_ms));
+    *field = ms;
+    return true;
+}
+
+static bool set_poll(struct profile *profile, const struct config_key *key, const char *value,
+                     struct error *err)
+{
+    (void)key;
+    return set_duration(&profile->poll_ms, POLL_MIN_MS, POLL_MAX_MS, value, err);
+}
+
+static bool set_timeout(struct profile *profile, const struct config_key *key, const char *value,
+                        struct error *err)
+{
+    (void)key;
+    return set_duration(&profile->timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, value, err);
+}
+
+/* --- base_url ----------------------------------------------------------------------------------
+ */
+
+static const char *after_scheme(const char *url)
+{
+    if (strncmp(url, "https://", 8) == 0)
+        return url + 8;
+    return strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
+}
+
+static bool is_port(const char *text, size_t length)
+{
+    long port = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        port = port * 10 + (text[i] - '0');
+        if (port > 65535)
+            return false;
+    }
+    return length > 0 && port > 0;
+}
+
+/* host or host:port, where the host may be [IPv6]. */
+static bool is_authority(const char *text, size_t length)
+{
+    size_t host = 0;
+    if (length && text[0] == '[') {
+        const char *bracket = memchr(text, ']', length);
+        host = bracket ? (size_t)(bracket - text) + 1 : 0;
+    } else {
+        while (host < length && text[host] != ':')
+            host++;
+    }
+    if (host == 0 || host == length)
+        return host > 0;
+    return text[host] == ':' && is_port(text + host + 1, length - host - 1);
+}
+
+static bool set_url(struct profile *profile, const struct config_key *key, const char *value,
+                    struct error *err)
+{
+    const char *rest = after_scheme(value);
+    if (!rest)
+        return error_set(err, ERR_CONFIG, "does not begin with https:// or http://");
+    for (const char *p = value; *p; p++) {
+        if (*p <= ' ' || *p >= 0x7f || strchr("\"'<>\\^`{|}", *p))
+            return error_set(err, ERR_CONFIG, "holds a character that no address has");
+    }
+    size_t authority = strcspn(rest, "/?#");
+    if (memchr(rest, '@', authority))
+        return error_set(err, ERR_CONFIG,
+                         "holds a name or password; use client_id and client_secret_env");
+    if (!is_authority(rest, authority))
+        return error_set(err, ERR_CONFIG, "has no host, or a bad port");
+    if (strpbrk(rest, "?#"))
+        return error_set(err, ERR_CONFIG, "holds a '?' or '#'; leave that part out");
+    if (strstr(rest, "/api/") || (strlen(rest) > 4 && strcmp(rest + strlen(rest) - 4, "/api") == 0))
+        return error_set(err, ERR_CONFIG, "goes too far; leave /api/... out");
+
+    char *url = xstrdup(value);
+    for (size_t length = strlen(url); url[length - 1] == '/'; length--)
+        url[length - 1] = '\0';
+    free(*text_at(profile, key));
+    *text_at(profile, key) = url;
+    return true;
+}
+
+static bool is_loopback_url(const char *url)
+{
+    static const char *const hosts[] = {"localhost", "[::1]"};
+    const char *rest = after_scheme(url);
+    if (strncmp(rest, "127.", 4) == 0 && strspn(rest, "0123456789.") == strcspn(rest, ":/"))
+        return true;
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+        size_t length = strlen(hosts[i]);
+        if (strncasecmp(rest, hosts[i], length) == 0 && strchr(":/", rest[length]))
+            return true;
+    }
+    return false;
+}
+
+/* --- the table ---------------------------------------------------------------------------------
+ */
+
+#define AT(field) offsetof(struct profile, field)
+
+const struct config_key config_keys[] = {
+    {.name = "provider",
+     .values = "looker",
+     .help = "the kind of service; required",
+     .set = set_provider},
+    {.name = "base_url",
+     .values = "https://host[:port]",
+     .help = "address of the API, without /api/...; required",
+     .set = set_url,
+     .offset = AT(base_url)},
+    {.name = "api_version",
+     .values = "4.0",
+     .help = "version of the API",
+     .set = set_text,
+     .offset = AT(api_version)},
+    {.name = "client_id",
+     .values = "text",
+     .help = "who logs in; required",
+     .set = set_text,
+     .offset = AT(client_id)},
+    {.name = "client_secret_command",
+     .values = "a command and its words",
+     .help = "the first line it prints is the secret; run without a shell",
+     .set = set_text,
+     .offset = AT(client_secret_command)},
+    {.name = "client_secret_env",
+     .values = "name of a variable",
+     .help = "the environment variable that holds the secret",
+     .set = set_text,
+     .offset = AT(client_secret_env)},
+    {.name = "client_secret",
+     .values = "text",
+     .help = "the secret itself; then the file must be readable by you alone",
+     .set = set_secret,
+     .is_secret = true},
+    {.name = "mode",
+     .values = "read-only, armed or read-write",
+     .help = "whether cancel and retry are allowed; armed: after a key, for a while",
+     .set = set_mode},
+    {.name = "poll",
+     .values = "200ms to 1h",
+     .help = "how often the service is asked while tasks run; 2s when not given",
+     .set = set_poll},
+    {.name = "timeout",
+     .values = "1s to 10m",
+     .help = "how long one answer may take; 30s when not given",
+     .set = set_timeout},
+    {.name = "workspace",
+     .values = "production or dev",
+     .help = "the workspace of the session; production when not given",
+     .set = set_text,
+     .offset = AT(workspace)},
+    {.name = "verify_tls",
+     .values = "true or false",
+     .help = "whether the service's certificate is checked; true when not given",
+     .set = set_bool,
+     .offset = AT(verify_tls)},
+    {.name = "ca_file",
+     .values = "path",
+     .help = "PEM file with the certificates to trust; the system's when not given",
+     .set = set_text,
+     .offset = AT(ca_file)},
+    {.name = "allow_http",
+     .values = "true or false",
+     .help = "allows http:// to another machine, where secret and data travel in the clear",
+     .set = set_bool,
+     .offset = AT(allow_http)},
+};
+static_assert(sizeof(config_keys) / sizeof(config_keys[0]) <= 64,
+              "config.c keeps a bit for each key");
+const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);
+
+const struct config_key *config_key_find(const char *name)
+{
+    for (size_t i = 0; i < config_key_count; i++) {
+        if (strcmp(config_keys[i].name, name) == 0)
+            return &config_keys[i];
+    }
+    return NULL;
+}
+
+/* --- the nearest key ---------------------------------------------------------------------------
+ */
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* How many letters must be put in, left out, changed or swapped with their neighbour. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t rows[KEY_NAME_MAX + 1][KEY_NAME_MAX + 1];
+    size_t a_length = strlen(a);
+    size_t b_length = strlen(b);
+    if (a_length > KEY_NAME_MAX || b_length > KEY_NAME_MAX)
+        return KEY_NAME_MAX;
+    for (size_t i = 0; i <= a_length; i++) {
+        for (size_t j = 0; j <= b_length; j++) {
+            if (!i || !j) {
+                rows[i][j] = i + j;
+                continue;
+            }
+            rows[i][j] = min3(rows[i - 1][j] + 1, rows[i][j - 1] + 1,
+                              rows[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+            bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (is_swap && rows[i - 2][j - 2] + 1 < rows[i][j])
+                rows[i][j] = rows[i - 2][j - 2] + 1;
+        }
+    }
+    return rows[a_length][b_length];
+}
+
+const struct config_key *config_key_nearest(const char *name)
+{
+    const struct config_key *nearest = NULL;
+    size_t least = strlen(name) / 3 + 1; /* further away it would be guessing */
+    for (size_t i = 0; i < config_key_count; i++) {
+        size_t d = distance(name, config_keys[i].name);
+        if (d <= least && (!nearest || d < least)) {
+            least = d;
+            nearest = &config_keys[i];
+        }
+    }
+    return nearest;
+}
+
+/* --- a whole profile ---------------------------------------------------------------------------
+ */
+
+void config_profile_init(struct profile *profile)
+{
+    *profile = (struct profile){
+        .mode = MODE_ARMED,
+        .verify_tls = true,
+        .poll_ms = POLL_DEFAULT_MS,
+        .timeout_ms = TIMEOUT_DEFAULT_MS,
+    };
+}
+
+void config_profile_finish(struct profile *profile)
+{
+    for (size_t i = 0; i < config_key_count; i++) {
+        if (config_keys[i].set == set_text || config_keys[i].set == set_url) {
+            free(*text_at(profile, &config_keys[i]));
+            *text_at(profile, &config_keys[i]) = NULL;
+        }
+    }
+    secret_finish(&profile->client_secret);
+}
+
+bool config_profile_check(const struct profile *profile, struct error *err)
+{
+    unsigned secrets = secret_is_set(&profile->client_secret) +
+                       (profile->client_secret_env != NULL) +
+                       (profile->client_secret_command != NULL);
+    if (!profile->provider[0])
+        return error_set(err, ERR_CONFIG, "provider is missing; add provider = looker");
+    if (!profile->base_url)
+        return error_set(err, ERR_CONFIG, "base_url is missing; add base_url = https://...");
+    if (!profile->client_id)
+        return error_set(err, ERR_CONFIG, "client_id is missing");
+    if (secrets == 0)
+        return error_set(err, ERR_CONFIG,
+                         "the secret is missing; add client_secret_command, client_secret_env or "
+                         "client_secret");
+    if (secrets > 1)
+        return error_set(err, ERR_CONFIG,
+                         "more than one of client_secret, client_secret_env and "
+                         "client_secret_command; keep one");
+    if (strncmp(profile->base_url, "http:", 5) == 0 && !profile->allow_http &&
+        !is_loopback_url(profile->base_url))
+        return error_set(err, ERR_CONFIG,
+                         "base_url sends the secret in the clear; use https://, or say "
+                         "allow_http = true if you must");
+    return true;
+}
