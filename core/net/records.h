@@ -23,14 +23,17 @@ struct records {
     const char *end;
     bool is_done;   /* the closing bracket was seen */
     bool is_broken; /* the body ended early or is no such list */
+    bool is_member; /* the array stands inside an object */
 };
 
 /* Starts on a body that is an array at its top. */
 void records_init(struct records *r, const char *body, size_t length);
 /* Starts on the array under key of an object at the top: {"queries":[...],...}. What stands before
- * the key must be whole values; what follows the array is not looked at. */
+ * the key must be whole values; what follows the array is not looked at. The key is compared byte
+ * by byte: one that is written with escapes is not found. */
 void records_init_member(struct records *r, const char *body, size_t length, const char *key);
-/* The next record; false at the end or when broken: look at is_broken. */
+/* The next record, of any JSON type, without the blanks around it; false at the end or when broken:
+ * look at is_broken. A record that is not followed by a comma or the bracket is not given. */
 bool records_next(struct records *r, struct record *out);
 
 uint64_t records_hash(const void *bytes, size_t length);

@@ -1,0 +1,228 @@
+#include "support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/strbuf.h"
+#include "net/json.h"
+#include "net/records.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The records joined by '|', with '!' at the end when broken. */
+static char *split(struct records *r)
+{
+    struct strbuf out;
+    strbuf_init(&out, 1 << 20);
+    struct record record;
+    while (records_next(r, &record)) {
+        strbuf_add(&out, record.bytes, record.length);
+        strbuf_add_char(&out, '|');
+        assert_true(record.hash == records_hash(record.bytes, record.length));
+    }
+    assert_int_not_equal(r->is_done, r->is_broken);
+    assert_false(records_next(r, &record));
+    strbuf_add_text(&out, r->is_broken ? "!" : "");
+    return strbuf_take(&out, NULL);
+}
+
+/* The text stands at the end of its own block, so that a byte read too far is seen. */
+static char *place(const char *text, size_t length)
+{
+    char *block = malloc(length ? length : 1);
+    assert_non_null(block);
+    memcpy(block, text, length);
+    return block;
+}
+
+static void check(const char *text, const char *expected)
+{
+    size_t length = strlen(text);
+    char *body = place(text, length);
+    struct records r;
+    records_init(&r, body, length);
+    char *joined = split(&r);
+    if (strcmp(joined, expected) != 0)
+        fail_msg("%s gives %s, not %s", text, joined, expected);
+    struct json *whole = json_parse(text, length, NULL);
+    if (!r.is_broken)
+        assert_non_null(whole);
+    json_destroy(whole);
+    free(joined);
+    free(body);
+}
+
+static void check_member(const char *text, const char *expected)
+{
+    char *body = place(text, strlen(text));
+    struct records r;
+    records_init_member(&r, body, strlen(text), "queries");
+    char *joined = split(&r);
+    if (strcmp(joined, expected) != 0)
+        fail_msg("%s gives %s, not %s", text, joined, expected);
+    free(joined);
+    free(body);
+}
+
+static void lists_fall_into_their_records(void **state)
+{
+    (void)state;
+    check("[]", "");
+    check(" [ ] \n", "");
+    check("[{\"a\":1},{\"b\":[2,{}]}]", "{\"a\":1}|{\"b\":[2,{}]}|");
+    check("[ {} ,\t[]\n, \"x\" , -1.5e+3,true , null ]\r\n", "{}|[]|\"x\"|-1.5e+3|true|null|");
+}
+
+static void brackets_and_commas_in_strings_are_text(void **state)
+{
+    (void)state;
+    check("[{\"sql\":\"a]},{[\"},\"],\"]", "{\"sql\":\"a]},{[\"}|\"],\"|");
+    check("[\"\\\"]\",\"\\\\\",\"a\\\\\\\"]\"]", "\"\\\"]\"|\"\\\\\"|\"a\\\\\\\"]\"|");
+}
+
+static void long_text_is_scanned_at_every_alignment(void **state)
+{
+    (void)state;
+    static const char *const tails[] = {"\"", "\\\"]\"", "\\\\\"", "[{\"", "\\u0041\""};
+    for (size_t pad = 0; pad < 40; pad++) {
+        for (size_t t = 0; t < COUNT(tails); t++) {
+            char text[128];
+            char expected[128];
+            int n = snprintf(expected, sizeof(expected), "{\"%.*s\":\"%.*s%s }|", (int)pad,
+                             "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", 39 - (int)pad,
+                             "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv", tails[t]);
+            snprintf(text, sizeof(text), "[%.*s]", n - 1, expected);
+            check(text, expected);
+        }
+    }
+}
+
+static void broken_lists_say_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *records;
+    } cases[] = {
+        {"", "!"},      {"  ", "!"},       {"{}", "!"},          {"12", "!"},
+        {"[", "!"},     {"[1", "!"},       {"[1,", "1|!"},       {"[1,]", "1|!"},
+        {"[,1]", "!"},  {"[1,,2]", "1|!"}, {"[1 2]", "!"},       {"[{} {}]", "!"},
+        {"[{}x]", "!"}, {"[{]}]", "!"},    {"[{\"a\":[}]", "!"}, {"[{},{\"a\":1]", "{}|!"},
+        {"[\"a", "!"},  {"[\"a\\", "!"},   {"[\"a\\\"", "!"},    {"[{\"a\":\"", "!"},
+        {"[{}}", "!"},  {"[1]]", "!"},     {"[1] x", "!"},       {"[] []", "!"},
+        {"['a']", "!"}, {"[/**/1]", "!"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++)
+        check(cases[i].text, cases[i].records);
+}
+
+static void every_cut_of_a_list_is_broken(void **state)
+{
+    (void)state;
+    static const char whole[] = "[{\"a\":\"x\\\"y\",\"b\":[1,2]},true,[\"z\"]]";
+    for (size_t length = 0; length < sizeof(whole) - 1; length++) {
+        char *body = place(whole, length);
+        struct records r;
+        records_init(&r, body, length);
+        free(split(&r));
+        assert_true(r.is_broken);
+        free(body);
+    }
+}
+
+static void members_are_found_by_key(void **state)
+{
+    (void)state;
+    check_member("{\"queries\":[1,2]}", "1|2|");
+    check_member(
+        " { \"version\" : 2 , \"x\":{\"queries\":[9]}, \"s\":\"queries\" ,\"queries\" : [ {} ] ,",
+        "{}|");
+    check_member("{\"queries\":[]", "");
+    check_member("{\"quer\":[3],\"queries2\":[4],\"queries\":[5]}", "5|");
+}
+
+static void a_missing_or_wrong_member_is_broken(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "{}",
+        "[]",
+        "{\"a\":[1]}",
+        "{\"queries\":{}}",
+        "{\"queries\"",
+        "{\"queries\":",
+        "{\"queries\":null}",
+        "{\"a\":1 \"queries\":[1]}",
+        "{\"a\" [1]}",
+        "{\"a\":,\"queries\":[1]}",
+        "{1:2,\"queries\":[1]}",
+        "{\"a\":{,\"queries\":[]",
+        "",
+    };
+    for (size_t i = 0; i < COUNT(bad); i++)
+        check_member(bad[i], "!");
+}
+
+static void check_depth(const char *head, const char *tail, size_t depth, bool is_member)
+{
+    struct strbuf text;
+    strbuf_init(&text, 4096);
+    strbuf_add_text(&text, head);
+    strbuf_add_repeat(&text, '[', depth);
+    strbuf_add_char(&text, '1');
+    strbuf_add_repeat(&text, ']', depth);
+    strbuf_add_text(&text, tail);
+    struct records r;
+    if (is_member)
+        records_init_member(&r, text.data, text.len, "k");
+    else
+        records_init(&r, text.data, text.len);
+    free(split(&r));
+    struct json *whole = json_parse(text.data, text.len, NULL);
+    assert_int_equal(whole != NULL, !r.is_broken);
+    assert_int_equal(r.is_broken, depth + (is_member ? 2 : 1) > LIMIT_JSON_DEPTH);
+    json_destroy(whole);
+    strbuf_finish(&text);
+}
+
+static void nesting_ends_where_the_parser_ends(void **state)
+{
+    (void)state;
+    for (size_t depth = LIMIT_JSON_DEPTH - 4; depth < LIMIT_JSON_DEPTH + 4; depth++) {
+        check_depth("[", "]", depth, false);
+        check_depth("{\"k\":[", "]}", depth, true);
+    }
+}
+
+static void equal_records_have_equal_hashes(void **state)
+{
+    (void)state;
+    static const char text[] = "[{\"a\":1},{\"a\":2}, {\"a\":1}]";
+    struct records r;
+    struct record a;
+    struct record b;
+    struct record c;
+    records_init(&r, text, sizeof(text) - 1);
+    assert_true(records_next(&r, &a) && records_next(&r, &b) && records_next(&r, &c));
+    assert_true(a.hash == c.hash);
+    assert_true(a.hash != b.hash);
+    assert_true(records_hash("", 0) == UINT64_C(0x2D06800538D394C2)); /* XXH3 of nothing */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_fall_into_their_records),
+        cmocka_unit_test(brackets_and_commas_in_strings_are_text),
+        cmocka_unit_test(long_text_is_scanned_at_every_alignment),
+        cmocka_unit_test(broken_lists_say_so),
+        cmocka_unit_test(every_cut_of_a_list_is_broken),
+        cmocka_unit_test(members_are_found_by_key),
+        cmocka_unit_test(a_missing_or_wrong_member_is_broken),
+        cmocka_unit_test(nesting_ends_where_the_parser_ends),
+        cmocka_unit_test(equal_records_have_equal_hashes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
