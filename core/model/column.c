@@ -15,13 +15,12 @@ static const struct source_status *source_of(const struct task *task,
     return s && task->source < s->source_count ? &s->sources[task->source] : NULL;
 }
 
-static enum task_state shown_state(const struct task *task, const struct column_context *context)
+enum task_state column_state(const struct task *task, const struct column_context *context)
 {
     return context->snapshot ? snapshot_shown_state(context->snapshot, task) : task->state;
 }
 
-/* Now, on the clock of the service that stamped the task. */
-static int64_t service_now(const struct task *task, const struct column_context *context)
+int64_t column_now(const struct task *task, const struct column_context *context)
 {
     const struct source_status *source = source_of(task, context);
     return context->now_ms + (source ? source->clock_ahead_ms : 0);
@@ -32,19 +31,25 @@ static bool is_blank(char c)
     return c == ' ' || c == '\n' || c == '\t';
 }
 
-/* Puts text on one line: a run of blanks becomes one space, and no character is cut in half. */
-static char *copy_line(char *out, size_t size, const char *text)
+/* Of a character of several bytes, all but the first. */
+static bool is_continuation(char c)
 {
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* Puts text on one line: a run of blanks becomes one space, and no character is cut in half. */
+static char *copy_line(char *out, size_t size, const char *text, size_t length)
+{
+    const char *end = text + length;
     size_t len = 0;
-    while (*text && len + 1 < size) {
+    for (; text < end && len + 1 < size; text++) {
         if (!is_blank(*text))
             out[len++] = *text;
         else if (len > 0 && out[len - 1] != ' ')
             out[len++] = ' ';
-        text++;
     }
-    if (((unsigned char)*text & 0xC0) == 0x80) {
-        while (len > 0 && ((unsigned char)out[len - 1] & 0xC0) == 0x80)
+    if (text < end && is_continuation(*text)) {
+        while (len > 0 && is_continuation(out[len - 1]))
             len--;
         len -= len > 0;
     }
@@ -56,7 +61,7 @@ static char *copy_line(char *out, size_t size, const char *text)
 
 static char *text_cell(const char *text, char *out, size_t size)
 {
-    return copy_line(out, size, text ? text : "-");
+    return text ? copy_line(out, size, text, strlen(text)) : copy_line(out, size, "-", 1);
 }
 
 static int compare_numbers(int64_t a, int64_t b)
@@ -119,21 +124,33 @@ TASK_TEXT_GETTER(message, TASK_MESSAGE)
 TASK_TEXT_GETTER(sql, TASK_SQL)
 TASK_TEXT_GETTER(title, TASK_TITLE)
 
-#define TEXT_CELL_AND_ORDER(name)                                                           \
+#define TEXT_CELL(name)                                                                     \
     static char *name##_cell(const struct task *task, const struct column_context *context, \
                              char *out, size_t size)                                        \
     {                                                                                       \
         return text_cell(name##_text(task, context), out, size);                            \
-    }                                                                                       \
-    static int name##_compare(const struct task *a, const struct task *b,                   \
-                              const struct column_context *context)                         \
-    {                                                                                       \
-        return compare_texts(name##_text(a, context), name##_text(b, context));             \
     }
 
+#define TEXT_ORDER(name)                                                        \
+    static int name##_compare(const struct task *a, const struct task *b,       \
+                              const struct column_context *context)             \
+    {                                                                           \
+        return compare_texts(name##_text(a, context), name##_text(b, context)); \
+    }
+
+#define TEXT_CELL_AND_ORDER(name) TEXT_CELL(name) TEXT_ORDER(name)
+
+/* Of a message only the first line: the rest is for the detail. */
+static char *what_cell(const struct task *task, const struct column_context *context, char *out,
+                       size_t size)
+{
+    const char *text = what_text(task, context);
+    return text ? copy_line(out, size, text, strcspn(text, "\n")) : text_cell(NULL, out, size);
+}
+
+TEXT_ORDER(what)
 TEXT_CELL_AND_ORDER(user)
 TEXT_CELL_AND_ORDER(source)
-TEXT_CELL_AND_ORDER(what)
 TEXT_CELL_AND_ORDER(connection)
 TEXT_CELL_AND_ORDER(profile)
 TEXT_CELL_AND_ORDER(id)
@@ -148,13 +165,13 @@ TEXT_CELL_AND_ORDER(title)
 
 static const char *state_text(const struct task *task, const struct column_context *context)
 {
-    return task_states[shown_state(task, context)].name;
+    return task_states[column_state(task, context)].name;
 }
 
 static char *state_cell(const struct task *task, const struct column_context *context, char *out,
                         size_t size)
 {
-    const struct task_state_info *info = &task_states[shown_state(task, context)];
+    const struct task_state_info *info = &task_states[column_state(task, context)];
     snprintf(out, size, "%s %s", context->is_ascii ? info->ascii : info->glyph, info->name);
     return out;
 }
@@ -162,7 +179,7 @@ static char *state_cell(const struct task *task, const struct column_context *co
 static int state_compare(const struct task *a, const struct task *b,
                          const struct column_context *context)
 {
-    return (int)shown_state(a, context) - (int)shown_state(b, context);
+    return (int)column_state(a, context) - (int)column_state(b, context);
 }
 
 /* ---- numbers and times ----------------------------------------------------------------------- */
@@ -176,7 +193,7 @@ static int64_t age_number(const struct task *task, const struct column_context *
 {
     if (task->created_ms == UNKNOWN)
         return UNKNOWN;
-    int64_t age_ms = service_now(task, context) - task->created_ms;
+    int64_t age_ms = column_now(task, context) - task->created_ms;
     return age_ms > 0 ? age_ms : 0;
 }
 
@@ -242,7 +259,7 @@ static char *time_cell(int64_t at_ms, bool is_estimated, int64_t now_ms, char *o
 {
     char text[TIMEFMT_BYTES];
     if (at_ms == UNKNOWN)
-        return copy_line(out, size, "-");
+        return text_cell(NULL, out, size);
     snprintf(out, size, "%s%s", is_estimated ? "~" : "", format_local(text, at_ms, now_ms));
     return out;
 }
@@ -250,14 +267,14 @@ static char *time_cell(int64_t at_ms, bool is_estimated, int64_t now_ms, char *o
 static char *created_cell(const struct task *task, const struct column_context *context, char *out,
                           size_t size)
 {
-    return time_cell(task->created_ms, false, service_now(task, context), out, size);
+    return time_cell(task->created_ms, false, column_now(task, context), out, size);
 }
 
 static char *ended_cell(const struct task *task, const struct column_context *context, char *out,
                         size_t size)
 {
     bool is_estimated = task->flags & TASK_IS_ESTIMATED;
-    return time_cell(task->ended_ms, is_estimated, service_now(task, context), out, size);
+    return time_cell(task->ended_ms, is_estimated, column_now(task, context), out, size);
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */

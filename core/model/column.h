@@ -65,6 +65,10 @@ extern const struct column_info columns[COLUMN_COUNT];
 
 /* By name or title, without case; COLUMN_COUNT when there is none. */
 enum column column_find(const char *name);
+/* What the row shows: TASK_CANCELLING while a cancel is under way. */
+enum task_state column_state(const struct task *task, const struct column_context *context);
+/* Now, on the clock of the service that stamped the task. */
+int64_t column_now(const struct task *task, const struct column_context *context);
 /* Total order for sorting: by column, then youngest first, then source and id, so that rows never
  * swap by chance. Unknown values come last in both directions. */
 int column_compare(enum column column, bool is_descending, const struct task *a,

@@ -1,11 +1,15 @@
 /* filter.h - the filter language, one for dashboard and headless verbs. Pure; any thread.
  *
  *   word            a substring of any text column; upper case in it makes it case-sensitive
- *   field=value !=  equal (without case); for text columns a trailing * matches the rest
- *   field~value !~  contains
+ *   field=value !=  equal (without case); for text columns a trailing * matches the rest, and "" is
+ *                   equal to unknown
+ *   field~value !~  contains, upper case as for a word
  *   field>10s >= < <=   durations (30s 5m 2h 1d), counts (10k 3M), for numeric columns
+ *   created>2026-11-20T10:00, ended<5m   a time, or how long ago
+ *   state=...       a state's name, or alive, ended
  *   a b, a and b, a or b, not a, !a, ( ), "quoted text"
  *
+ * What is unknown is neither equal, nor greater, nor less, and contains nothing.
  * Fields are the names of the column table.
  */
 #pragma once

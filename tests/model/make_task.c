@@ -1,7 +1,7 @@
 #include "model/make_task.h"
 
-struct task *make_task(uint16_t source, const char *id, enum task_state state,
-                       int64_t elapsed_ms, int64_t observed_ms, const char *title)
+struct task *make_task(uint16_t source, const char *id, enum task_state state, int64_t elapsed_ms,
+                       int64_t observed_ms, const char *title)
 {
     struct task_draft draft;
     task_draft_init(&draft);
