@@ -2,8 +2,12 @@
 add_compile_definitions(_GNU_SOURCE QUERYTOP_VERSION="${PROJECT_VERSION}")
 add_compile_options(
     -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
-    -Wwrite-strings -Wformat=2 -Wvla -Wundef -fno-common -fstack-protector-strong
-    -Wno-format-truncation) # fixed buffers cut on purpose all over the place
+    -Wwrite-strings -Wformat=2 -Wvla -Wundef -fno-common -fstack-protector-strong)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-format-truncation) # fixed buffers cut on purpose all over the place
+else()
+    add_compile_options(-Wno-gnu-variable-sized-type-not-at-end) # struct task_draft
+endif()
 if(QUERYTOP_WERROR)
     add_compile_options(-Werror)
 endif()
@@ -13,4 +17,8 @@ if(QUERYTOP_SANITIZE)
     add_link_options(-fsanitize=${QUERYTOP_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     add_compile_definitions(_FORTIFY_SOURCE=2)
+endif()
+if(QUERYTOP_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+    add_link_options(-fsanitize=fuzzer-no-link)
 endif()
