@@ -1,1 +1,133 @@
 #include "sandbox/sandbox.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "sandbox/router.h"
+#include "sandbox/service.h"
+
+void sandbox_options_init(struct sandbox_options *options)
+{
+    *options = (struct sandbox_options){
+        .seed = 1,
+        .workers = 4,
+        .token_ttl_ms = 3600 * 1000,
+    };
+}
+
+void service_lock(struct sandbox *sandbox)
+{
+    pthread_mutex_lock(&sandbox->lock);
+}
+
+void service_unlock(struct sandbox *sandbox)
+{
+    pthread_mutex_unlock(&sandbox->lock);
+}
+
+void service_wait_locked(struct sandbox *sandbox, pthread_cond_t *condition, int64_t wait_ms)
+{
+    struct timespec when;
+    clock_gettime(CLOCK_MONOTONIC, &when);
+    int64_t nsec = when.tv_nsec + wait_ms % 1000 * 1000000;
+    when.tv_sec += wait_ms / 1000 + nsec / 1000000000;
+    when.tv_nsec = nsec % 1000000000;
+    pthread_cond_timedwait(condition, &sandbox->lock, &when);
+}
+
+void service_begin_stop(struct sandbox *sandbox)
+{
+    struct query_task *task;
+    service_lock(sandbox);
+    sandbox->is_stopping = true;
+    TAILQ_FOREACH(task, &sandbox->tasks.alive, life_link)
+    {
+        if (task->runner)
+            runner_interrupt(task->runner);
+    }
+    pthread_cond_broadcast(&sandbox->work);
+    pthread_cond_broadcast(&sandbox->changed);
+    service_unlock(sandbox);
+}
+
+static void init_lock(struct sandbox *sandbox)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&sandbox->lock, NULL);
+    pthread_cond_init(&sandbox->work, &attributes);
+    pthread_cond_init(&sandbox->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+static struct sandbox *create(const struct sandbox_options *options)
+{
+    struct sandbox *sandbox = xcalloc(1, sizeof(*sandbox));
+    sandbox->options = *options;
+    if (sandbox->options.workers > SANDBOX_WORKERS_MAX)
+        sandbox->options.workers = SANDBOX_WORKERS_MAX;
+    sandbox->socket = -1;
+    sandbox->client_id = xstrdup(options->client_id ? options->client_id : "demo");
+    sandbox->client_secret =
+        xstrdup(options->client_secret ? options->client_secret : "demo-secret");
+    sandbox->route_counts = xcalloc(route_count(), sizeof(uint64_t));
+    init_lock(sandbox);
+    /* Tokens are the one thing that must not follow from the seed: a restarted service must not
+     * know those of the one before. */
+    uint64_t token_seed = (uint64_t)clock_mono_ms() << 20 ^ (uint64_t)getpid();
+    sessions_init(&sandbox->sessions, sandbox->client_id, sandbox->client_secret,
+                  options->token_ttl_ms, token_seed);
+    queries_init(&sandbox->queries, options->seed, sandbox->url);
+    tasks_init(&sandbox->tasks, options->seed);
+    return sandbox;
+}
+
+static bool start_threads(struct sandbox *sandbox, struct error *err)
+{
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool is_started = workers_start(sandbox, err) && server_start(sandbox, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return is_started;
+}
+
+struct sandbox *sandbox_start(const struct sandbox_options *options, struct error *err)
+{
+    struct sandbox *sandbox = create(options);
+    if (server_open(sandbox, err) && start_threads(sandbox, err))
+        return sandbox;
+    sandbox_stop(sandbox);
+    return NULL;
+}
+
+void sandbox_stop(struct sandbox *sandbox)
+{
+    if (!sandbox)
+        return;
+    service_begin_stop(sandbox);
+    server_stop(sandbox);
+    workers_stop(sandbox);
+    tasks_finish(&sandbox->tasks);
+    queries_finish(&sandbox->queries);
+    sessions_finish(&sandbox->sessions);
+    dataset_finish(&sandbox->dataset);
+    pthread_cond_destroy(&sandbox->changed);
+    pthread_cond_destroy(&sandbox->work);
+    pthread_mutex_destroy(&sandbox->lock);
+    free(sandbox->route_counts);
+    free(sandbox->client_secret);
+    free(sandbox->client_id);
+    free(sandbox);
+}
+
+const char *sandbox_url(const struct sandbox *sandbox)
+{
+    return sandbox->url;
+}

@@ -2,8 +2,8 @@
  *
  * Speaks Looker's API 4.0 over libmicrohttpd and runs each task as SQL on SQLite over a generated
  * sample data set, on worker threads, with a queue, interruption, real errors, workspaces and
- * projects. Used by `querytop demo`, `querytop sandbox` and the tests. Knows base and json, never the
- * engine. Threads: one owner; its own threads inside.
+ * projects. Used by `querytop demo`, `querytop sandbox` and the tests. Knows base and json, never
+ * the engine. Threads: one owner; its own threads inside.
  */
 #pragma once
 
@@ -13,14 +13,14 @@
 #include "base/error.h"
 
 struct sandbox_options {
-    const char *listen;    /* IPv4 or IPv6 address; NULL: 127.0.0.1 */
-    uint16_t port;         /* 0: any free one */
-    unsigned tasks;        /* ended and running tasks to start with */
-    unsigned active;       /* further tasks that wait in the queue from the start */
-    double rate;           /* new tasks per second from the traffic generator; 0: none */
+    const char *listen; /* IPv4 or IPv6 address; NULL: 127.0.0.1 */
+    uint16_t port;      /* 0: any free one */
+    unsigned tasks;     /* ended and running tasks to start with */
+    unsigned active;    /* further tasks that wait in the queue from the start */
+    double rate;        /* new tasks per second from the traffic generator; 0: none */
     uint64_t seed;
-    unsigned workers;      /* 0: tasks stay queued */
-    double speed;          /* virtual-machine steps per second of one worker; 0: as fast as it goes */
+    unsigned workers; /* 0: tasks stay queued */
+    double speed;     /* virtual-machine steps per second of one worker; 0: as fast as it goes */
     int64_t token_ttl_ms;
     const char *const *faults; /* fault specs, see the contract */
     unsigned fault_count;

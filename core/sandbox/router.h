@@ -1,0 +1,45 @@
+/* router.h - which handler answers which method and path. */
+#pragma once
+
+#include <stddef.h>
+
+#include "sandbox/service.h"
+
+typedef void route_handler(struct sandbox *sandbox, const struct request *request,
+                           struct response *response);
+
+/* Answers any request whose target, headers and body are there: finds the route, checks the token.
+ * Any thread, also several at once. */
+void route(struct sandbox *sandbox, struct request *request, struct response *response);
+
+size_t route_count(void);
+/* "GET /query_tasks/{id}" */
+void route_name(size_t index, char *out, size_t size);
+
+/* The handlers: looker_session.c */
+route_handler handle_alive;
+route_handler handle_versions;
+route_handler handle_login;
+route_handler handle_login_user;
+route_handler handle_logout;
+route_handler handle_me;
+route_handler handle_user;
+route_handler handle_session;
+route_handler handle_update_session;
+route_handler handle_stats;
+/* looker_query.c */
+route_handler handle_create_query;
+route_handler handle_query;
+route_handler handle_query_for_slug;
+route_handler handle_run_query;
+route_handler handle_run_inline_query;
+route_handler handle_create_sql_query;
+route_handler handle_sql_query;
+route_handler handle_run_sql_query;
+/* looker_task.c */
+route_handler handle_running_queries;
+route_handler handle_kill_query;
+route_handler handle_create_query_task;
+route_handler handle_query_task;
+route_handler handle_query_task_results;
+route_handler handle_multi_results;
