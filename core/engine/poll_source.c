@@ -61,6 +61,7 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
     status->latency_ms = UNKNOWN;
     status->data_ms = UNKNOWN;
     status->next_try_ms = UNKNOWN;
+    status->stale_at_ms = UNKNOWN;
     status->armed_until_ms = UNKNOWN;
 
     struct error err = {0};
@@ -100,10 +101,19 @@ void poll_source_count_request(struct poll_source *source, int64_t mono_ms)
 
 /* ---- how it goes ---- */
 
-static void note_next_try(struct poll_source *source)
+/* The next answer counts as overdue after this many intervals, but not within a hiccup. */
+#define STALE_INTERVALS 2
+#define STALE_MIN_MS    1500
+
+void poll_source_note_plan(struct poll_source *source)
 {
+    struct source_status *status = poll_source_status(source);
     int64_t in_ms = source->schedule.next_ms - clock_mono_ms();
-    poll_source_status(source)->next_try_ms = clock_wall_ms() + (in_ms > 0 ? in_ms : 0);
+    int64_t grace_ms = STALE_INTERVALS * source->schedule.interval_ms;
+    status->next_try_ms = clock_wall_ms() + (in_ms > 0 ? in_ms : 0);
+    status->stale_at_ms = status->next_try_ms + (grace_ms > STALE_MIN_MS ? grace_ms : STALE_MIN_MS);
+    if (status->is_paused && !source->is_list_forced)
+        status->next_try_ms = status->stale_at_ms = UNKNOWN;
 }
 
 /* A figure that is about the same stays the same: it is not worth a redraw. */
@@ -127,7 +137,7 @@ void poll_source_note_success(struct poll_source *source, bool is_active, int64_
     error_clear(&status->error);
     status->latency_ms = calm_latency(status->latency_ms, latency_ms);
     status->data_ms = clock_wall_ms();
-    note_next_try(source);
+    poll_source_note_plan(source);
     store_touch(source->poller->store);
 }
 
@@ -154,7 +164,7 @@ void poll_source_note_failure(struct poll_source *source, const struct error *er
                      poller_random(source->poller));
     status->state = state_for(err->code);
     status->error = *err;
-    note_next_try(source);
+    poll_source_note_plan(source);
     store_touch(source->poller->store);
 }
 
@@ -168,7 +178,7 @@ void poll_source_hold(struct poll_source *source, int64_t retry_after_ms)
 void poll_source_hurry(struct poll_source *source, int64_t delay_ms)
 {
     schedule_hurry(&source->schedule, delay_ms, clock_mono_ms());
-    note_next_try(source);
+    poll_source_note_plan(source);
 }
 
 /* ---- what is due ---- */

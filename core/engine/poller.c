@@ -55,6 +55,7 @@ static void do_pause(struct poll_source *source, const struct command *command)
     poll_source_status(source)->is_paused = command->number != 0;
     if (!command->number)
         poll_source_hurry(source, 0);
+    poll_source_note_plan(source);
 }
 
 static void do_interval(struct poll_source *source, const struct command *command)

@@ -103,6 +103,8 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms);
  * the caller's. */
 struct task *poll_source_task(const struct poll_source *source, const char *id);
 void poll_source_count_request(struct poll_source *source, int64_t mono_ms);
+/* Tells people when the next poll is due and when its absence makes the data stale. */
+void poll_source_note_plan(struct poll_source *source);
 /* A list came: all is well. is_active: something is alive or new. latency_ms may be UNKNOWN. */
 void poll_source_note_success(struct poll_source *source, bool is_active, int64_t latency_ms);
 /* A list or a login failed. */

@@ -4,9 +4,6 @@
 
 #include "model/task.h"
 
-/* An answer is overdue after this many intervals. */
-#define STALE_INTERVALS 3
-
 static const char *const state_names[SOURCE_STATE_COUNT] = {
     [SOURCE_STARTING] = "starting", [SOURCE_OK] = "ok",       [SOURCE_STALE] = "stale",
     [SOURCE_ERROR] = "error",       [SOURCE_LOGIN] = "login", [SOURCE_LIMITED] = "limited",
@@ -33,9 +30,8 @@ const char *profile_mode_name(enum profile_mode mode)
 
 enum source_state source_state_at(const struct source_status *status, int64_t now_ms)
 {
-    bool is_dated = status->data_ms != UNKNOWN && status->interval_ms > 0;
-    if (status->state == SOURCE_OK && is_dated &&
-        now_ms - status->data_ms > STALE_INTERVALS * status->interval_ms)
+    if (status->state == SOURCE_OK && status->stale_at_ms != UNKNOWN &&
+        now_ms >= status->stale_at_ms)
         return SOURCE_STALE;
     return status->state;
 }

@@ -10,7 +10,7 @@
 enum source_state {
     SOURCE_STARTING, /* nothing heard yet */
     SOURCE_OK,
-    SOURCE_STALE,    /* no answer for longer than three intervals */
+    SOURCE_STALE,    /* the answer that was due is overdue by two intervals */
     SOURCE_ERROR,    /* the last poll failed; error says why */
     SOURCE_LOGIN,    /* credentials were refused; asked again slowly */
     SOURCE_LIMITED,  /* the service asked to wait */
@@ -50,6 +50,7 @@ struct source_status {
     int64_t interval_ms;
     int64_t latency_ms;  /* of the last good poll; UNKNOWN */
     int64_t data_ms;     /* wall clock of the last good poll; UNKNOWN: none yet */
+    int64_t stale_at_ms; /* wall clock from which the data are stale; UNKNOWN: nothing is due */
     int64_t next_try_ms; /* wall clock of the next poll; UNKNOWN while one is under way */
     int64_t clock_ahead_ms; /* the service's clock minus ours; 0 when it does not tell */
     int64_t armed_until_ms; /* wall clock; actions are allowed until then; UNKNOWN: not armed */
@@ -61,7 +62,7 @@ struct source_status {
     uint64_t bytes_total;
 };
 
-/* The state at now_ms: an OK source whose data have grown old is stale. Pure. */
+/* The state at now_ms: an OK source whose next answer is overdue is stale. Pure. */
 enum source_state source_state_at(const struct source_status *status, int64_t now_ms);
 /* True while actions that write are allowed, and if not, why, with the next step. */
 bool source_allows_actions(const struct source_status *status, int64_t now_ms, struct error *err);

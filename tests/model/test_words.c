@@ -16,6 +16,7 @@ static struct source_status make_status(enum profile_mode mode)
         .state = SOURCE_OK,
         .interval_ms = 2000,
         .data_ms = NOW,
+        .stale_at_ms = NOW + 6001,
         .armed_until_ms = UNKNOWN,
     };
     snprintf(status.profile, sizeof(status.profile), "prod");
@@ -31,7 +32,7 @@ static void data_older_than_three_intervals_are_stale(void **state)
     status.state = SOURCE_LOGIN;
     assert_int_equal(source_state_at(&status, NOW + 60000), SOURCE_LOGIN);
     status.state = SOURCE_OK;
-    status.data_ms = UNKNOWN;
+    status.stale_at_ms = UNKNOWN;
     assert_int_equal(source_state_at(&status, NOW), SOURCE_OK);
 }
 
