@@ -1,0 +1,292 @@
+#include "app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bars.h"
+#include "base/utf8.h"
+
+#define SECOND_MS       1000
+#define STALE_INTERVALS 3 /* as source_state_at() counts */
+
+static const struct view_ops *const pane_ops[PANE_COUNT] = {
+    [PANE_TASKS] = &view_tasks,
+    [PANE_DETAIL] = &view_detail,
+    [PANE_PROJECTS] = &view_projects,
+};
+
+void app_init(struct app *app, struct snapshot *first, bool is_ascii)
+{
+    memset(app, 0, sizeof(*app));
+    app->snapshot = first;
+    app->is_ascii = is_ascii;
+    app->is_dirty = true;
+    app->watched_state = -1;
+    app->wanted_state = -1;
+    line_init(&app->under);
+    line_init(&app->over);
+    for (int pane = 0; pane < PANE_COUNT; pane++)
+        view_open(&app->views[pane], pane_ops[pane], app);
+    view_open(&app->help, &view_help, app);
+}
+
+void app_finish(struct app *app)
+{
+    for (int pane = 0; pane < PANE_COUNT; pane++)
+        view_close(&app->views[pane]);
+    view_close(&app->help);
+    confirm_close(&app->confirm);
+    marks_finish(&app->marks);
+    line_finish(&app->under);
+    line_finish(&app->over);
+    snapshot_unref(app->snapshot);
+    app->snapshot = NULL;
+}
+
+/* ---- helpers of views and dialogs --------------------------------------------------------------
+ */
+
+const struct task *app_selected(const struct app *app)
+{
+    return tasks_selected(&app->views[PANE_TASKS]);
+}
+
+void app_say(struct app *app, enum role role, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(app->message.text, sizeof(app->message.text), format, args);
+    va_end(args);
+    app->message.role = (uint8_t)role;
+    app->is_dirty = true;
+}
+
+enum role role_of_state(enum task_state state)
+{
+    static const uint8_t roles[TASK_STATE_COUNT] = {
+        [TASK_QUEUED] = ROLE_DIM,   [TASK_RUNNING] = ROLE_RUNNING, [TASK_CANCELLING] = ROLE_WARNING,
+        [TASK_SUCCEEDED] = ROLE_OK, [TASK_FAILED] = ROLE_ERROR,    [TASK_CANCELLED] = ROLE_WARNING,
+        [TASK_EXPIRED] = ROLE_DIM,  [TASK_UNKNOWN] = ROLE_DIM,
+    };
+    return (enum role)roles[state];
+}
+
+const char *glyph_of_state(const struct app *app, enum task_state state)
+{
+    return app->is_ascii ? task_states[state].ascii : task_states[state].glyph;
+}
+
+struct column_context app_context(const struct app *app)
+{
+    return (struct column_context){app->snapshot, app->now_ms, app->is_ascii};
+}
+
+/* ---- size and focus ----------------------------------------------------------------------------
+ */
+
+static void size_views(struct app *app)
+{
+    for (int pane = 0; pane < PANE_COUNT; pane++) {
+        const struct rect *place = &app->layout.panes[pane];
+        app->views[pane].width = (size_t)(place->width > 0 ? place->width : 0);
+        app->views[pane].height = (size_t)(place->height > 0 ? place->height : 0);
+        app->views[pane].is_focused = app->focus == (enum pane)pane;
+    }
+    app->help.width = (size_t)app->cols;
+    app->help.height = app->rows > 4 ? (size_t)app->rows - 4 : 1;
+    app->help.is_focused = true;
+    chooser_resize(&app->chooser, app->rows);
+}
+
+static void update_views(struct app *app)
+{
+    for (int pane = 0; pane < PANE_COUNT; pane++)
+        app->views[pane].ops->update(&app->views[pane]);
+    app->help.ops->update(&app->help);
+}
+
+void app_lay_out(struct app *app)
+{
+    layout_compute(&app->layout, app->cols, app->rows, app->focus, app->is_zoomed);
+    size_views(app);
+    update_views(app);
+    app->is_dirty = true;
+}
+
+void app_resize(struct app *app, int cols, int rows)
+{
+    app->cols = cols;
+    app->rows = rows;
+    app_lay_out(app);
+}
+
+void app_focus(struct app *app, enum pane pane)
+{
+    app->focus = pane;
+    app_lay_out(app);
+    app_want_soon(app);
+}
+
+void app_close_popup(struct app *app)
+{
+    app->popup = POPUP_NONE;
+    confirm_close(&app->confirm);
+    app->is_dirty = true;
+}
+
+/* ---- what is asked of the engine ---------------------------------------------------------------
+ */
+
+void app_want_soon(struct app *app)
+{
+    app->is_want_new = true;
+}
+
+static void ask_for_projects(struct app *app)
+{
+    const struct snapshot *s = app->snapshot;
+    if (app->engine == NULL || app->layout.panes[PANE_PROJECTS].height == 0)
+        return;
+    for (size_t i = 0; i < s->source_count && i < LIMIT_PROFILES; i++) {
+        uint64_t bit = (uint64_t)1 << (i % 64);
+        if (!(s->sources[i].caps & CAP_PROJECTS) || app->projects_asked[i / 64] & bit)
+            continue;
+        if (engine_want_projects(app->engine, (uint16_t)i, NULL))
+            app->projects_asked[i / 64] |= bit;
+    }
+}
+
+/* Asks for the detail of the selection, and for its rows where they are being looked at. */
+static void ask_for_detail(struct app *app)
+{
+    const struct task *task = app_selected(app);
+    if (app->engine == NULL || task == NULL || app->layout.panes[PANE_DETAIL].height == 0)
+        return;
+    struct task_key key = task_key_of(task);
+    bool is_new = !task_key_equal(&key, &app->wanted) || app->wanted_state != (int)task->state;
+    if (is_new) {
+        if (!engine_want_detail(app->engine, key.source, key.id, NULL))
+            return;
+        app->wanted = key;
+        app->wanted_state = (int)task->state;
+        app->is_result_wanted = false;
+    }
+    bool can_have_rows = task->flags & TASK_CAN_RESULTS;
+    if (can_have_rows && !app->is_result_wanted && detail_wants_result(&app->views[PANE_DETAIL]))
+        app->is_result_wanted = engine_want_result(app->engine, key.source, key.id, NULL);
+}
+
+/* ---- snapshots ---------------------------------------------------------------------------------
+ */
+
+static void tell_action(struct app *app)
+{
+    const struct action_record *record =
+        app->watched_action != 0 ? snapshot_action(app->snapshot, app->watched_action) : NULL;
+    if (record == NULL || (int)record->state == app->watched_state)
+        return;
+    static const uint8_t roles[ACTION_STATE_COUNT] = {
+        [ACTION_ASKED] = ROLE_TEXT,
+        [ACTION_ACCEPTED] = ROLE_TEXT,
+        [ACTION_STILL_RUNNING] = ROLE_WARNING,
+        [ACTION_CONFIRMED] = ROLE_OK,
+        [ACTION_ALREADY_ENDED] = ROLE_WARNING,
+        [ACTION_REFUSED] = ROLE_ERROR,
+        [ACTION_FAILED] = ROLE_ERROR,
+    };
+    char words[240];
+    action_format(record, app->now_ms, words, sizeof(words));
+    app->watched_state = (int)record->state;
+    app_say(app, (enum role)roles[record->state], "%s: %s",
+            record->task_title[0] != '\0' ? record->task_title : record->task_id, words);
+}
+
+void app_take_snapshot(struct app *app, struct snapshot *snapshot)
+{
+    struct snapshot *before = app->snapshot;
+    app->snapshot = snapshot;
+    update_views(app);
+    if (app->popup == POPUP_CONFIRM)
+        confirm_update(&app->confirm, app);
+    snapshot_unref(before);
+
+    tell_action(app);
+    ask_for_projects(app);
+    const struct task *task = app_selected(app);
+    if (task != NULL && task_key_is(&app->wanted, task) && app->wanted_state != (int)task->state)
+        app_want_soon(app);
+    app->is_dirty = true;
+}
+
+/* ---- time --------------------------------------------------------------------------------------
+ */
+
+void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms)
+{
+    app->now_ms = wall_ms;
+    if (app->is_want_new) {
+        app->is_want_new = false;
+        app->want_at_ms = mono_ms + APP_WANT_DELAY_MS;
+    }
+    if (app->want_at_ms == 0 || mono_ms < app->want_at_ms)
+        return;
+    app->want_at_ms = 0;
+    ask_for_detail(app);
+    ask_for_projects(app);
+}
+
+/* The shortest period in which something on the screen moves with the clock; 0: nothing does. */
+static int visible_tick_ms(const struct app *app)
+{
+    int tick = header_is_ticking(app) ? SECOND_MS : 0;
+    if (app->popup == POPUP_CONFIRM)
+        tick = SECOND_MS;
+    for (int pane = 0; pane < PANE_COUNT && tick != SECOND_MS; pane++) {
+        const struct view *view = &app->views[pane];
+        if (app->layout.panes[pane].height == 0 || view->ops->tick_ms == NULL)
+            continue;
+        int own = view->ops->tick_ms(view);
+        if (own > 0 && (tick == 0 || own < tick))
+            tick = own;
+    }
+    return tick;
+}
+
+/* When data that are fresh now will have to be called stale. */
+static int64_t until_stale_ms(const struct app *app)
+{
+    int64_t soonest = -1;
+    for (size_t i = 0; i < app->snapshot->source_count; i++) {
+        const struct source_status *source = &app->snapshot->sources[i];
+        if (source->data_ms == UNKNOWN || source_state_at(source, app->now_ms) != SOURCE_OK ||
+            source->is_paused)
+            continue;
+        int64_t left = source->data_ms + STALE_INTERVALS * source->interval_ms + 1 - app->now_ms;
+        if (left > 0 && (soonest < 0 || left < soonest))
+            soonest = left;
+    }
+    return soonest;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a < 0)
+        return b;
+    return b >= 0 && b < a ? b : a;
+}
+
+int app_next_tick_ms(const struct app *app, int64_t wall_ms, int64_t mono_ms)
+{
+    int64_t wait = -1;
+    int tick = visible_tick_ms(app);
+    if (tick > 0)
+        wait = tick - wall_ms % tick;
+    if (app->is_want_new)
+        wait = sooner(wait, 0);
+    if (app->want_at_ms != 0)
+        wait = sooner(wait, app->want_at_ms > mono_ms ? app->want_at_ms - mono_ms : 0);
+    wait = sooner(wait, until_stale_ms(app));
+    return wait > INT32_MAX ? INT32_MAX : (int)wait;
+}

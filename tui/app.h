@@ -1,0 +1,143 @@
+/* app.h - the state of the dashboard, without a terminal.
+ *
+ * Keys and snapshots go in, lines come out: app_key(), app_take_snapshot(), app_draw_line(). What
+ * it wants from the services it asks of the engine, which only queues. UI thread only.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actions.h"
+#include "chooser.h"
+#include "confirm.h"
+#include "engine/engine.h"
+#include "layout.h"
+#include "line.h"
+#include "marks.h"
+#include "model/filter.h"
+#include "prompt.h"
+#include "view.h"
+
+#define APP_ARM_MS           60000
+#define APP_WANT_DELAY_MS    150
+#define APP_INTERVAL_MIN_MS  500
+#define APP_INTERVAL_MAX_MS  60000
+#define APP_FILTER_TEXT_SIZE PROMPT_BYTES
+
+/* What lies over the panes and gets the keys. */
+enum popup { POPUP_NONE, POPUP_HELP, POPUP_CONFIRM, POPUP_SORT };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH };
+
+struct message {
+    char text[320];
+    uint8_t role;
+};
+
+struct app {
+    struct engine *engine;     /* NULL until it has started */
+    struct snapshot *snapshot; /* never NULL; our reference */
+    int64_t now_ms;            /* wall clock of this frame */
+    bool is_ascii;
+    bool wants_quit;
+    bool wants_suspend;
+    bool wants_redraw; /* draw everything, whatever the terminal may show */
+    bool is_dirty;     /* something may look different now */
+
+    int cols;
+    int rows;
+    enum pane focus;
+    bool is_zoomed;
+    struct layout layout;
+    struct view views[PANE_COUNT];
+    struct view help;
+
+    enum popup popup;
+    struct confirm confirm;
+    struct chooser chooser;
+    enum prompt_kind prompt_kind;
+    struct prompt prompt;
+    char prompt_before[PROMPT_BYTES]; /* what Esc goes back to */
+    char prompt_error[160];
+    size_t prompt_error_at;
+    size_t prompt_cursor_col; /* set by drawing */
+    struct message message;
+
+    struct marks marks;
+    char filter_text[APP_FILTER_TEXT_SIZE];
+    char search_text[PROMPT_BYTES];
+    bool is_paused;
+    int64_t interval_ms;                          /* as set here; 0: the profiles' own */
+    uint64_t projects_asked[LIMIT_PROFILES / 64]; /* bit per source */
+
+    /* The detail and result asked for last, and when to ask for those of the selection. */
+    struct task_key wanted;
+    bool is_result_wanted;
+    int wanted_state;   /* task state when it was asked for */
+    bool is_want_new;   /* the selection changed since the last tick */
+    int64_t want_at_ms; /* monotonic; 0: nothing to ask */
+
+    /* The action whose outcome the message line tells. */
+    uint64_t watched_action;
+    int watched_state; /* as told last; -1: not yet */
+
+    struct line under; /* for drawing boxes over other lines */
+    struct line over;
+};
+
+/* first: taken over. */
+void app_init(struct app *app, struct snapshot *first, bool is_ascii);
+void app_finish(struct app *app);
+
+void app_resize(struct app *app, int cols, int rows);
+/* Takes the reference over. */
+void app_take_snapshot(struct app *app, struct snapshot *snapshot);
+void app_key(struct app *app, uint32_t key);
+void app_act(struct app *app, enum ui_action action);
+/* Sets the frame's time and does what has become due. mono_ms: the monotonic clock. */
+void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms);
+/* Milliseconds until app_tick() has something to do; -1: nothing but keys and snapshots can change
+ * anything. */
+int app_next_tick_ms(const struct app *app, int64_t wall_ms, int64_t mono_ms);
+
+/* Line y of the screen, whole width. */
+void app_draw_line(struct app *app, int y, struct line *out_line);
+/* Where the terminal's cursor belongs; false: nowhere. Valid after drawing. */
+bool app_cursor(const struct app *app, int *out_x, int *out_y);
+
+/* For views and dialogs. */
+
+/* The task under the cursor of the list; NULL when there is none. */
+const struct task *app_selected(const struct app *app);
+void app_say(struct app *app, enum role role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Why the action makes no sense now; true when it does. reason may be NULL. */
+bool app_can(const struct app *app, enum ui_action action, struct error *reason);
+/* The panes' places and contents anew. */
+void app_lay_out(struct app *app);
+void app_focus(struct app *app, enum pane pane);
+void app_close_popup(struct app *app);
+/* The selection has changed: its detail is asked for when it stays selected for a moment. */
+void app_want_soon(struct app *app);
+/* Applies a filter text; false: a mistake, the last good filter stays. */
+bool app_filter(struct app *app, const char *text, struct error *err, size_t *out_at);
+/* app_prompt.c: opens the line for typing; a key for it. */
+void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
+void app_prompt_key(struct app *app, uint32_t key);
+/* Role for a state, its glyph in the locale's characters. */
+enum role role_of_state(enum task_state state);
+const char *glyph_of_state(const struct app *app, enum task_state state);
+struct column_context app_context(const struct app *app);
+
+/* view_tasks.c */
+const struct task *tasks_selected(const struct view *view);
+void tasks_sort(struct view *view, enum column column, bool is_reversed);
+enum column tasks_sort_column(const struct view *view, bool *out_is_reversed);
+void tasks_filter(struct view *view, struct filter *filter, const char *text);
+/* Moves to the next task that matches; false: none does. step: 1 or -1; 0 stays if it matches. */
+bool tasks_search(struct view *view, const char *text, int step);
+bool tasks_is_shown(const struct view *view, const struct task *task);
+
+/* view_detail.c */
+bool detail_wants_result(const struct view *view);

@@ -1,0 +1,461 @@
+/* app_act.c - what the keys do: preconditions, dialogs, prompts and the defaults behind the views.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/timefmt.h"
+
+#define INTERVAL_DEFAULT_MS 2000
+
+/* ---- preconditions -----------------------------------------------------------------------------
+ */
+
+static bool check_engine(const struct app *app, struct error *reason)
+{
+    return app->engine != NULL || error_set(reason, ERR_NO, "Still starting.");
+}
+
+static bool check_task(const struct app *app, struct error *reason)
+{
+    return app_selected(app) != NULL || error_set(reason, ERR_NO, "No task is selected.");
+}
+
+static bool check_target(const struct app *app, struct error *reason)
+{
+    return app->marks.count > 0 || check_task(app, reason);
+}
+
+/* With marks the question itself says which of them can not be acted on. */
+static bool check_cancel(const struct app *app, struct error *reason)
+{
+    const struct task *task = app_selected(app);
+    if (app->marks.count > 0 || task->flags & TASK_CAN_CANCEL)
+        return true;
+    if (!task_is_alive(task))
+        return error_set(reason, ERR_NO, "Nothing to cancel: this task has ended (%s).",
+                         task_states[task->state].name);
+    return error_set(reason, ERR_NO, "The service does not let you cancel this task.");
+}
+
+static bool check_retry(const struct app *app, struct error *reason)
+{
+    const struct task *task = app_selected(app);
+    if (app->marks.count > 0 || task->flags & TASK_CAN_RETRY)
+        return true;
+    if (task_is_alive(task))
+        return error_set(reason, ERR_NO,
+                         "This task still runs; it can be retried when it has ended.");
+    return error_set(reason, ERR_NO, "The service does not let you retry this task.");
+}
+
+static bool check_rights(const struct app *app, struct error *reason)
+{
+    const struct task *task = app_selected(app);
+    if (app->marks.count > 0 || task == NULL)
+        return true;
+    return source_allows_actions(&app->snapshot->sources[task->source], app->now_ms, reason);
+}
+
+static bool check_marks(const struct app *app, struct error *reason)
+{
+    return app->marks.count > 0 || error_set(reason, ERR_NO, "No task is marked.");
+}
+
+static bool check_search(const struct app *app, struct error *reason)
+{
+    return app->search_text[0] != '\0' ||
+           error_set(reason, ERR_NO, "Nothing was searched for yet; / asks for text.");
+}
+
+/* In this order: each may rely on those before it. */
+static const struct {
+    unsigned need;
+    bool (*check)(const struct app *app, struct error *reason);
+} checks[] = {
+    {NEEDS_ENGINE, check_engine}, {NEEDS_TASK, check_task},     {NEEDS_TARGET, check_target},
+    {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry},   {NEEDS_RIGHTS, check_rights},
+    {NEEDS_MARKS, check_marks},   {NEEDS_SEARCH, check_search},
+};
+
+bool app_can(const struct app *app, enum ui_action action, struct error *reason)
+{
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+        if (ui_actions[action].needs & checks[i].need && !checks[i].check(app, reason))
+            return false;
+    return true;
+}
+
+/* ---- the defaults behind the views -------------------------------------------------------------
+ */
+
+static void step_pane(struct app *app, int step)
+{
+    app_focus(app, (enum pane)(((int)app->focus + step + PANE_COUNT) % PANE_COUNT));
+}
+
+static void do_next_pane(struct app *app)
+{
+    step_pane(app, 1);
+}
+
+static void do_previous_pane(struct app *app)
+{
+    step_pane(app, -1);
+}
+
+static void do_tasks(struct app *app)
+{
+    app_focus(app, PANE_TASKS);
+}
+
+static void do_detail(struct app *app)
+{
+    app_focus(app, PANE_DETAIL);
+}
+
+static void do_projects(struct app *app)
+{
+    app_focus(app, PANE_PROJECTS);
+}
+
+static void tell_detail(struct app *app, enum ui_action action)
+{
+    app->views[PANE_DETAIL].ops->act(&app->views[PANE_DETAIL], action);
+}
+
+static void do_number_4(struct app *app)
+{
+    do_detail(app);
+    tell_detail(app, UI_NUMBER_4);
+}
+
+static void do_number_5(struct app *app)
+{
+    do_detail(app);
+    tell_detail(app, UI_NUMBER_5);
+}
+
+static void do_next_tab(struct app *app)
+{
+    tell_detail(app, UI_NEXT_TAB);
+}
+
+static void do_previous_tab(struct app *app)
+{
+    tell_detail(app, UI_PREVIOUS_TAB);
+}
+
+static void do_zoom(struct app *app)
+{
+    app->is_zoomed = !app->is_zoomed;
+    app_lay_out(app);
+}
+
+static void do_back(struct app *app)
+{
+    if (app->is_zoomed)
+        do_zoom(app);
+    else if (app->focus != PANE_TASKS)
+        app_focus(app, PANE_TASKS);
+    else if (app->filter_text[0] != '\0')
+        app_filter(app, "", NULL, NULL);
+}
+
+static void do_search(struct app *app)
+{
+    app_focus(app, PANE_TASKS);
+    app_open_prompt(app, PROMPT_SEARCH, app->search_text);
+}
+
+static void search(struct app *app, int step)
+{
+    if (!tasks_search(&app->views[PANE_TASKS], app->search_text, step))
+        app_say(app, ROLE_WARNING, "Not found: %s", app->search_text);
+}
+
+static void do_search_next(struct app *app)
+{
+    search(app, 1);
+}
+
+static void do_search_previous(struct app *app)
+{
+    search(app, -1);
+}
+
+static void do_filter(struct app *app)
+{
+    app_focus(app, PANE_TASKS);
+    app_open_prompt(app, PROMPT_FILTER, app->filter_text);
+}
+
+static void do_sort(struct app *app)
+{
+    bool is_reversed;
+    enum column column = tasks_sort_column(&app->views[PANE_TASKS], &is_reversed);
+    chooser_open(&app->chooser, column, is_reversed);
+    chooser_resize(&app->chooser, app->rows);
+    app->popup = POPUP_SORT;
+}
+
+static void do_reverse(struct app *app)
+{
+    bool is_reversed;
+    enum column column = tasks_sort_column(&app->views[PANE_TASKS], &is_reversed);
+    tasks_sort(&app->views[PANE_TASKS], column, !is_reversed);
+}
+
+static void do_mark(struct app *app)
+{
+    app->views[PANE_TASKS].ops->act(&app->views[PANE_TASKS], UI_MARK);
+}
+
+static void do_unmark_all(struct app *app)
+{
+    marks_clear(&app->marks);
+}
+
+static void ask(struct app *app, enum action_kind kind)
+{
+    confirm_open(&app->confirm, app, kind);
+    app->popup = POPUP_CONFIRM;
+}
+
+static void do_cancel(struct app *app)
+{
+    ask(app, ACTION_CANCEL);
+}
+
+static void do_retry(struct app *app)
+{
+    ask(app, ACTION_RETRY);
+}
+
+/* Says what was queued, or why it could not be. */
+static void say_outcome(struct app *app, bool is_ok, const struct error *err, const char *words)
+{
+    if (is_ok)
+        app_say(app, ROLE_TEXT, "%s", words);
+    else
+        app_say(app, ROLE_ERROR, "%s", err->message);
+}
+
+static void do_arm(struct app *app)
+{
+    const struct task *task = app_selected(app);
+    uint16_t source = task != NULL ? task->source : 0;
+    struct error err = {0};
+    if (source >= app->snapshot->source_count)
+        return;
+    const struct source_status *status = &app->snapshot->sources[source];
+    if (status->mode == MODE_READ_WRITE) {
+        app_say(app, ROLE_TEXT, "%s allows actions at all times (read-write).", status->profile);
+        return;
+    }
+    bool is_armed = status->armed_until_ms != UNKNOWN && status->armed_until_ms > app->now_ms;
+    char words[160];
+    if (is_armed)
+        snprintf(words, sizeof(words), "%s is no longer armed.", status->profile);
+    else
+        snprintf(words, sizeof(words), "%s is armed for %d seconds; A disarms.", status->profile,
+                 APP_ARM_MS / 1000);
+    say_outcome(app, engine_arm(app->engine, source, is_armed ? 0 : APP_ARM_MS, &err), &err, words);
+}
+
+static void do_refresh(struct app *app)
+{
+    struct error err = {0};
+    app->wanted = (struct task_key){0};
+    app_want_soon(app);
+    memset(app->projects_asked, 0, sizeof(app->projects_asked));
+    say_outcome(app, engine_refresh(app->engine, SOURCE_ALL, &err), &err,
+                "Asking all services now.");
+}
+
+static void do_pause(struct app *app)
+{
+    struct error err = {0};
+    bool is_ok = engine_pause(app->engine, !app->is_paused, &err);
+    if (is_ok)
+        app->is_paused = !app->is_paused;
+    say_outcome(app, is_ok, &err,
+                app->is_paused ? "Paused: nothing is asked until p." : "Going on.");
+}
+
+static void change_interval(struct app *app, bool is_faster)
+{
+    const struct snapshot *s = app->snapshot;
+    int64_t interval = app->interval_ms;
+    if (interval == 0)
+        interval = s->source_count > 0 && s->sources[0].interval_ms > 0 ? s->sources[0].interval_ms
+                                                                        : INTERVAL_DEFAULT_MS;
+    interval = is_faster ? interval / 2 : interval * 2;
+    if (interval < APP_INTERVAL_MIN_MS)
+        interval = APP_INTERVAL_MIN_MS;
+    if (interval > APP_INTERVAL_MAX_MS)
+        interval = APP_INTERVAL_MAX_MS;
+    struct error err = {0};
+    char duration[TIMEFMT_BYTES];
+    char words[80];
+    snprintf(words, sizeof(words), "Asking every %s.", format_duration(duration, interval));
+    bool is_ok = engine_set_interval(app->engine, interval, &err);
+    if (is_ok)
+        app->interval_ms = interval;
+    say_outcome(app, is_ok, &err, words);
+}
+
+static void do_faster(struct app *app)
+{
+    change_interval(app, true);
+}
+
+static void do_slower(struct app *app)
+{
+    change_interval(app, false);
+}
+
+static void do_redraw(struct app *app)
+{
+    app->wants_redraw = true;
+}
+
+static void do_suspend(struct app *app)
+{
+    app->wants_suspend = true;
+}
+
+static void do_help(struct app *app)
+{
+    app->popup = POPUP_HELP;
+}
+
+static void do_quit(struct app *app)
+{
+    app->wants_quit = true;
+}
+
+static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
+    [UI_NEXT_PANE] = do_next_pane,
+    [UI_PREVIOUS_PANE] = do_previous_pane,
+    [UI_NUMBER_1] = do_tasks,
+    [UI_NUMBER_2] = do_detail,
+    [UI_NUMBER_3] = do_projects,
+    [UI_NUMBER_4] = do_number_4,
+    [UI_NUMBER_5] = do_number_5,
+    [UI_NEXT_TAB] = do_next_tab,
+    [UI_PREVIOUS_TAB] = do_previous_tab,
+    [UI_OPEN] = do_detail,
+    [UI_ZOOM] = do_zoom,
+    [UI_BACK] = do_back,
+    [UI_SEARCH] = do_search,
+    [UI_SEARCH_NEXT] = do_search_next,
+    [UI_SEARCH_PREVIOUS] = do_search_previous,
+    [UI_FILTER] = do_filter,
+    [UI_SORT] = do_sort,
+    [UI_REVERSE] = do_reverse,
+    [UI_MARK] = do_mark,
+    [UI_UNMARK_ALL] = do_unmark_all,
+    [UI_CANCEL] = do_cancel,
+    [UI_RETRY] = do_retry,
+    [UI_ARM] = do_arm,
+    [UI_REFRESH] = do_refresh,
+    [UI_PAUSE] = do_pause,
+    [UI_FASTER] = do_faster,
+    [UI_SLOWER] = do_slower,
+    [UI_REDRAW] = do_redraw,
+    [UI_SUSPEND] = do_suspend,
+    [UI_HELP] = do_help,
+    [UI_QUIT] = do_quit,
+};
+
+void app_act(struct app *app, enum ui_action action)
+{
+    struct error reason = {0};
+    struct view *view = &app->views[app->focus];
+    if (!app_can(app, action, &reason)) {
+        app_say(app, ROLE_WARNING, "%s", reason.message);
+        return;
+    }
+    if (!view->ops->act(view, action) && defaults[action] != NULL)
+        defaults[action](app);
+}
+
+/* ---- keys --------------------------------------------------------------------------------------
+ */
+
+static void help_key(struct app *app, enum ui_action action)
+{
+    if (action == UI_QUIT)
+        app->wants_quit = true;
+    else if (action == UI_BACK || action == UI_HELP)
+        app_close_popup(app);
+    else if (action == UI_REDRAW)
+        app->wants_redraw = true;
+    else
+        app->help.ops->act(&app->help, action);
+}
+
+static void sort_key(struct app *app, enum ui_action action)
+{
+    if (action == UI_OPEN) {
+        enum column column = chooser_column(&app->chooser);
+        bool is_reversed = column == app->chooser.current ? !app->chooser.is_reversed : false;
+        app_close_popup(app);
+        tasks_sort(&app->views[PANE_TASKS], column, is_reversed);
+    } else if (action == UI_QUIT) {
+        app->wants_quit = true;
+    } else if (!list_act(&app->chooser.list, action)) {
+        app_close_popup(app);
+    }
+}
+
+static void confirm_key(struct app *app, uint32_t key)
+{
+    if (key == 'y')
+        confirm_accept(&app->confirm, app);
+    else
+        app_say(app, ROLE_TEXT, "Nothing was done.");
+    app_close_popup(app);
+}
+
+static void plain_key(struct app *app, uint32_t key, enum ui_action action)
+{
+    char name[KEY_NAME_BYTES];
+    if (action != UI_NONE)
+        app_act(app, action);
+    else
+        app_say(app, ROLE_DIM, "%s does nothing here; ? shows the keys.", key_format(key, name));
+}
+
+/* Once its end has been read, an action need not be kept any longer. */
+static void forget_told_action(struct app *app)
+{
+    if (app->watched_action == 0 || app->watched_state < 0 ||
+        !action_is_final((enum action_state)app->watched_state))
+        return;
+    if (engine_dismiss(app->engine, app->watched_action, NULL))
+        app->watched_action = 0;
+}
+
+void app_key(struct app *app, uint32_t key)
+{
+    enum ui_action action = action_for_key(key);
+    if (app->message.text[0] != '\0') {
+        app->message.text[0] = '\0';
+        forget_told_action(app);
+    }
+    if (app->prompt_kind != PROMPT_NONE)
+        app_prompt_key(app, key);
+    else if (app->popup == POPUP_CONFIRM)
+        confirm_key(app, key);
+    else if (app->popup == POPUP_HELP)
+        help_key(app, action);
+    else if (app->popup == POPUP_SORT)
+        sort_key(app, action);
+    else
+        plain_key(app, key, action);
+    /* The selection may have moved. */
+    app->views[PANE_DETAIL].ops->update(&app->views[PANE_DETAIL]);
+    app->is_dirty = true;
+}

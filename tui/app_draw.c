@@ -1,0 +1,159 @@
+/* app_draw.c - puts the lines of the screen together from bars, panes and what lies over them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "bars.h"
+
+#define DIVIDER "\xe2\x94\x82"
+
+static bool is_in(const struct rect *place, int y)
+{
+    return place->width > 0 && y >= place->y && y < place->y + place->height;
+}
+
+/* "─ Tasks  16 of 230 ────" */
+static void draw_wide_title(const struct view *view, struct line *line, size_t right)
+{
+    line_put(line, ROLE_RULE, "\xe2\x94\x80 ");
+    line_put(line, view->is_focused ? ROLE_TITLE : ROLE_STRONG, view->ops->title);
+    line_put(line, ROLE_TEXT, "  ");
+    view->ops->draw_title(view, line);
+    line_put(line, ROLE_TEXT, " ");
+    line_rule_to(line, right);
+}
+
+/* " [Tasks]  Detail   Projects   16 of 230 ────" */
+static void draw_tabs(const struct app *app, struct line *line, size_t right)
+{
+    for (int pane = 0; pane < PANE_COUNT; pane++) {
+        bool is_shown = app->focus == (enum pane)pane;
+        line_put(line, ROLE_TITLE, is_shown ? "[" : " ");
+        line_put(line, is_shown ? ROLE_TITLE : ROLE_DIM, app->views[pane].ops->title);
+        line_put(line, ROLE_TITLE, is_shown ? "]" : " ");
+    }
+    line_put(line, ROLE_TEXT, "  ");
+    app->views[app->focus].ops->draw_title(&app->views[app->focus], line);
+    line_put(line, ROLE_TEXT, " ");
+    line_rule_to(line, right);
+}
+
+static void draw_pane(const struct app *app, enum pane pane, int y, struct line *line)
+{
+    const struct view *view = &app->views[pane];
+    const struct rect *title = &app->layout.titles[pane];
+    const struct rect *place = &app->layout.panes[pane];
+    bool is_title = is_in(title, y);
+    if (!is_title && !is_in(place, y))
+        return;
+    size_t whole = line->limit;
+    size_t right = (size_t)(place->x + place->width);
+    line_pad_to(line, (size_t)place->x);
+    line->limit = right < whole ? right : whole;
+    if (!is_title)
+        view->ops->draw_row(view, (size_t)(y - place->y), line);
+    else if (app->layout.is_wide)
+        draw_wide_title(view, line, right);
+    else
+        draw_tabs(app, line, right);
+    line_pad_to(line, right);
+    line->limit = whole;
+}
+
+static void draw_panes(const struct app *app, int y, struct line *line)
+{
+    const struct layout *layout = &app->layout;
+    draw_pane(app, PANE_TASKS, y, line);
+    draw_pane(app, PANE_DETAIL, y, line);
+    if (layout->divider_x > 0 &&
+        (is_in(&layout->panes[PANE_PROJECTS], y) || is_in(&layout->titles[PANE_PROJECTS], y))) {
+        bool is_title = is_in(&layout->titles[PANE_PROJECTS], y);
+        line_pad_to(line, (size_t)layout->divider_x);
+        line_put(line, ROLE_RULE, is_title ? "\xe2\x94\xac" : DIVIDER);
+    }
+    draw_pane(app, PANE_PROJECTS, y, line);
+}
+
+static void draw_help(const struct app *app, int y, struct line *line)
+{
+    int top = app->layout.header.height;
+    if (y == top)
+        draw_wide_title(&app->help, line, line->limit);
+    else
+        app->help.ops->draw_row(&app->help, (size_t)(y - top - 1), line);
+}
+
+static void draw_under(struct app *app, int y, struct line *line)
+{
+    const struct layout *layout = &app->layout;
+    line_start(line, (size_t)(app->cols > 0 ? app->cols : 0));
+    if (is_in(&layout->message, y))
+        message_draw(app, line);
+    else if (is_in(&layout->footer, y))
+        footer_draw(app, line);
+    else if (is_in(&layout->header, y))
+        header_draw(app, line);
+    else if (app->popup == POPUP_HELP)
+        draw_help(app, y, line);
+    else
+        draw_panes(app, y, line);
+    line_pad_to(line, line->limit);
+}
+
+/* Where the box over the panes stands; false: there is none. A box that is too high loses its top,
+ * because the answers are at the bottom. */
+static bool box_place(const struct app *app, struct rect *out)
+{
+    if (app->popup == POPUP_CONFIRM) {
+        out->width = (int)confirm_cols(app);
+        out->height = (int)confirm_rows(&app->confirm, app);
+    } else if (app->popup == POPUP_SORT) {
+        out->width = (int)chooser_cols();
+        out->height = (int)chooser_rows(&app->chooser);
+    } else {
+        return false;
+    }
+    if (out->width > app->cols)
+        out->width = app->cols;
+    out->x = (app->cols - out->width) / 2;
+    out->y = out->height <= app->rows ? (app->rows - out->height) / 2 : app->rows - out->height;
+    return true;
+}
+
+static void draw_box(struct app *app, size_t y, struct line *line)
+{
+    if (app->popup == POPUP_CONFIRM)
+        confirm_draw(&app->confirm, app, y, line);
+    else
+        chooser_draw(&app->chooser, y, line);
+}
+
+void app_draw_line(struct app *app, int y, struct line *out_line)
+{
+    struct rect box;
+    if (!box_place(app, &box) || !is_in(&box, y)) {
+        draw_under(app, y, out_line);
+        return;
+    }
+    size_t left = (size_t)box.x;
+    size_t right = (size_t)(box.x + box.width);
+    draw_under(app, y, &app->under);
+    line_start(&app->over, (size_t)box.width);
+    draw_box(app, (size_t)(y - box.y), &app->over);
+
+    line_start(out_line, (size_t)app->cols);
+    line_append(out_line, &app->under, 0, left);
+    line_append(out_line, &app->over, 0, (size_t)box.width);
+    line_append(out_line, &app->under, right, (size_t)app->cols);
+}
+
+bool app_cursor(const struct app *app, int *out_x, int *out_y)
+{
+    if (app->prompt_kind == PROMPT_NONE || app->layout.message.height == 0)
+        return false;
+    *out_x = (int)app->prompt_cursor_col;
+    if (*out_x >= app->cols)
+        *out_x = app->cols - 1;
+    *out_y = app->layout.message.y;
+    return true;
+}

@@ -1,0 +1,206 @@
+/* header.c - one line: the profiles and how they are doing, the totals and the recent rate. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "bars.h"
+#include "base/timefmt.h"
+
+#define SEPARATOR  " \xc2\xb7 "
+#define TICKING_MS 60000
+
+static void put_retry(const struct source_status *source, int64_t now_ms, struct line *line)
+{
+    if (source->next_try_ms == UNKNOWN) {
+        line_put(line, ROLE_DIM, SEPARATOR "asking");
+        return;
+    }
+    /* Whole seconds: a countdown in tenths would only flicker. */
+    int64_t left_s = (source->next_try_ms - now_ms + 999) / 1000;
+    line_putf(line, ROLE_DIM, SEPARATOR "retry %llds", (long long)(left_s > 0 ? left_s : 0));
+}
+
+static void put_age(const char *word, const struct source_status *source, int64_t now_ms,
+                    struct line *line)
+{
+    char age[TIMEFMT_BYTES];
+    int64_t age_ms = source->data_ms == UNKNOWN ? UNKNOWN : now_ms - source->data_ms;
+    if (age_ms != UNKNOWN && age_ms < TICKING_MS)
+        line_putf(line, ROLE_WARNING, "%s %llds", word, (long long)(age_ms / 1000));
+    else
+        line_putf(line, ROLE_WARNING, "%s %s", word,
+                  age_ms == UNKNOWN ? "" : format_duration(age, age_ms));
+}
+
+/* The kind of failure in a word or two; the whole sentence is in the list or the message. */
+static const char *failure_word(const struct source_status *source)
+{
+    switch (source->error.code) {
+    case ERR_LOGIN:
+        return "login refused";
+    case ERR_FORBIDDEN:
+        return "not allowed";
+    case ERR_TIMEOUT:
+        return "no answer";
+    case ERR_NETWORK:
+        return "unreachable";
+    case ERR_LIMITED:
+        return "limited";
+    case ERR_CONFIG:
+        return "misconfigured";
+    default:
+        return "failing";
+    }
+}
+
+void header_source_words(const struct source_status *source, int64_t now_ms, struct line *line)
+{
+    char text[TIMEFMT_BYTES];
+    switch (source_state_at(source, now_ms)) {
+    case SOURCE_STARTING:
+        line_put(line, ROLE_DIM, "connecting");
+        break;
+    case SOURCE_OK:
+        line_put(line, ROLE_OK, "\xe2\x97\x8f");
+        if (source->latency_ms != UNKNOWN)
+            line_putf(line, ROLE_DIM, " %s", format_duration(text, source->latency_ms));
+        break;
+    case SOURCE_STALE:
+        put_age("\xe2\x97\x8b stale", source, now_ms, line);
+        put_retry(source, now_ms, line);
+        break;
+    case SOURCE_ERROR:
+        line_putf(line, ROLE_ERROR, "\xe2\x9c\x97 %s", failure_word(source));
+        if (source->data_ms != UNKNOWN) {
+            line_put(line, ROLE_DIM, SEPARATOR);
+            put_age("stale", source, now_ms, line);
+        }
+        put_retry(source, now_ms, line);
+        break;
+    case SOURCE_LOGIN:
+        line_put(line, ROLE_ERROR, "\xe2\x9c\x97 login refused");
+        put_retry(source, now_ms, line);
+        break;
+    case SOURCE_LIMITED:
+        line_put(line, ROLE_WARNING, "\xe2\x97\x8b limited");
+        put_retry(source, now_ms, line);
+        break;
+    default:
+        line_putf(line, ROLE_ERROR, "\xe2\x9c\x97 off: %s", failure_word(source));
+        break;
+    }
+}
+
+static void put_flags(const struct source_status *source, int64_t now_ms, struct line *line)
+{
+    if (source->is_paused)
+        line_put(line, ROLE_WARNING, SEPARATOR "paused");
+    if (!source->verify_tls)
+        line_put(line, ROLE_WARNING, SEPARATOR "TLS not verified");
+    if (source->is_partial)
+        line_put(line, ROLE_WARNING, SEPARATOR "partial");
+    if (source->armed_until_ms != UNKNOWN && source->armed_until_ms > now_ms) {
+        int64_t left_s = (source->armed_until_ms - now_ms + 999) / 1000;
+        line_putf(line, ROLE_WARNING, SEPARATOR "armed %lld:%02lld", (long long)(left_s / 60),
+                  (long long)(left_s % 60));
+    }
+}
+
+static void put_totals(const struct app *app, struct line *line, bool has_history)
+{
+    static const enum task_state shown[] = {TASK_RUNNING, TASK_QUEUED, TASK_SUCCEEDED, TASK_FAILED};
+    static const char *const bars[] = {" ",
+                                       "\xe2\x96\x81",
+                                       "\xe2\x96\x82",
+                                       "\xe2\x96\x83",
+                                       "\xe2\x96\x84",
+                                       "\xe2\x96\x85",
+                                       "\xe2\x96\x86",
+                                       "\xe2\x96\x87"};
+    const struct totals *totals = &app->snapshot->totals;
+    char count[TIMEFMT_BYTES];
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        uint32_t number = totals->by_state[shown[i]];
+        if (i > 0)
+            line_put(line, ROLE_TEXT, "  ");
+        line_putf(line, number > 0 ? role_of_state(shown[i]) : ROLE_DIM, "%s %s",
+                  glyph_of_state(app, shown[i]), format_count(count, number));
+    }
+    if (!has_history)
+        return;
+    /* Ended per minute over the last minute that is complete, and two minutes as a line. */
+    uint32_t ended = 0;
+    uint32_t most = 1;
+    for (int i = 0; i < HISTORY_SLICES; i++) {
+        if (i >= HISTORY_SLICES - 60000 / HISTORY_SLICE_MS)
+            ended += totals->history[i].ended;
+        if (totals->history[i].ended > most)
+            most = totals->history[i].ended;
+    }
+    line_putf(line, ROLE_DIM, "  %s/min ", format_count(count, ended));
+    for (int i = 0; i < HISTORY_SLICES; i++) {
+        uint32_t value = totals->history[i].ended;
+        line_put(line, ROLE_RUNNING, bars[value == 0 ? 0 : 1 + (value * 6 + most / 2) / most]);
+    }
+}
+
+/* One profile, or nothing when it does not fit in what is left before right. */
+static bool put_source(const struct app *app, const struct source_status *source, size_t right,
+                       bool is_first, struct line *line)
+{
+    static const size_t room_for_rest = 4;
+    struct line part;
+    line_init(&part);
+    line_start(&part, LINE_MAX_COLS);
+    line_putf(&part, ROLE_TEXT, "%s ", source->profile);
+    header_source_words(source, app->now_ms, &part);
+    put_flags(source, app->now_ms, &part);
+    bool fits = line->cols + part.cols + room_for_rest <= right;
+    if (fits || is_first) {
+        size_t room = right > line->cols ? right - line->cols : 0;
+        line_append(line, &part, 0, part.cols < room ? part.cols : room);
+        line_put(line, ROLE_TEXT, "  ");
+    }
+    line_finish(&part);
+    return fits || is_first;
+}
+
+void header_draw(const struct app *app, struct line *line)
+{
+    const struct snapshot *s = app->snapshot;
+    size_t width = line->limit;
+    struct line totals;
+    line_init(&totals);
+    line_start(&totals, width);
+    put_totals(app, &totals, width >= 100);
+    bool has_totals = width >= totals.cols + 20 && s->source_count > 0;
+    size_t right = has_totals ? width - totals.cols - 1 : width;
+
+    line_put(line, ROLE_STRONG, " querytop");
+    line_put(line, ROLE_TEXT, "  ");
+    size_t shown = 0;
+    while (shown < s->source_count &&
+           put_source(app, &s->sources[shown], right - 1, shown == 0, line))
+        shown++;
+    if (s->source_count == 0)
+        line_put(line, ROLE_DIM, "starting");
+    else if (shown < s->source_count)
+        line_putf(line, ROLE_DIM, "+%zu", s->source_count - shown);
+    if (has_totals) {
+        line_pad_to(line, right);
+        line_append(line, &totals, 0, totals.cols);
+    }
+    line_finish(&totals);
+}
+
+bool header_is_ticking(const struct app *app)
+{
+    for (size_t i = 0; i < app->snapshot->source_count; i++) {
+        const struct source_status *source = &app->snapshot->sources[i];
+        if (source_state_at(source, app->now_ms) != SOURCE_OK)
+            return true;
+        if (source->armed_until_ms != UNKNOWN && source->armed_until_ms > app->now_ms)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,50 @@
+#include "input.h"
+
+#include <curses.h>
+#include <stddef.h>
+
+#include "keys.h"
+
+static const struct {
+    wint_t code;
+    uint32_t key;
+} special_keys[] = {
+    {KEY_UP, UI_KEY_UP},        {KEY_DOWN, UI_KEY_DOWN},     {KEY_LEFT, UI_KEY_LEFT},
+    {KEY_RIGHT, UI_KEY_RIGHT},  {KEY_PPAGE, UI_KEY_PAGE_UP}, {KEY_NPAGE, UI_KEY_PAGE_DOWN},
+    {KEY_HOME, UI_KEY_HOME},    {KEY_END, UI_KEY_END},       {KEY_DC, UI_KEY_DELETE},
+    {KEY_BTAB, UI_KEY_BACKTAB}, {KEY_ENTER, UI_KEY_ENTER},   {KEY_BACKSPACE, UI_KEY_BACKSPACE},
+    {KEY_A1, UI_KEY_HOME},      {KEY_C1, UI_KEY_END},        {KEY_A3, UI_KEY_PAGE_UP},
+    {KEY_C3, UI_KEY_PAGE_DOWN},
+};
+
+static uint32_t special_key(wint_t code)
+{
+    if (code >= KEY_F(1) && code <= KEY_F(12))
+        return UI_KEY_F1 + (uint32_t)(code - KEY_F(1));
+    for (size_t i = 0; i < sizeof(special_keys) / sizeof(special_keys[0]); i++)
+        if (special_keys[i].code == code)
+            return special_keys[i].key;
+    return UI_KEY_NONE;
+}
+
+uint32_t input_take(void)
+{
+    for (;;) {
+        wint_t code;
+        int kind = get_wch(&code);
+        if (kind == ERR)
+            return UI_KEY_NONE;
+        if (kind == KEY_CODE_YES) {
+            uint32_t key = special_key(code);
+            if (key != UI_KEY_NONE)
+                return key;
+            continue; /* mouse, resize and whatever else a terminal has */
+        }
+        if (code == '\n')
+            return UI_KEY_ENTER;
+        if (code == '\b')
+            return UI_KEY_BACKSPACE;
+        if (code != 0)
+            return (uint32_t)code;
+    }
+}

@@ -1,0 +1,60 @@
+/* line.h - one line of the screen as text and styles, before any terminal.
+ *
+ * Everything drawn goes through here, so this is the last place that keeps control characters from
+ * the terminal and turns what the locale cannot show into ASCII. Columns are counted as curses
+ * counts them. A line is filled from left to right up to its limit; what does not fit is left out.
+ * Pure; one owner.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "theme.h"
+
+#define LINE_RUNS     512
+#define LINE_MAX_COLS 2000
+
+/* Holds from its byte to the start of the next run. */
+struct line_run {
+    uint32_t at;
+    uint8_t role;
+    uint8_t overlay;
+};
+
+struct line {
+    struct strbuf text;
+    size_t cols;     /* filled so far */
+    size_t limit;    /* columns that may be filled */
+    uint8_t overlay; /* enum overlay, for what is put from now on */
+    size_t run_count;
+    struct line_run runs[LINE_RUNS];
+};
+
+void line_init(struct line *line);
+void line_finish(struct line *line);
+/* Empties the line and sets its limit. */
+void line_start(struct line *line, size_t limit_cols);
+
+void line_put(struct line *line, enum role role, const char *text);
+void line_putn(struct line *line, enum role role, const char *text, size_t length);
+void line_putf(struct line *line, enum role role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* At most max_cols columns; what is longer ends in an ellipsis. */
+void line_put_cut(struct line *line, enum role role, const char *text, size_t max_cols);
+/* Exactly cols columns: cut with an ellipsis or padded. */
+void line_cell(struct line *line, enum role role, const char *text, size_t cols, bool is_right);
+/* Blanks up to (not including) column col. */
+void line_pad_to(struct line *line, size_t col);
+/* A horizontal rule up to column col. */
+void line_rule_to(struct line *line, size_t col);
+/* Columns [from, to) of another line. Half of a wide character becomes a blank. */
+void line_append(struct line *line, const struct line *from, size_t from_col, size_t to_col);
+
+/* Columns that text takes once it is drawn. */
+size_t line_text_cols(const char *text);
+size_t line_textn_cols(const char *text, size_t length);
+/* Bytes of the longest head of text that takes at most max_cols columns. */
+size_t line_text_head(const char *text, size_t length, size_t max_cols, size_t *out_cols);

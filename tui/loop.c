@@ -1,0 +1,176 @@
+#include "loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "input.h"
+#include "screen.h"
+
+static volatile sig_atomic_t has_new_size;
+static volatile sig_atomic_t has_stop_wish;
+static volatile sig_atomic_t ending_signal;
+
+static const int ending_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+
+static void on_resize(int signal_number)
+{
+    (void)signal_number;
+    has_new_size = 1;
+}
+
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    has_stop_wish = 1;
+}
+
+static void on_end(int signal_number)
+{
+    ending_signal = signal_number;
+}
+
+static void fill_set(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGWINCH);
+    sigaddset(set, SIGTSTP);
+    for (size_t i = 0; i < sizeof(ending_signals) / sizeof(ending_signals[0]); i++)
+        sigaddset(set, ending_signals[i]);
+}
+
+void loop_block_signals(void)
+{
+    sigset_t set;
+    fill_set(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void catch_signal(int signal_number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    sigemptyset(&action.sa_mask);
+    sigaction(signal_number, &action, NULL);
+}
+
+void loop_catch_signals(void)
+{
+    catch_signal(SIGWINCH, on_resize);
+    catch_signal(SIGTSTP, on_stop);
+    for (size_t i = 0; i < sizeof(ending_signals) / sizeof(ending_signals[0]); i++)
+        catch_signal(ending_signals[i], on_end);
+}
+
+/* ---- one turn ----------------------------------------------------------------------------------
+ */
+
+static void take_new_size(struct app *app)
+{
+    int cols;
+    int rows;
+    has_new_size = 0;
+    screen_resize();
+    screen_size(&cols, &rows);
+    app_resize(app, cols, rows);
+}
+
+/* Gives the terminal to the shell until somebody says fg. */
+static void stop_for_a_while(struct app *app)
+{
+    sigset_t only_stop;
+    has_stop_wish = 0;
+    app->wants_suspend = false;
+    screen_suspend();
+    catch_signal(SIGTSTP, SIG_DFL);
+    sigemptyset(&only_stop);
+    sigaddset(&only_stop, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &only_stop, NULL);
+    kill(0, SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &only_stop, NULL);
+    catch_signal(SIGTSTP, on_stop);
+    screen_resume();
+    take_new_size(app);
+    app->wants_redraw = true;
+}
+
+static void take_keys(struct app *app)
+{
+    for (uint32_t key = input_take(); key != UI_KEY_NONE; key = input_take())
+        app_key(app, key);
+}
+
+/* Every turn, not only when the descriptor calls: commands read snapshots too. */
+static void take_snapshot(struct app *app)
+{
+    if (app->engine == NULL)
+        return;
+    struct snapshot *snapshot = engine_snapshot(app->engine);
+    bool is_new = snapshot->source_count > 0 && snapshot->generation != app->snapshot->generation;
+    if (is_new)
+        app_take_snapshot(app, snapshot);
+    else
+        snapshot_unref(snapshot);
+}
+
+static void paint(struct app *app)
+{
+    struct line line;
+    int x = -1;
+    int y = 0;
+    line_init(&line);
+    screen_begin(app->wants_redraw);
+    for (int row = 0; row < app->rows; row++) {
+        app_draw_line(app, row, &line);
+        screen_paint(row, &line);
+    }
+    line_finish(&line);
+    if (!app_cursor(app, &x, &y))
+        x = -1;
+    screen_end(x, y);
+    app->wants_redraw = false;
+    app->is_dirty = false;
+}
+
+void loop_draw(struct app *app)
+{
+    app_tick(app, clock_wall_ms(), clock_mono_ms());
+    take_snapshot(app);
+    paint(app);
+}
+
+/* Sleeps until something happens. Returns false when the terminal is gone. */
+static bool wait_for_more(const struct app *app)
+{
+    struct pollfd fds[2] = {
+        {.fd = STDIN_FILENO, .events = POLLIN},
+        {.fd = app->engine != NULL ? engine_wake_fd(app->engine) : -1, .events = POLLIN},
+    };
+    sigset_t open_for_all;
+    int wait_ms = app_next_tick_ms(app, clock_wall_ms(), clock_mono_ms());
+    struct timespec timeout = {wait_ms / 1000, (wait_ms % 1000) * 1000000L};
+    sigemptyset(&open_for_all);
+    if (ppoll(fds, 2, wait_ms < 0 ? NULL : &timeout, &open_for_all) < 0)
+        return errno == EINTR;
+    return !(fds[0].revents & (POLLERR | POLLNVAL)) &&
+           !(fds[0].revents & POLLHUP && !(fds[0].revents & POLLIN));
+}
+
+int loop_run(struct app *app)
+{
+    while (!app->wants_quit && ending_signal == 0) {
+        loop_draw(app);
+        if (!wait_for_more(app))
+            return SIGHUP;
+        if (has_new_size)
+            take_new_size(app);
+        app_tick(app, clock_wall_ms(), clock_mono_ms());
+        take_keys(app);
+        if (app->wants_suspend || has_stop_wish)
+            stop_for_a_while(app);
+    }
+    return ending_signal;
+}

@@ -1,0 +1,16 @@
+/* loop.h - waits for keys, snapshots, signals and the clock, and draws when something has changed.
+ *
+ * UI thread only. Signals are blocked everywhere but in the wait.
+ */
+#pragma once
+
+#include "app.h"
+
+/* Blocks the signals that the loop listens to: before any thread is started and before drawing. */
+void loop_block_signals(void);
+/* After the screen was set up: curses brings handlers of its own. */
+void loop_catch_signals(void);
+/* Takes what is new and draws one frame. */
+void loop_draw(struct app *app);
+/* Until the user quits or a signal ends it. Returns the signal, or 0. */
+int loop_run(struct app *app);

@@ -1,0 +1,76 @@
+#include "result_grid.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define GRID_NULL     "\xe2\x88\x85"
+#define MEASURED_ROWS 500
+#define WIDTH_MIN     3
+#define WIDTH_MAX     40
+#define GAP_COLS      2
+
+static size_t measure(const struct task_result *result, size_t column)
+{
+    size_t width = line_text_cols(result->columns[column].name);
+    for (size_t row = 0; row < result->row_count && row < MEASURED_ROWS; row++) {
+        const char *cell = task_result_cell(result, row, column);
+        size_t cols = cell != NULL ? line_text_cols(cell) : 1;
+        if (cols > width)
+            width = cols;
+    }
+    if (width < WIDTH_MIN)
+        return WIDTH_MIN;
+    return width < WIDTH_MAX ? width : WIDTH_MAX;
+}
+
+void result_grid_set(struct result_grid *grid, const struct task_result *result)
+{
+    free(grid->widths);
+    grid->widths = NULL;
+    grid->result = result;
+    size_t count = result != NULL ? result->column_count : 0;
+    if (grid->first_column >= count)
+        grid->first_column = 0;
+    if (count == 0)
+        return;
+    grid->widths = xcalloc(count, sizeof(grid->widths[0]));
+    for (size_t i = 0; i < count; i++)
+        grid->widths[i] = measure(result, i);
+}
+
+void result_grid_finish(struct result_grid *grid)
+{
+    free(grid->widths);
+    memset(grid, 0, sizeof(*grid));
+}
+
+bool result_grid_scroll(struct result_grid *grid, int step)
+{
+    size_t count = grid->result != NULL ? grid->result->column_count : 0;
+    if ((step < 0 && grid->first_column == 0) || (step > 0 && grid->first_column + 1 >= count))
+        return false;
+    grid->first_column += (size_t)step;
+    return true;
+}
+
+void result_grid_draw_heads(const struct result_grid *grid, struct line *line)
+{
+    for (size_t i = grid->first_column; i < grid->result->column_count; i++) {
+        line_cell(line, ROLE_DIM, grid->result->columns[i].name, grid->widths[i],
+                  grid->result->columns[i].is_number);
+        line_pad_to(line, line->cols + GAP_COLS);
+    }
+}
+
+void result_grid_draw_row(const struct result_grid *grid, size_t row, struct line *line)
+{
+    for (size_t i = grid->first_column; i < grid->result->column_count; i++) {
+        const char *cell = task_result_cell(grid->result, row, i);
+        line_cell(line, cell != NULL ? ROLE_TEXT : ROLE_DIM, cell != NULL ? cell : GRID_NULL,
+                  grid->widths[i], grid->result->columns[i].is_number);
+        line_pad_to(line, line->cols + GAP_COLS);
+    }
+}

@@ -1,0 +1,269 @@
+#include "screen.h"
+
+#include <curses.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/utf8.h"
+#include "base/xalloc.h"
+
+#define SYNC_BEGIN   "\033[?2026h"
+#define SYNC_END     "\033[?2026l"
+#define ESC_DELAY_MS 25
+
+static struct {
+    SCREEN *screen;
+    bool is_active;
+    bool has_sync;
+    enum colour_level colours;
+    short pairs[ROLE_COUNT][OVERLAY_COUNT];
+} terminal;
+
+/* ---- which terminal ----------------------------------------------------------------------------
+ */
+
+static bool is_known_terminal(const char *name)
+{
+    int status;
+    bool is_known = setupterm(name, STDOUT_FILENO, &status) == OK;
+    if (is_known)
+        del_curterm(cur_term);
+    return is_known;
+}
+
+/* Terminals that speak xterm's language under a name this machine does not know. */
+static const char *stand_in_for(const char *name)
+{
+    static const char *const like_xterm[] = {"xterm", "screen", "tmux",    "rxvt",    "alacritty",
+                                             "kitty", "foot",   "ghostty", "wezterm", "konsole",
+                                             "gnome", "vte",    "st-",     "contour"};
+    for (size_t i = 0; i < sizeof(like_xterm) / sizeof(like_xterm[0]); i++)
+        if (strncmp(name, like_xterm[i], strlen(like_xterm[i])) == 0)
+            return "xterm-256color";
+    return "vt100";
+}
+
+static const char *choose_terminal(char *remark, unsigned long remark_size)
+{
+    const char *name = getenv("TERM");
+    remark[0] = '\0';
+    if (name != NULL && name[0] != '\0' && is_known_terminal(name))
+        return name;
+    const char *stand_in = stand_in_for(name != NULL ? name : "");
+    snprintf(remark, remark_size, "TERM=%.40s is not known here; drawing as on %s.",
+             name != NULL ? name : "", stand_in);
+    return stand_in;
+}
+
+/* Synchronised output is asked for only where it is known to be understood. */
+static bool speaks_sync(const char *name)
+{
+    static const char *const known[] = {"alacritty", "contour", "foot",
+                                        "ghostty",   "wezterm", "xterm-kitty"};
+    const char *wish = getenv("QUERYTOP_SYNC");
+    if (wish != NULL && wish[0] != '\0')
+        return strcmp(wish, "0") != 0;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strncmp(name, known[i], strlen(known[i])) == 0)
+            return true;
+    return false;
+}
+
+/* ---- colours -----------------------------------------------------------------------------------
+ */
+
+static enum colour_level count_colours(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    if ((no_color != NULL && no_color[0] != '\0') || !has_colors())
+        return COLOURS_NONE;
+    start_color();
+    use_default_colors();
+    if (COLORS >= 256)
+        return COLOURS_256;
+    return COLORS >= 16 ? COLOURS_16 : COLOURS_8;
+}
+
+static void set_up_colours(void)
+{
+    terminal.colours = count_colours();
+    memset(terminal.pairs, 0, sizeof(terminal.pairs));
+    if (terminal.colours == COLOURS_NONE)
+        return;
+    short next = 1;
+    for (int role = 0; role < ROLE_COUNT; role++)
+        for (int overlay = 0; overlay < OVERLAY_COUNT; overlay++) {
+            struct style style =
+                theme_style(terminal.colours, (enum role)role, (enum overlay)overlay);
+            if (style.foreground < 0 && style.background < 0)
+                continue;
+            if (next >= COLOR_PAIRS || init_pair(next, style.foreground, style.background) == ERR)
+                continue;
+            terminal.pairs[role][overlay] = next++;
+        }
+}
+
+static attr_t attributes(unsigned flags)
+{
+    attr_t attributes = A_NORMAL;
+    if (flags & STYLE_BOLD)
+        attributes |= A_BOLD;
+    if (flags & STYLE_DIM)
+        attributes |= A_DIM;
+    if (flags & STYLE_UNDERLINE)
+        attributes |= A_UNDERLINE;
+    if (flags & STYLE_REVERSE)
+        attributes |= A_REVERSE;
+    return attributes;
+}
+
+/* ---- start and stop ----------------------------------------------------------------------------
+ */
+
+static void set_modes(void)
+{
+    raw();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(ESC_DELAY_MS);
+    leaveok(stdscr, FALSE);
+    curs_set(0);
+}
+
+/* A crash: the terminal first, then the default answer to the signal. */
+static void restore_and_die(int signal_number)
+{
+    screen_stop();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void catch_crashes(void)
+{
+    static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    struct sigaction action = {.sa_handler = restore_and_die, .sa_flags = SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        sigaction(signals[i], &action, NULL);
+}
+
+bool screen_start(struct error *err, char *remark, unsigned long remark_size)
+{
+    const char *name = choose_terminal(remark, remark_size);
+    terminal.screen = newterm(name, stdout, stdin);
+    if (terminal.screen == NULL)
+        return error_set(err, ERR_USAGE, "the terminal %s can not be set up; try TERM=xterm", name);
+    terminal.is_active = true;
+    terminal.has_sync = speaks_sync(name);
+    set_modes();
+    set_up_colours();
+    xalloc_on_failure(screen_stop);
+    catch_crashes();
+    return true;
+}
+
+void screen_stop(void)
+{
+    if (!terminal.is_active)
+        return;
+    terminal.is_active = false;
+    xalloc_on_failure(NULL);
+    curs_set(1);
+    endwin();
+}
+
+void screen_suspend(void)
+{
+    curs_set(1);
+    endwin();
+}
+
+void screen_resume(void)
+{
+    screen_resize();
+    set_modes();
+    clearok(curscr, TRUE);
+}
+
+/* ---- frames ------------------------------------------------------------------------------------
+ */
+
+void screen_size(int *out_cols, int *out_rows)
+{
+    *out_cols = COLS;
+    *out_rows = LINES;
+}
+
+void screen_resize(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+        (size.ws_row != LINES || size.ws_col != COLS))
+        resizeterm(size.ws_row, size.ws_col);
+}
+
+void screen_begin(bool is_anew)
+{
+    if (is_anew)
+        clearok(curscr, TRUE);
+    erase();
+}
+
+static void put_wide(const char *text, size_t length)
+{
+    wchar_t wide[256];
+    size_t count = 0;
+    for (size_t at = 0; at < length;) {
+        uint32_t c;
+        at += utf8_decode(text + at, length - at, &c);
+        wide[count++] = (wchar_t)c;
+        if (count == sizeof(wide) / sizeof(wide[0])) {
+            addnwstr(wide, (int)count);
+            count = 0;
+        }
+    }
+    addnwstr(wide, (int)count);
+}
+
+void screen_paint(int y, const struct line *line)
+{
+    move(y, 0);
+    for (size_t i = 0; i < line->run_count; i++) {
+        const struct line_run *run = &line->runs[i];
+        size_t end = i + 1 < line->run_count ? line->runs[i + 1].at : line->text.len;
+        struct style style =
+            theme_style(terminal.colours, (enum role)run->role, (enum overlay)run->overlay);
+        attr_set(attributes(style.flags), terminal.pairs[run->role][run->overlay], NULL);
+        put_wide(line->text.data + run->at, end - run->at);
+    }
+    attr_set(A_NORMAL, 0, NULL);
+}
+
+static void write_all(const char *bytes)
+{
+    /* A terminal that takes no bytes now loses only the nicety. */
+    if (write(STDOUT_FILENO, bytes, strlen(bytes)) < 0)
+        return;
+}
+
+void screen_end(int x, int y)
+{
+    curs_set(x >= 0 ? 1 : 0);
+    if (x >= 0)
+        move(y, x);
+    wnoutrefresh(stdscr);
+    if (terminal.has_sync)
+        write_all(SYNC_BEGIN);
+    doupdate();
+    if (terminal.has_sync)
+        write_all(SYNC_END);
+}

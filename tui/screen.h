@@ -1,0 +1,32 @@
+/* screen.h - the terminal: set up, painted, and given back as it was on every way out.
+ *
+ * Together with input.c the only place that knows curses. One screen per process; UI thread only.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "line.h"
+#include "theme.h"
+
+/* Sets the terminal up. remark (of remark_size bytes) gets a sentence when something had to be
+ * done differently than TERM says, else "". Also arranges that the terminal is restored when the
+ * program dies for want of memory or aborts. */
+bool screen_start(struct error *err, char *remark, unsigned long remark_size);
+/* Gives the terminal back. May be called twice. */
+void screen_stop(void);
+
+void screen_size(int *out_cols, int *out_rows);
+/* After SIGWINCH: asks the terminal for its size and takes it on. */
+void screen_resize(void);
+
+/* A frame: begin, a line for each row, end. is_anew: the terminal's content is not trusted. */
+void screen_begin(bool is_anew);
+void screen_paint(int y, const struct line *line);
+/* Shows the frame; the cursor at x, y, or hidden when x < 0. */
+void screen_end(int x, int y);
+
+/* Leaves the terminal to the shell while the program is stopped, and takes it back. */
+void screen_suspend(void);
+void screen_resume(void);

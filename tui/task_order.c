@@ -1,0 +1,231 @@
+#include "task_order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+struct order_slot {
+    const struct task *task; /* as of the last update; NULL: empty */
+    bool is_shown;
+    bool is_fresh; /* must be sorted in */
+};
+
+struct order_chunk {
+    const struct task_chunk *chunk; /* as of the last update */
+    bool is_steady;                 /* nothing in it changes by itself */
+};
+
+/* What the comparison needs beside the two slots. */
+struct sorting {
+    const struct task_order *order;
+    const struct column_context *context;
+};
+
+void task_order_init(struct task_order *order)
+{
+    memset(order, 0, sizeof(*order));
+    order->column = SORT_BY_ACTIVITY;
+    order->is_stale = true;
+}
+
+void task_order_finish(struct task_order *order)
+{
+    filter_destroy(order->filter);
+    free(order->rows);
+    free(order->slots);
+    free(order->chunks);
+    free(order->order);
+    free(order->spare);
+    memset(order, 0, sizeof(*order));
+}
+
+void task_order_sort(struct task_order *order, enum column column, bool is_reversed)
+{
+    order->column = column;
+    order->is_reversed = is_reversed;
+    order->is_stale = true;
+}
+
+void task_order_filter(struct task_order *order, struct filter *filter, const char *text)
+{
+    filter_destroy(order->filter);
+    order->filter = filter;
+    order->is_filter_timed = filter != NULL && strpbrk(text, "<>") != NULL;
+    order->is_stale = true;
+}
+
+const char *task_order_name(enum column column)
+{
+    return column == SORT_BY_ACTIVITY ? "activity" : columns[column].name;
+}
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int activity_rank(const struct task *task)
+{
+    if (!task_is_alive(task))
+        return 2;
+    return task->state == TASK_QUEUED ? 1 : 0;
+}
+
+/* When it got where it is: began to run, was asked for, ended. */
+static int64_t activity_since(const struct task *task)
+{
+    if (!task_is_alive(task))
+        return task->ended_ms != UNKNOWN ? task->ended_ms : task->observed_ms;
+    if (task->elapsed_ms != UNKNOWN && task->observed_ms != UNKNOWN)
+        return task->observed_ms - task->elapsed_ms;
+    return task->created_ms != UNKNOWN ? task->created_ms : INT64_MAX;
+}
+
+static int compare_activity(const struct task *a, const struct task *b)
+{
+    int rank = activity_rank(a);
+    int by_rank = rank - activity_rank(b);
+    if (by_rank != 0)
+        return by_rank;
+    int by_time = compare_numbers(activity_since(a), activity_since(b));
+    if (by_time != 0)
+        return rank == 2 ? -by_time : by_time;
+    int by_source = (int)a->source - (int)b->source;
+    return by_source != 0 ? by_source
+                          : strcmp(task_text_or_dash(a, TASK_ID), task_text_or_dash(b, TASK_ID));
+}
+
+static int compare_slots(const void *a, const void *b, void *with)
+{
+    const struct sorting *sorting = with;
+    const struct task_order *order = sorting->order;
+    const struct task *left = order->slots[*(const uint32_t *)a].task;
+    const struct task *right = order->slots[*(const uint32_t *)b].task;
+    if (order->column != SORT_BY_ACTIVITY)
+        return column_compare(order->column, order->is_reversed, left, right, sorting->context);
+    return order->is_reversed ? compare_activity(right, left) : compare_activity(left, right);
+}
+
+static void make_room(struct task_order *order, const struct snapshot *snapshot)
+{
+    size_t slots = snapshot_slots(snapshot);
+    if (slots > order->slot_count) {
+        order->slots = xreallocarray(order->slots, slots, sizeof(order->slots[0]));
+        memset(order->slots + order->slot_count, 0,
+               (slots - order->slot_count) * sizeof(order->slots[0]));
+    }
+    order->slot_count = slots;
+    if (snapshot->chunk_count > order->chunk_count) {
+        order->chunks =
+            xreallocarray(order->chunks, snapshot->chunk_count, sizeof(order->chunks[0]));
+        memset(order->chunks + order->chunk_count, 0,
+               (snapshot->chunk_count - order->chunk_count) * sizeof(order->chunks[0]));
+    }
+    order->chunk_count = snapshot->chunk_count;
+    if (slots > order->order_size) {
+        order->order = xreallocarray(order->order, slots, sizeof(order->order[0]));
+        order->spare = xreallocarray(order->spare, slots, sizeof(order->spare[0]));
+        order->rows = xreallocarray(order->rows, slots, sizeof(order->rows[0]));
+        order->order_size = slots;
+    }
+}
+
+/* Looks at the slots of one chunk; returns whether nothing in it changes by itself. */
+static bool look_at_chunk(struct task_order *order, const struct column_context *context,
+                          size_t first)
+{
+    bool is_steady = true;
+    for (size_t i = first; i < first + TASKS_PER_CHUNK && i < order->slot_count; i++) {
+        struct order_slot *slot = &order->slots[i];
+        const struct task *task = snapshot_task_at(context->snapshot, i);
+        bool is_alive = task != NULL && task_is_alive(task);
+        if (is_alive)
+            is_steady = false;
+        if (task == slot->task && !is_alive && !order->is_stale && !order->is_filter_timed)
+            continue;
+        slot->task = task;
+        slot->is_fresh = true;
+        slot->is_shown =
+            task != NULL && (order->filter == NULL || filter_matches(order->filter, task, context));
+    }
+    return is_steady;
+}
+
+static void look_for_changes(struct task_order *order, const struct column_context *context)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    for (size_t i = 0; i < snapshot->chunk_count; i++) {
+        struct order_chunk *known = &order->chunks[i];
+        if (known->chunk == snapshot->chunks[i] && known->is_steady && !order->is_stale &&
+            !order->is_filter_timed)
+            continue;
+        known->chunk = snapshot->chunks[i];
+        known->is_steady = look_at_chunk(order, context, i * TASKS_PER_CHUNK);
+    }
+}
+
+/* Rows that stay, in their order, into spare. */
+static size_t keep_rows(struct task_order *order)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < order->row_count; i++) {
+        uint32_t at = order->order[i];
+        if (at < order->slot_count && order->slots[at].is_shown && !order->slots[at].is_fresh)
+            order->spare[kept++] = at;
+    }
+    return kept;
+}
+
+/* New and changed rows, sorted, to the end of order; returns where they begin. */
+static size_t gather_fresh(struct task_order *order, struct sorting *sorting)
+{
+    size_t begin = order->slot_count;
+    order->task_count = 0;
+    for (size_t i = order->slot_count; i-- > 0;) {
+        struct order_slot *slot = &order->slots[i];
+        order->task_count += slot->task != NULL;
+        if (slot->is_fresh && slot->is_shown)
+            order->order[--begin] = (uint32_t)i;
+        slot->is_fresh = false;
+    }
+    qsort_r(order->order + begin, order->slot_count - begin, sizeof(order->order[0]), compare_slots,
+            sorting);
+    return begin;
+}
+
+static void merge_rows(struct task_order *order, size_t kept, size_t fresh, struct sorting *sorting)
+{
+    size_t count = 0;
+    size_t left = 0;
+    while (left < kept || fresh < order->slot_count) {
+        bool is_left =
+            fresh == order->slot_count ||
+            (left < kept && compare_slots(&order->spare[left], &order->order[fresh], sorting) <= 0);
+        order->order[count++] = is_left ? order->spare[left++] : order->order[fresh++];
+    }
+    order->row_count = count;
+    for (size_t i = 0; i < count; i++)
+        order->rows[i] = order->slots[order->order[i]].task;
+}
+
+void task_order_update(struct task_order *order, const struct column_context *context)
+{
+    make_room(order, context->snapshot);
+    look_for_changes(order, context);
+    order->snapshot = context->snapshot;
+    struct sorting sorting = {order, context};
+    size_t kept = keep_rows(order);
+    size_t fresh = gather_fresh(order, &sorting);
+    merge_rows(order, kept, fresh, &sorting);
+    order->is_stale = false;
+}
+
+size_t task_order_find(const struct task_order *order, uint16_t source, const char *id)
+{
+    for (size_t i = 0; i < order->row_count; i++)
+        if (order->rows[i]->source == source &&
+            strncmp(task_text_or_dash(order->rows[i], TASK_ID), id, LIMIT_ID_BYTES - 1) == 0)
+            return i;
+    return order->row_count;
+}

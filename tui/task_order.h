@@ -1,0 +1,56 @@
+/* task_order.h - which tasks are shown, and in which order.
+ *
+ * Sorting every task for every snapshot would cost in proportion to the list. So an update looks at
+ * the chunks that changed, sorts what changed or still runs, and merges it with the rest, which is
+ * in order already. Pure apart from memory; one owner.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/column.h"
+#include "model/filter.h"
+
+/* The order without a column: what runs longest first, then what waits, then what ended last. */
+#define SORT_BY_ACTIVITY COLUMN_COUNT
+
+struct order_slot;
+struct order_chunk;
+
+struct task_order {
+    /* Set by task_order_sort() and task_order_filter(). */
+    enum column column; /* or SORT_BY_ACTIVITY */
+    bool is_reversed;
+    struct filter *filter; /* NULL: everything */
+    bool is_filter_timed;  /* the verdict may change with the clock */
+
+    const struct task **rows; /* in order; borrowed from the snapshot of the last update */
+    size_t row_count;
+    size_t task_count; /* shown or not */
+
+    /* private */
+    const struct snapshot *snapshot; /* borrowed */
+    bool is_stale;                   /* sort everything anew */
+    struct order_slot *slots;
+    size_t slot_count;
+    struct order_chunk *chunks;
+    size_t chunk_count;
+    uint32_t *order; /* slots of the rows */
+    uint32_t *spare;
+    size_t order_size;
+};
+
+void task_order_init(struct task_order *order);
+void task_order_finish(struct task_order *order);
+/* Both take effect with the next task_order_update(). */
+void task_order_sort(struct task_order *order, enum column column, bool is_reversed);
+/* Takes the filter over; text is what it was parsed from. NULL: everything. */
+void task_order_filter(struct task_order *order, struct filter *filter, const char *text);
+/* The snapshot of the update before must still be alive. */
+void task_order_update(struct task_order *order, const struct column_context *context);
+/* Row of a task; row_count when it is not shown. */
+size_t task_order_find(const struct task_order *order, uint16_t source, const char *id);
+/* "activity" or the column's name. */
+const char *task_order_name(enum column column);

@@ -1,0 +1,289 @@
+#include "text_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define MAX_ROWS       400000
+#define GUTTER_COLS    6 /* "1234  " */
+#define LABEL_COLS_MIN 9
+#define LABEL_COLS_MAX 18
+#define PAIR_MIN_COLS  64 /* facts stand side by side from this width on */
+
+void text_rows_clear(struct text_rows *rows)
+{
+    arena_finish(&rows->arena);
+    rows->count = 0;
+    rows->label_cols = LABEL_COLS_MIN;
+}
+
+void text_rows_finish(struct text_rows *rows)
+{
+    arena_finish(&rows->arena);
+    free(rows->rows);
+    memset(rows, 0, sizeof(*rows));
+}
+
+static struct text_row *add_row(struct text_rows *rows, enum text_row_kind kind, enum role role)
+{
+    if (rows->count == rows->size) {
+        rows->size = rows->size > 0 ? rows->size * 2 : 64;
+        rows->rows = xreallocarray(rows->rows, rows->size, sizeof(rows->rows[0]));
+    }
+    /* Beyond the ceiling the last row is used again and again. */
+    if (rows->count == MAX_ROWS)
+        rows->count--;
+    struct text_row *row = &rows->rows[rows->count++];
+    *row = (struct text_row){.kind = (uint8_t)kind, .role = (uint8_t)role, .text = ""};
+    return row;
+}
+
+void text_rows_blank(struct text_rows *rows)
+{
+    add_row(rows, TEXT_ROW_BLANK, ROLE_TEXT);
+}
+
+void text_rows_heading(struct text_rows *rows, const char *text)
+{
+    struct text_row *row = add_row(rows, TEXT_ROW_HEADING, ROLE_DIM);
+    row->text = text;
+    row->length = (uint32_t)strlen(text);
+}
+
+/* Bytes of the piece of text[0..length) that goes on one row of width columns; *out_next: bytes to
+ * the start of the next piece. Breaks behind a blank where there is one. */
+static size_t piece(const char *text, size_t length, size_t width, size_t *out_next)
+{
+    const char *feed = memchr(text, '\n', length);
+    size_t whole = feed != NULL ? (size_t)(feed - text) : length;
+    size_t fits = line_text_head(text, whole, width > 0 ? width : 1, NULL);
+    if (fits == whole) {
+        *out_next = whole + (feed != NULL ? 1 : 0);
+        return whole;
+    }
+    size_t at = fits;
+    while (at > fits / 2 && text[at] != ' ')
+        at--;
+    if (at > fits / 2) {
+        *out_next = at + 1;
+        return at;
+    }
+    if (fits == 0)
+        fits = 1;
+    while (fits < whole && ((unsigned char)text[fits] & 0xc0) == 0x80)
+        fits++;
+    *out_next = fits;
+    return fits;
+}
+
+void text_rows_prose(struct text_rows *rows, enum role role, const char *text, size_t width)
+{
+    size_t length = strlen(text);
+    for (size_t at = 0, next; at < length; at += next) {
+        struct text_row *row = add_row(rows, TEXT_ROW_PROSE, role);
+        row->text = text + at;
+        row->length = (uint32_t)piece(text + at, length - at, width, &next);
+    }
+}
+
+void text_rows_fact(struct text_rows *rows, enum role role, const char *label, const char *value,
+                    size_t width)
+{
+    size_t room = width > rows->label_cols + 1 ? width - rows->label_cols - 1 : 1;
+    size_t length = strlen(value);
+    size_t at = 0;
+    do {
+        size_t next = 0;
+        struct text_row *row = add_row(rows, TEXT_ROW_FACT, role);
+        row->label = at == 0 ? label : NULL;
+        row->text = value + at;
+        row->length = (uint32_t)piece(value + at, length - at, room, &next);
+        at += next;
+    } while (at < length);
+}
+
+static const char *value_of(const struct field *field)
+{
+    return field->value != NULL && field->value[0] != '\0' ? field->value : "-";
+}
+
+static bool is_short(const struct field *field, size_t cols)
+{
+    const char *value = value_of(field);
+    return strchr(value, '\n') == NULL && line_text_cols(value) <= cols;
+}
+
+static bool is_same_group(const struct field *a, const struct field *b)
+{
+    return a->group == b->group ||
+           (a->group != NULL && b->group != NULL && strcmp(a->group, b->group) == 0);
+}
+
+static void widen_labels(struct text_rows *rows, const struct field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t cols = line_text_cols(fields[i].label) + 2;
+        if (cols > rows->label_cols && cols <= LABEL_COLS_MAX)
+            rows->label_cols = cols;
+    }
+}
+
+void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count, size_t width)
+{
+    widen_labels(rows, fields, count);
+    size_t half = width / 2;
+    size_t value_cols = half > rows->label_cols + 2 ? half - rows->label_cols - 2 : 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_new_group = i == 0 || !is_same_group(&fields[i - 1], &fields[i]);
+        if (is_new_group && fields[i].group != NULL && fields[i].group[0] != '\0') {
+            if (rows->count > 0)
+                text_rows_blank(rows);
+            text_rows_heading(rows, fields[i].group);
+        }
+        bool is_pair = width >= PAIR_MIN_COLS && i + 1 < count &&
+                       is_same_group(&fields[i], &fields[i + 1]) &&
+                       is_short(&fields[i], value_cols) && is_short(&fields[i + 1], value_cols);
+        text_rows_fact(rows, ROLE_TEXT, fields[i].label, value_of(&fields[i]), width);
+        if (is_pair) {
+            struct text_row *row = &rows->rows[rows->count - 1];
+            row->other_label = fields[i + 1].label;
+            row->other_text = value_of(&fields[i + 1]);
+            i++;
+        }
+    }
+}
+
+/* ---- code --------------------------------------------------------------------------------------
+ */
+
+/* The word at the place of the mistake is what gets marked. */
+static uint32_t mark_length(const char *line, size_t length, size_t at)
+{
+    size_t end = at;
+    while (end < length && strchr(" \t(),;", line[end]) == NULL)
+        end++;
+    return end > at ? (uint32_t)(end - at) : 1;
+}
+
+static void add_marks(struct text_rows *rows, const char *line, size_t length, int number,
+                      const struct task_problem *problems, size_t count, size_t room)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (problems[i].line != number)
+            continue;
+        size_t column = problems[i].column > 0 ? (size_t)problems[i].column - 1 : 0;
+        if (column > length)
+            column = length;
+        const char *text = problems[i].message != NULL ? problems[i].message : "";
+        struct text_row *row =
+            add_row(rows, TEXT_ROW_MARK, problems[i].is_note ? ROLE_WARNING : ROLE_ERROR);
+        row->mark_cols = mark_length(line, length, column);
+        row->number = (uint32_t)line_textn_cols(line, column);
+        /* In a wrapped line the mark stands under the last piece; at its own place if it fits. */
+        if (row->number + row->mark_cols > room)
+            row->number = 0;
+        row->text = text;
+        row->length = (uint32_t)strcspn(text, "\n");
+    }
+}
+
+void text_rows_code(struct text_rows *rows, enum code_language language, const char *text,
+                    size_t width, const struct task_problem *problems, size_t problem_count,
+                    int first, int last)
+{
+    size_t room = width > GUTTER_COLS ? width - GUTTER_COLS : 1;
+    uint8_t state = CODE_PLAIN;
+    int number = 1;
+    for (const char *line = text; *line != '\0'; number++) {
+        size_t length = strcspn(line, "\n");
+        bool is_shown = number >= first && (last == 0 || number <= last);
+        size_t at = 0;
+        do {
+            size_t next = 0;
+            size_t bytes = piece(line + at, length - at, room, &next);
+            if (is_shown) {
+                struct text_row *row = add_row(rows, TEXT_ROW_CODE, ROLE_TEXT);
+                row->number = at == 0 ? (uint32_t)number : 0;
+                row->code_language = (uint8_t)language;
+                row->code_state = state;
+                row->text = line + at;
+                row->length = (uint32_t)bytes;
+            }
+            state = code_skip(language, line + at, next, state);
+            at += next;
+        } while (at < length);
+        if (is_shown)
+            add_marks(rows, line, length, number, problems, problem_count, room);
+        line += length;
+        if (*line == '\n')
+            line++;
+    }
+}
+
+/* ---- drawing -----------------------------------------------------------------------------------
+ */
+
+static void draw_fact(const struct text_rows *rows, const struct text_row *row, struct line *line,
+                      size_t width)
+{
+    size_t start = line->cols;
+    line_cell(line, ROLE_DIM, row->label != NULL ? row->label : "", rows->label_cols, false);
+    line_pad_to(line, start + rows->label_cols + 1);
+    line_putn(line, (enum role)row->role, row->text, row->length);
+    if (row->other_label == NULL)
+        return;
+    line_pad_to(line, start + width / 2);
+    line_cell(line, ROLE_DIM, row->other_label, rows->label_cols, false);
+    line_pad_to(line, start + width / 2 + rows->label_cols + 1);
+    line_put(line, ROLE_TEXT, row->other_text);
+}
+
+static void draw_code(const struct text_row *row, struct line *line)
+{
+    char number[16] = "";
+    if (row->number > 0)
+        snprintf(number, sizeof(number), "%u", (unsigned)row->number);
+    line_cell(line, ROLE_DIM, number, GUTTER_COLS - 2, true);
+    line_put(line, ROLE_TEXT, "  ");
+    uint8_t state = row->code_state;
+    for (size_t at = 0; at < row->length;) {
+        enum role role;
+        size_t bytes = code_token((enum code_language)row->code_language, row->text + at,
+                                  row->length - at, &state, &role);
+        line_putn(line, role, row->text + at, bytes);
+        at += bytes;
+    }
+}
+
+static void draw_mark(const struct text_row *row, struct line *line)
+{
+    line_pad_to(line, line->cols + GUTTER_COLS + row->number);
+    for (uint32_t i = 0; i < row->mark_cols; i++)
+        line_put(line, (enum role)row->role, "~");
+    line_put(line, ROLE_TEXT, " ");
+    line_putn(line, (enum role)row->role, row->text, row->length);
+}
+
+void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width)
+{
+    const struct text_row *row = &rows->rows[at];
+    switch ((enum text_row_kind)row->kind) {
+    case TEXT_ROW_BLANK:
+        break;
+    case TEXT_ROW_HEADING:
+    case TEXT_ROW_PROSE:
+        line_putn(line, (enum role)row->role, row->text, row->length);
+        break;
+    case TEXT_ROW_FACT:
+        draw_fact(rows, row, line, width);
+        break;
+    case TEXT_ROW_CODE:
+        draw_code(row, line);
+        break;
+    case TEXT_ROW_MARK:
+        draw_mark(row, line);
+        break;
+    }
+}

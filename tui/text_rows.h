@@ -1,0 +1,68 @@
+/* text_rows.h - text of several kinds cut into rows of the screen's width: facts, code, prose.
+ *
+ * Built once when the text or the width changes, then drawn row by row. Rows point into the text
+ * they were made from, which must outlive them, or into the arena here. Pure; one owner.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "code.h"
+#include "line.h"
+#include "model/detail.h"
+
+enum text_row_kind {
+    TEXT_ROW_BLANK,
+    TEXT_ROW_HEADING,
+    TEXT_ROW_FACT,  /* label and value; a second pair beside it when other.label is set */
+    TEXT_ROW_PROSE, /* text in one role */
+    TEXT_ROW_CODE,  /* numbered and coloured */
+    TEXT_ROW_MARK,  /* ~~~~ under a piece of code, and words */
+};
+
+struct text_row {
+    uint8_t kind;
+    uint8_t role;
+    uint8_t code_state; /* at the start of the row */
+    uint8_t code_language;
+    uint32_t number; /* CODE: of the line, 0 when it goes on; MARK: column of the mark */
+    uint32_t length; /* of text */
+    uint32_t mark_cols;
+    const char *label; /* NULL: none; FACT: goes on */
+    const char *text;  /* not terminated */
+    const char *other_label;
+    const char *other_text;
+};
+
+struct text_rows {
+    struct text_row *rows;
+    size_t count;
+    size_t size;
+    size_t label_cols; /* of facts */
+    struct arena arena;
+};
+
+void text_rows_clear(struct text_rows *rows);
+void text_rows_finish(struct text_rows *rows);
+
+void text_rows_blank(struct text_rows *rows);
+void text_rows_heading(struct text_rows *rows, const char *text);
+/* Wrapped at blanks; indented by the label column when is_indented. */
+void text_rows_prose(struct text_rows *rows, enum role role, const char *text, size_t width);
+/* One fact; a long value is wrapped. */
+void text_rows_fact(struct text_rows *rows, enum role role, const char *label, const char *value,
+                    size_t width);
+/* Facts with their groups as headings, short neighbours side by side where there is room. Values
+ * that are unknown are dashes. */
+void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count,
+                     size_t width);
+/* Code with line numbers, wrapped; problems (may be NULL) are marked under their line. Shows lines
+ * from first to last (1-based; 0: all). */
+void text_rows_code(struct text_rows *rows, enum code_language language, const char *text,
+                    size_t width, const struct task_problem *problems, size_t problem_count,
+                    int first, int last);
+
+void text_rows_draw(const struct text_rows *rows, size_t row, struct line *line, size_t width);
