@@ -8,70 +8,160 @@
 
 #include "base/limits.h"
 
-/* Every scanner takes [at, end) and returns where it stopped, or NULL when the text is broken. */
+/* Every skip_ function takes [at, end) and returns where it stopped, or NULL when the text is
+ * broken.
+ *
+ * Nested values are scanned 64 bytes at a time: a word each for the quotes, backslashes and
+ * brackets of the block, a bit per byte, so that text in strings costs the same whatever it holds.
+ */
+
+#define BLOCK_BYTES 64
+
+struct block {
+    uint64_t quotes;
+    uint64_t backslashes;
+    uint64_t brackets; /* and braces */
+};
 
 #ifdef __SSE2__
-#define BLOCK_BYTES 16
-
-static __m128i equals(__m128i block, char c)
+static uint64_t mask(__m128i bytes)
 {
-    return _mm_cmpeq_epi8(block, _mm_set1_epi8(c));
+    return (unsigned)_mm_movemask_epi8(bytes);
 }
 
-static __m128i load(const char *at)
+static __m128i equals(__m128i bytes, char c)
 {
-    return _mm_loadu_si128((const __m128i *)(const void *)at);
+    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
 }
 
-/* A bit for each byte of the block that ends or escapes in a string. */
-static unsigned string_marks(const char *at)
+static void read_quarter(struct block *block, const char *at, unsigned i)
 {
-    __m128i block = load(at);
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(equals(block, '"'), equals(block, '\\')));
-}
-
-/* A bit for each quote, bracket and brace; '[' and ']' are '{' and '}' without bit 0x20. */
-static unsigned structure_marks(const char *at)
-{
-    __m128i block = load(at);
-    __m128i folded = _mm_or_si128(block, _mm_set1_epi8(0x20));
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+    /* '[' and ']' are '{' and '}' without this bit */
+    __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
     __m128i brackets = _mm_or_si128(equals(folded, '{'), equals(folded, '}'));
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(brackets, equals(block, '"')));
+    block->quotes |= mask(equals(bytes, '"')) << i;
+    block->backslashes |= mask(equals(bytes, '\\')) << i;
+    block->brackets |= mask(brackets) << i;
 }
 
-/* The first marked byte, or where the last whole block ended. */
-static const char *find_marked(const char *at, const char *end, unsigned (*marks)(const char *))
+static struct block read_block(const char *at)
 {
-    for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
-        unsigned found = marks(at);
-        if (found)
-            return at + __builtin_ctz(found);
-    }
-    return at;
+    struct block block = {0};
+    read_quarter(&block, at, 0);
+    read_quarter(&block, at, 16);
+    read_quarter(&block, at, 32);
+    read_quarter(&block, at, 48);
+    return block;
 }
 #else
-#define find_marked(at, end, marks) (at)
+static struct block read_block(const char *at)
+{
+    struct block block = {0};
+    for (unsigned i = 0; i < BLOCK_BYTES; i++) {
+        char folded = (char)(at[i] | 0x20);
+        block.quotes |= (uint64_t)(at[i] == '"') << i;
+        block.backslashes |= (uint64_t)(at[i] == '\\') << i;
+        block.brackets |= (uint64_t)(folded == '{' || folded == '}') << i;
+    }
+    return block;
+}
 #endif
 
-static const char *find_string_mark(const char *at, const char *end)
+/* What one block leaves to the next. */
+struct carry {
+    uint64_t is_escaped; /* 1: the first byte is escaped */
+    uint64_t in_string;  /* all bits set: the block begins inside a string */
+};
+
+/* A bit for each byte that a backslash before it escapes. */
+static uint64_t find_escaped(uint64_t backslashes, struct carry *carry)
 {
-    at = find_marked(at, end, string_marks);
-    while (at < end && *at != '"' && *at != '\\')
-        at++;
-    return at;
+    uint64_t escaped = backslashes << 1 | carry->is_escaped;
+    carry->is_escaped = backslashes >> 63;
+    if ((escaped & backslashes) == 0)
+        return escaped;
+
+    /* Some backslash is escaped itself: one after the other. */
+    backslashes &= ~(escaped & 1);
+    escaped &= 1;
+    carry->is_escaped = 0;
+    while (backslashes) {
+        uint64_t first = backslashes & -backslashes;
+        escaped |= first << 1;
+        carry->is_escaped = first >> 63;
+        backslashes &= ~(first | first << 1);
+    }
+    return escaped;
 }
 
-static bool is_structure(char c)
+/* Bits from each odd one up to the next: from an opening quote to before its closing one. */
+static uint64_t fill_between(uint64_t bits)
 {
-    return c == '"' || c == '{' || c == '}' || c == '[' || c == ']';
+    bits ^= bits << 1;
+    bits ^= bits << 2;
+    bits ^= bits << 4;
+    bits ^= bits << 8;
+    bits ^= bits << 16;
+    return bits ^ bits << 32;
 }
 
-static const char *find_structure(const char *at, const char *end)
+/* A bit for each bracket that is not in a string. */
+static uint64_t find_brackets(const char *at, struct carry *carry)
 {
-    at = find_marked(at, end, structure_marks);
-    while (at < end && !is_structure(*at))
-        at++;
-    return at;
+    struct block block = read_block(at);
+    uint64_t quotes = block.quotes & ~find_escaped(block.backslashes, carry);
+    uint64_t in_string = fill_between(quotes) ^ carry->in_string;
+    carry->in_string = -(in_string >> 63);
+    return block.brackets & ~in_string;
+}
+
+/* The brackets that are open. */
+struct nest {
+    uint64_t arrays; /* the innermost in bit 0; set for '[' */
+    unsigned depth;
+    unsigned max_depth;
+};
+_Static_assert(LIMIT_JSON_DEPTH <= 64, "the kinds of all open brackets fit one word");
+
+/* False when c closes another kind, or opens too deep. */
+static bool step_nest(struct nest *nest, char c)
+{
+    if (c == '{' || c == '[') {
+        if (nest->depth == nest->max_depth)
+            return false;
+        nest->arrays = nest->arrays << 1 | (c == '[');
+        nest->depth++;
+        return true;
+    }
+    bool is_match = (nest->arrays & 1) == (c == ']');
+    nest->arrays >>= 1;
+    nest->depth--;
+    return is_match;
+}
+
+/* An object or array. Brackets must match; commas and colons between them are the parser's
+ * business. */
+static const char *skip_nested(const char *at, const char *end, unsigned max_depth)
+{
+    struct nest nest = {.max_depth = max_depth};
+    struct carry carry = {0};
+    for (; at < end; at += BLOCK_BYTES) {
+        char last[BLOCK_BYTES] = {0};
+        const char *block = at;
+        if (end - at < BLOCK_BYTES)
+            block = memcpy(last, at, (size_t)(end - at));
+        for (uint64_t brackets = find_brackets(block, &carry); brackets; brackets &= brackets - 1) {
+            int i = __builtin_ctzll(brackets);
+            if (!step_nest(&nest, block[i]))
+                return NULL;
+            if (nest.depth == 0)
+                return at + i + 1;
+        }
+        if (end - at < BLOCK_BYTES)
+            break;
+    }
+    return NULL;
 }
 
 static const char *skip_blank(const char *at, const char *end)
@@ -84,41 +174,11 @@ static const char *skip_blank(const char *at, const char *end)
 /* at is behind the opening quote. */
 static const char *skip_string(const char *at, const char *end)
 {
-    while ((at = find_string_mark(at, end)) < end) {
+    for (; at < end; at++) {
         if (*at == '"')
             return at + 1;
-        if (end - at < 2)
-            return NULL;
-        at += 2;
-    }
-    return NULL;
-}
-
-/* An object or array, at most max_depth deep. Brackets must match; commas and colons between them
- * are the parser's business. */
-static const char *skip_nested(const char *at, const char *end, unsigned max_depth)
-{
-    _Static_assert(LIMIT_JSON_DEPTH <= 64, "the kinds of all open brackets fit one word");
-    uint64_t arrays = 0; /* the innermost in bit 0; set for '[' */
-    unsigned depth = 0;
-    while ((at = find_structure(at, end)) < end) {
-        char c = *at++;
-        if (c == '"') {
-            at = skip_string(at, end);
-            if (!at)
-                return NULL;
-        } else if (c == '{' || c == '[') {
-            if (depth == max_depth)
-                return NULL;
-            arrays = arrays << 1 | (c == '[');
-            depth++;
-        } else {
-            if ((arrays & 1) != (c == ']'))
-                return NULL;
-            arrays >>= 1;
-            if (--depth == 0)
-                return at;
-        }
+        if (*at == '\\')
+            at++;
     }
     return NULL;
 }

@@ -85,15 +85,17 @@ static void brackets_and_commas_in_strings_are_text(void **state)
 static void long_text_is_scanned_at_every_alignment(void **state)
 {
     (void)state;
-    static const char *const tails[] = {"\"", "\\\"]\"", "\\\\\"", "[{\"", "\\u0041\""};
-    for (size_t pad = 0; pad < 40; pad++) {
+    static const char *const tails[] = {
+        "\"", "\\\"]\"", "\\\\\"", "[{\\\\\"", "\\u0041\",[[],{}],\"\"", "]\\\\\\\"}\""};
+    char fill[200];
+    memset(fill, 'x', sizeof(fill));
+    for (int pad = 0; pad < 140; pad++) {
         for (size_t t = 0; t < COUNT(tails); t++) {
-            char text[128];
-            char expected[128];
-            int n = snprintf(expected, sizeof(expected), "{\"%.*s\":\"%.*s%s }|", (int)pad,
-                             "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", 39 - (int)pad,
-                             "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv", tails[t]);
-            snprintf(text, sizeof(text), "[%.*s]", n - 1, expected);
+            char text[512];
+            char expected[512];
+            snprintf(expected, sizeof(expected), "[\"%.*s\",\"%.*s%s]|", pad, fill, 150 - pad, fill,
+                     tails[t]);
+            snprintf(text, sizeof(text), "[%.*s]", (int)strlen(expected) - 1, expected);
             check(text, expected);
         }
     }
