@@ -102,6 +102,13 @@ static const struct range marks[] = {
     {0x1E8D0, 0x1E8D6}, {0x1E944, 0x1E94A},
 };
 
+/* What most text outside ASCII is made of, and nothing of the above: asked first, for speed. Latin,
+ * Greek and Cyrillic, Chinese and Japanese, Korean, pictures. */
+static const struct range common[] = {
+    {0xAE, 0x2FF},    {0x370, 0x482},   {0x2E80, 0x3029},   {0x30A0, 0x3163},
+    {0x3165, 0xA66E}, {0xAC00, 0xD7A3}, {0x1F000, 0x1FAFF},
+};
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool contains(const struct range *table, size_t count, uint32_t code_point)
@@ -116,6 +123,15 @@ static bool contains(const struct range *table, size_t count, uint32_t code_poin
             high = middle;
     }
     return low < count && code_point >= table[low].first;
+}
+
+bool codepoint_is_common(uint32_t code_point)
+{
+    for (size_t i = 0; i < COUNT(common); i++) {
+        if (code_point <= common[i].last)
+            return code_point >= common[i].first;
+    }
+    return false;
 }
 
 bool codepoint_is_hidden(uint32_t code_point)

@@ -14,3 +14,5 @@
 bool codepoint_is_hidden(uint32_t code_point);
 /* Drawn into the cell of the character before it. */
 bool codepoint_is_mark(uint32_t code_point);
+/* Neither of both, found quickly; false tells nothing. */
+bool codepoint_is_common(uint32_t code_point);

@@ -60,15 +60,6 @@ static void put_mark(struct writer *w, const char *bytes, size_t count)
     }
 }
 
-/* Printable ASCII, which almost everything is: the bytes are copied as they are. */
-static void put_ascii(struct writer *w, const char *bytes, size_t count)
-{
-    w->is_cut = count > w->out->max - w->out->len;
-    strbuf_add(w->out, bytes, count);
-    w->column += count;
-    w->marks = 0;
-}
-
 static bool is_printable_ascii(unsigned char byte)
 {
     return byte >= 0x20 && byte < 0x7F;
@@ -96,6 +87,43 @@ static size_t ascii_run(const char *bytes, size_t length)
     while (i < length && is_printable_ascii((unsigned char)bytes[i]))
         i++;
     return i;
+}
+
+/* The longest head that needs no change and holds no marks: almost everything is such a run. */
+static size_t plain_run(const char *bytes, size_t length, size_t *out_characters)
+{
+    size_t characters = 0;
+    size_t i = 0;
+    while (i < length) {
+        size_t taken = ascii_run(bytes + i, length - i);
+        if (taken) {
+            characters += taken;
+        } else {
+            uint32_t code_point;
+            taken = utf8_decode(bytes + i, length - i, &code_point);
+            if (!codepoint_is_common(code_point))
+                break;
+            characters++;
+        }
+        i += taken;
+    }
+    *out_characters = characters;
+    return i;
+}
+
+static void put_run(struct writer *w, const char *bytes, size_t count, size_t characters)
+{
+    size_t room = w->out->max - w->out->len;
+    if (count > room) {
+        w->is_cut = true;
+        w->out->is_cut = true;
+        while (room > 0 && ((unsigned char)bytes[room] & 0xC0) == 0x80)
+            room--; /* to the start of a character */
+        count = room;
+    }
+    strbuf_add(w->out, bytes, count);
+    w->column += characters;
+    w->marks = 0;
 }
 
 static bool is_line_blank(char c)
@@ -127,7 +155,8 @@ static size_t put_control(struct writer *w, const char *bytes, size_t length,
         return 1;
     }
     if (mode == SANITIZE_TEXT && c == '\t') {
-        put_ascii(w, "    ", TAB_STOP - w->column % TAB_STOP);
+        size_t blanks = TAB_STOP - w->column % TAB_STOP;
+        put_run(w, "    ", blanks, blanks);
         return 1;
     }
     if (mode == SANITIZE_TEXT && c == '\r' && length > 1 && bytes[1] == '\n')
@@ -154,9 +183,10 @@ bool sanitize(struct strbuf *out, const char *bytes, size_t length, enum sanitiz
     struct writer w = {.out = out, .marks = NO_BASE};
     size_t i = 0;
     while (i < length && !w.is_cut) {
-        size_t run = ascii_run(bytes + i, length - i);
+        size_t characters;
+        size_t run = plain_run(bytes + i, length - i, &characters);
         if (run) {
-            put_ascii(&w, bytes + i, run);
+            put_run(&w, bytes + i, run, characters);
             i += run;
         } else if ((unsigned char)bytes[i] < 0x80) {
             i += put_control(&w, bytes + i, length - i, mode);
@@ -183,7 +213,8 @@ bool sanitize_is_clean(const char *bytes, size_t length)
     int marks = NO_BASE;
     size_t i = 0;
     while (i < length) {
-        size_t taken = ascii_run(bytes + i, length - i);
+        size_t characters;
+        size_t taken = plain_run(bytes + i, length - i, &characters);
         if (taken) {
             marks = 0;
         } else {

@@ -15,8 +15,7 @@
 
 enum sanitize_mode {
     SANITIZE_LINE, /* one line: tab, CR and LF become a single space, runs of them one space */
-    SANITIZE_TEXT, /* several lines: LF stays, CR LF becomes LF, tab becomes spaces to a stop of 4
-                    */
+    SANITIZE_TEXT, /* lines: LF stays, CR LF becomes LF, tab becomes spaces to a stop of 4 */
 };
 
 /* Appends the clean form of bytes[0..length) to out, up to out's ceiling; a character is never cut

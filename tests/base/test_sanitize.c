@@ -149,6 +149,21 @@ static void no_base_is_invisible(void **state)
     assert_false(codepoint_is_hidden(0xFFFD));
 }
 
+static void common_is_neither_hidden_nor_mark(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (uint32_t c = 0; c <= 0x110000; c++) {
+        if (codepoint_is_common(c)) {
+            assert_false(codepoint_is_hidden(c) || codepoint_is_mark(c));
+            count++;
+        }
+    }
+    assert_true(count > 40000);
+    assert_false(codepoint_is_common('a'));
+    assert_true(codepoint_is_common(0xE9));
+}
+
 static void broken_utf8_becomes_replacements(void **state)
 {
     (void)state;
@@ -287,6 +302,7 @@ int main(void)
         cmocka_unit_test(an_unclean_byte_is_seen_at_every_position),
         cmocka_unit_test(what_is_hidden_becomes_a_replacement),
         cmocka_unit_test(no_base_is_invisible),
+        cmocka_unit_test(common_is_neither_hidden_nor_mark),
         cmocka_unit_test(broken_utf8_becomes_replacements),
         cmocka_unit_test(blanks_of_a_line_collapse),
         cmocka_unit_test(text_keeps_lines_and_expands_tabs),
