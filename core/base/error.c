@@ -4,11 +4,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static const int exit_codes[ERR_CODE_COUNT] = {
     [ERR_NONE] = 0,    [ERR_NO] = 1,        [ERR_USAGE] = 2,   [ERR_CONFIG] = 3,
     [ERR_LOGIN] = 4,   [ERR_FORBIDDEN] = 4, [ERR_NETWORK] = 5, [ERR_TIMEOUT] = 5,
     [ERR_LIMITED] = 5, [ERR_SERVICE] = 5,   [ERR_MODE] = 6,    [ERR_INTERRUPTED] = 130,
 };
+
+/* Cutting at the buffer's end may leave a part of the last character: it goes as a whole. */
+static void drop_partial_character(char *text)
+{
+    size_t length = strlen(text);
+    size_t start = length;
+    while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+    start--;
+    uint32_t code_point;
+    utf8_decode(text + start, length - start, &code_point);
+    if (code_point == UTF8_INVALID)
+        text[start] = '\0';
+}
 
 /* Control bytes have no business in a message, whoever put them there. */
 static void scrub(char *text)
@@ -17,6 +35,7 @@ static void scrub(char *text)
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             *p = '?';
     }
+    drop_partial_character(text);
 }
 
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
@@ -44,8 +63,8 @@ bool error_prefix(struct error *err, const char *format, ...)
 
     char whole[2 * sizeof(err->message)];
     snprintf(whole, sizeof(whole), "%s: %s", context, err->message);
-    scrub(whole);
     snprintf(err->message, sizeof(err->message), "%.*s", (int)sizeof(err->message) - 1, whole);
+    scrub(err->message);
     return false;
 }
 
