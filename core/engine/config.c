@@ -13,6 +13,7 @@
 #include "base/xalloc.h"
 #include "engine/config_keys.h"
 #include "engine/secret_source.h"
+#include "provider/provider.h"
 
 #define SECRET_COMMAND_TIMEOUT_MS 30000
 
@@ -223,6 +224,10 @@ static bool check_profiles(const struct config *config, const char *path, struct
         const struct profile *profile = &config->profiles[i];
         if (!config_profile_check(profile, err))
             return error_prefix(err, "%s: [%s]", path, profile->name);
+        struct provider *provider = provider_create(profile, 0, err);
+        if (!provider)
+            return error_prefix(err, "%s", path);
+        provider_destroy(provider);
     }
     return true;
 }

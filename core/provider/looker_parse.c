@@ -1,1 +1,221 @@
-/* follows */
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/sanitize.h"
+#include "base/timefmt.h"
+#include "provider/looker_internal.h"
+
+#define TITLE_SQL_BYTES 160
+
+/* A runtime of more than a century is none. */
+#define RUNTIME_MAX_S 3.2e9
+
+struct state_word {
+    const char *word;
+    enum task_state state;
+};
+
+/* The words of query_task, and those of Looker's own query page, which the running list may use. */
+static const struct state_word state_words[] = {
+    {"added", TASK_QUEUED},        {"queued", TASK_QUEUED},      {"waiting for pdt", TASK_QUEUED},
+    {"pending", TASK_QUEUED},      {"running", TASK_RUNNING},    {"building pdt", TASK_RUNNING},
+    {"complete", TASK_SUCCEEDED},  {"cache", TASK_SUCCEEDED},    {"error", TASK_FAILED},
+    {"failed", TASK_FAILED},       {"failure", TASK_FAILED},     {"killed", TASK_CANCELLED},
+    {"cancelled", TASK_CANCELLED}, {"canceled", TASK_CANCELLED}, {"expired", TASK_EXPIRED},
+    {"missing", TASK_EXPIRED},
+};
+
+enum task_state looker_state(const char *word)
+{
+    for (size_t i = 0; i < sizeof(state_words) / sizeof(state_words[0]); i++) {
+        if (strcasecmp(state_words[i].word, word) == 0)
+            return state_words[i].state;
+    }
+    return TASK_UNKNOWN;
+}
+
+int64_t looker_seconds(const struct json *value)
+{
+    double seconds = json_double(value, NAN);
+    return seconds >= 0 && seconds <= RUNTIME_MAX_S ? (int64_t)(seconds * 1000 + 0.5) : UNKNOWN;
+}
+
+int64_t looker_time(const struct json *value)
+{
+    int64_t wall_ms;
+    const char *text = json_string(value, NULL);
+    return text && parse_iso8601(text, &wall_ms) ? wall_ms : UNKNOWN;
+}
+
+static enum sanitize_mode mode_of(enum task_text which)
+{
+    return which == TASK_SQL || which == TASK_MESSAGE ? SANITIZE_TEXT : SANITIZE_LINE;
+}
+
+void looker_set_text(struct looker *looker, struct task_draft *draft, enum task_text which,
+                     const struct json *value)
+{
+    size_t length;
+    const char *text = json_string(value, &length);
+    if (!text || !length)
+        return;
+    strbuf_clear(&looker->text);
+    sanitize(&looker->text, text, length, mode_of(which));
+    task_draft_set_text(draft, which, looker->text.data);
+}
+
+/* The same, only where nothing is known. */
+static void fill_text(struct looker *looker, struct task_draft *draft, enum task_text which,
+                      const struct json *value)
+{
+    if (!task_draft_text(draft, which))
+        looker_set_text(looker, draft, which, value);
+}
+
+/* Pages for people: nothing but the web. */
+static void fill_url(struct looker *looker, struct task_draft *draft, const struct json *value)
+{
+    const char *url = json_string(value, NULL);
+    if (url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0))
+        fill_text(looker, draft, TASK_URL, value);
+}
+
+static void set_joined(struct looker *looker, struct task_draft *draft, enum task_text which,
+                       const char *first, const char *between, const char *second)
+{
+    strbuf_clear(&looker->text);
+    if (first)
+        sanitize(&looker->text, first, strlen(first), SANITIZE_LINE);
+    if (first && second && *first && *second)
+        strbuf_add_text(&looker->text, between);
+    if (second)
+        sanitize(&looker->text, second, strlen(second), SANITIZE_LINE);
+    task_draft_set_text(draft, which, looker->text.data);
+}
+
+/* What nobody named is called by the head of its SQL, without its layout. */
+static void fill_title_from_sql(struct task_draft *draft)
+{
+    const char *sql = task_draft_text(draft, TASK_SQL);
+    if (task_draft_text(draft, TASK_TITLE) || !sql)
+        return;
+    struct strbuf words;
+    strbuf_init(&words, TITLE_SQL_BYTES);
+    while (*(sql += strspn(sql, " \n")) && !words.is_cut) {
+        size_t length = strcspn(sql, " \n");
+        if (words.len)
+            strbuf_add_char(&words, ' ');
+        sanitize(&words, sql, length, SANITIZE_LINE);
+        sql += length;
+    }
+    task_draft_set_text(draft, TASK_TITLE, words.data);
+    strbuf_finish(&words);
+}
+
+void looker_read_query(struct looker *looker, struct task_draft *draft, const struct json *query)
+{
+    const char *model = json_string(json_get(query, "model"), NULL);
+    const char *view = json_string(json_get(query, "view"), NULL);
+    if (!task_draft_text(draft, TASK_TITLE) && (model || view))
+        set_joined(looker, draft, TASK_TITLE, model, " \xc2\xb7 ", view);
+    fill_text(looker, draft, TASK_MODEL, json_get(query, "model"));
+    fill_text(looker, draft, TASK_EXPLORE, json_get(query, "view"));
+    fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "client_id"));
+    fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "id"));
+    fill_url(looker, draft, json_get(query, "share_url"));
+    fill_url(looker, draft, json_get(query, "expanded_share_url"));
+}
+
+static void read_user(struct looker *looker, struct task_draft *draft, const struct json *user)
+{
+    looker_set_text(looker, draft, TASK_USER, json_get(user, "display_name"));
+    if (!task_draft_text(draft, TASK_USER))
+        set_joined(looker, draft, TASK_USER, json_string(json_get(user, "first_name"), NULL), " ",
+                   json_string(json_get(user, "last_name"), NULL));
+    looker_set_text(looker, draft, TASK_USER_ID, json_get(user, "id"));
+}
+
+/* Some rows name no query task: derived tables being built, SQL Runner, anonymous users. */
+static void read_id(struct looker *looker, struct task_draft *draft, const struct json *row)
+{
+    looker_set_text(looker, draft, TASK_ID, json_get(row, "query_task_id"));
+    const char *id = json_string(json_get(row, "id"), NULL);
+    if (!task_draft_text(draft, TASK_ID) && id && *id)
+        set_joined(looker, draft, TASK_ID, LOOKER_BARE_PREFIX, "", id);
+}
+
+static void read_state(struct looker *looker, struct task_draft *draft, const struct json *row)
+{
+    const char *word = json_string(json_get(row, "status"), NULL);
+    looker_set_text(looker, draft, TASK_STATE_RAW, json_get(row, "status"));
+    if (word && *word)
+        draft->facts.state = looker_state(word);
+    else if (draft->facts.elapsed_ms != UNKNOWN)
+        draft->facts.state = TASK_RUNNING;
+}
+
+/* The service's own word about rights, where it has one. */
+static bool is_denied(const struct json *row)
+{
+    static const char *const rights[] = {"cancel", "kill", "destroy"};
+    const struct json *can = json_get(row, "can");
+    for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+        if (json_bool(json_get(can, rights[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+void looker_set_flags(struct task_draft *draft)
+{
+    const char *id = task_draft_text(draft, TASK_ID);
+    const char *query_id = task_draft_text(draft, TASK_QUERY_ID);
+    bool is_bare = !id || strncmp(id, LOOKER_BARE_PREFIX, strlen(LOOKER_BARE_PREFIX)) == 0 ||
+                   !sanitize_is_plain_id(id);
+    enum task_state state = draft->facts.state;
+    unsigned flags = draft->facts.flags & ~(TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS);
+    if (!is_bare && task_states[state].is_alive)
+        flags |= TASK_CAN_CANCEL;
+    if (!is_bare && (task_states[state].is_alive || state == TASK_SUCCEEDED))
+        flags |= TASK_CAN_RESULTS;
+    if (query_id && sanitize_is_plain_id(query_id))
+        flags |= TASK_CAN_RETRY;
+    draft->facts.flags = (uint8_t)flags;
+}
+
+/* Looker API 4.0, RunningQueries. */
+void looker_read_row(struct looker *looker, struct task_draft *draft, const struct json *row,
+                     int64_t now_ms)
+{
+    static const struct {
+        enum task_text which;
+        const char *key;
+    } texts[] = {
+        {TASK_ORIGIN, "source"},
+        {TASK_CONNECTION, "connection_name"},
+        {TASK_CONNECTION, "connection_id"},
+        {TASK_MESSAGE, "message"},
+        {TASK_SQL, "sql"},
+        {TASK_SQL, "sql_interface_sql"},
+        {TASK_QUERY_ID, "query_id"},
+    };
+    draft->facts.observed_ms = now_ms;
+    draft->facts.created_ms = looker_time(json_get(row, "created_at"));
+    draft->facts.ended_ms = looker_time(json_get(row, "completed_at"));
+    draft->facts.elapsed_ms = looker_seconds(json_get(row, "runtime"));
+    read_id(looker, draft, row);
+    read_state(looker, draft, row);
+    if (task_states[draft->facts.state].is_alive)
+        draft->facts.ended_ms = UNKNOWN;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        fill_text(looker, draft, texts[i].which, json_get(row, texts[i].key));
+    read_user(looker, draft, json_get(row, "user"));
+    fill_text(looker, draft, TASK_TITLE, json_get(json_get(row, "look"), "title"));
+    fill_text(looker, draft, TASK_SQL, json_get(json_get(row, "sql_query"), "sql"));
+    looker_read_query(looker, draft, json_get(row, "query"));
+    fill_title_from_sql(draft);
+    looker_set_flags(draft);
+    if (is_denied(row))
+        draft->facts.flags &= (uint8_t)~TASK_CAN_CANCEL;
+}

@@ -1,10 +1,11 @@
 /* provider.h - the contract between the poller and a query service.
  *
- * A provider turns a job into an HTTP request and the response into facts. It performs no I/O, takes
- * no lock, reads no clock (times come in with the call), keeps no pointer to its arguments, treats
- * every byte of a response as hostile, and shows a state it does not know verbatim as TASK_UNKNOWN.
- * Retries, back-off, login-then-repeat (once), deadlines and budgets are the poller's.
- * Adding a service: a file, a line in the table of provider.c, and fixtures for the contract tests.
+ * A provider turns a job into an HTTP request and the response into facts. It performs no I/O,
+ * takes no lock, reads no clock (times come in with the call), keeps no pointer to its arguments,
+ * treats every byte of a response as hostile, and shows a state it does not know verbatim as
+ * TASK_UNKNOWN. Retries, back-off, login-then-repeat (once), deadlines and budgets are the
+ * poller's. Adding a service: a file, a line in the table of provider.c, and fixtures for the
+ * contract tests.
  *
  * Threads: a provider instance belongs to the poller thread.
  */
@@ -22,7 +23,8 @@
 #include "net/http.h"
 #include "provider/profile.h"
 
-/* What the poller may ask for. The comment says which fields of struct job and struct batch count. */
+/* What the poller may ask for. The comment says which fields of struct job and struct batch count.
+ */
 enum op {
     OP_LOGIN,    /* out: token_expires_ms, user, workspace; the token stays inside the provider */
     OP_LOGOUT,   /* gives the token back; failure does not matter */
@@ -42,13 +44,13 @@ struct job {
     enum op op;
     unsigned leg;            /* 0 for the first request; counted up by the poller at STEP_AGAIN */
     const struct task *task; /* what the store knows; NULL for ops without a task. Borrowed */
-    void *state; /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
+    void *state;    /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
     int64_t now_ms; /* wall clock of this call */
 };
 
 enum cancel_outcome {
-    CANCEL_ACCEPTED,   /* taken; not known to be effective yet */
-    CANCEL_ENDED,      /* it had ended before */
+    CANCEL_ACCEPTED, /* taken; not known to be effective yet */
+    CANCEL_ENDED,    /* it had ended before */
     CANCEL_FORBIDDEN,
     CANCEL_UNSUPPORTED,
 };
@@ -87,7 +89,7 @@ void batch_add_task(struct batch *batch, struct task *task);
 struct provider;
 
 struct provider_ops {
-    const char *name; /* "looker"; the word in the configuration */
+    const char *name;  /* "looker"; the word in the configuration */
     const char *title; /* for people: "Looker" */
     unsigned caps;     /* enum provider_cap */
     size_t state_size; /* zeroed memory behind struct provider.state */
@@ -117,6 +119,5 @@ extern const struct provider_ops *const providers[];
 /* NULL when there is no such provider. */
 const struct provider_ops *provider_find(const char *name);
 
-struct provider *provider_create(const struct profile *profile, uint16_t source,
-                                 struct error *err);
+struct provider *provider_create(const struct profile *profile, uint16_t source, struct error *err);
 void provider_destroy(struct provider *p);

@@ -1,0 +1,194 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "provider/looker_internal.h"
+
+/* --- cancel: kill_query ------------------------------------------------------------------------
+ */
+
+bool looker_build_cancel(struct provider *p, struct job *job, struct http_request *out,
+                         struct error *err)
+{
+    const char *id = looker_task_id(job, err);
+    return id && looker_request(p, out, HTTP_DELETE, err, "/running_queries/%s", id);
+}
+
+static const struct {
+    long status;
+    enum cancel_outcome outcome;
+    const char *words; /* where the service has none of its own */
+} cancel_answers[] = {
+    {404, CANCEL_ENDED, "no such running query: it has ended, or only an admin may stop it"},
+    {403, CANCEL_FORBIDDEN, "only an admin may stop it"},
+    {400, CANCEL_UNSUPPORTED, "this connection's database can not stop a query"},
+    {405, CANCEL_UNSUPPORTED, "this server can not stop a query"},
+    {422, CANCEL_UNSUPPORTED, "this connection's database can not stop a query"},
+    {501, CANCEL_UNSUPPORTED, "this server can not stop a query"},
+};
+
+enum provider_step looker_parse_cancel(struct provider *p, struct job *job,
+                                       const struct http_response *response, struct batch *out,
+                                       struct error *err)
+{
+    (void)p;
+    (void)job;
+    for (size_t i = 0; response->transport.code == ERR_NONE &&
+                       i < sizeof(cancel_answers) / sizeof(cancel_answers[0]);
+         i++) {
+        if (cancel_answers[i].status != response->status)
+            continue;
+        out->cancel = cancel_answers[i].outcome;
+        /* Looker's "Not found" would tell less than we know. */
+        if (response->status == 404 || !looker_words(response, out->words, sizeof(out->words))[0])
+            snprintf(out->words, sizeof(out->words), "%s", cancel_answers[i].words);
+        return STEP_DONE;
+    }
+    out->cancel = CANCEL_ACCEPTED;
+    return looker_check(response, "cancel", err);
+}
+
+/* --- retry: the parameters of the old task, and a new one with them -----------------------------
+ */
+
+/* Parameters of query_task that create_query_task takes under another or the same name. */
+static const struct {
+    const char *from;
+    const char *to;
+} parameters[] = {
+    {"generate_links", "generate_drill_links"},
+    {"force_production", "force_production"},
+    {"server_table_calcs", "server_table_calcs"},
+    {"rebuild_pdts", "rebuild_pdts"},
+};
+
+bool looker_build_retry(struct provider *p, struct job *job, struct http_request *out,
+                        struct error *err)
+{
+    if (job->leg == 0) {
+        const char *id = looker_task_id(job, err);
+        return id && looker_request(p, out, HTTP_GET, err, "/query_tasks/%s", id);
+    }
+    const struct looker_job *state = job->state;
+    return looker_request(p, out, HTTP_POST, err, "/query_tasks?%s", state->query.data) &&
+           looker_set_body(out, "application/json", state->body.data);
+}
+
+/* From the database and not from the cache, or there would be nothing to see. */
+static void write_query(const struct json *task, struct strbuf *out)
+{
+    size_t length;
+    const char *prefix = json_string(json_get(task, "path_prefix"), &length);
+    strbuf_clear(out);
+    strbuf_add_text(out, "cache=false");
+    for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
+        int value = json_bool(json_get(task, parameters[i].from));
+        if (value >= 0)
+            strbuf_addf(out, "&%s=%s", parameters[i].to, value ? "true" : "false");
+    }
+    if (prefix && length && strlen(prefix) == length) {
+        strbuf_add_text(out, "&path_prefix=");
+        strbuf_add_urlencoded(out, prefix);
+    }
+}
+
+/* A value goes back only when it is as plain as an id. */
+static void copy_plain(struct json *body, const struct json *task, const char *key)
+{
+    const char *value = json_string(json_get(task, key), NULL);
+    if (value && sanitize_is_plain_id(value))
+        json_set_string(body, key, value);
+}
+
+static bool write_body(const struct json *task, const char *query_id, struct strbuf *out)
+{
+    static const char *const keys[] = {"source", "look_id", "dashboard_id"};
+    const char *format = json_string(json_get(task, "result_format"), NULL);
+    struct json *body = json_new_object();
+    json_set_string(body, "query_id", query_id);
+    json_set_string(body, "result_format",
+                    format && sanitize_is_plain_id(format) ? format : "json_detail");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        copy_plain(body, task, keys[i]);
+    strbuf_clear(out);
+    json_format(body, false, out);
+    json_destroy(body);
+    return !out->is_cut;
+}
+
+/* The old task may be gone; what the list told of it is enough. */
+static enum provider_step parse_old(struct job *job, const struct http_response *response,
+                                    struct error *err)
+{
+    struct looker_job *state = looker_job_state(job);
+    struct json *root = NULL;
+    bool is_gone = response->transport.code == ERR_NONE && response->status == 404;
+    if (!is_gone) {
+        enum provider_step step = looker_check(response, "the task to repeat", err);
+        if (step != STEP_DONE)
+            return step;
+        root = looker_json(response, "the task to repeat", err);
+        if (!root)
+            return STEP_FAILED;
+    }
+    const char *query_id = json_string(json_get(root, "query_id"), NULL);
+    if (!query_id || !sanitize_is_plain_id(query_id))
+        query_id = task_text(job->task, TASK_QUERY_ID);
+    bool is_known = query_id && sanitize_is_plain_id(query_id);
+    if (is_known) {
+        write_query(root, &state->query);
+        is_known = write_body(root, query_id, &state->body);
+    }
+    json_destroy(root);
+    if (is_known)
+        return STEP_AGAIN;
+    error_set(err, ERR_NO,
+              is_gone ? "Looker no longer knows this task and its query, so it can not be repeated"
+                      : "Looker names no query for this task, so it can not be repeated");
+    return STEP_FAILED;
+}
+
+/* The new task asks the same; state, times and user are its own. */
+static struct task *make_retry(struct provider *p, const struct job *job, const struct json *answer)
+{
+    static const enum task_text kept[] = {TASK_TITLE,      TASK_ORIGIN, TASK_MODEL,    TASK_EXPLORE,
+                                          TASK_CONNECTION, TASK_SQL,    TASK_QUERY_ID, TASK_URL};
+    struct looker *looker = looker_of(p);
+    struct task_draft *draft = &looker->draft;
+    task_draft_clear(draft);
+    looker_set_text(looker, draft, TASK_ID, json_get(answer, "id"));
+    task_draft_set_text(draft, TASK_RETRY_OF, task_text(job->task, TASK_ID));
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+        task_draft_set_text(draft, kept[i], task_text(job->task, kept[i]));
+    draft->facts.created_ms = job->now_ms;
+    looker_read_query_task(looker, draft, answer, job->now_ms);
+    return task_create(draft);
+}
+
+static enum provider_step parse_new(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct batch *out,
+                                    struct error *err)
+{
+    enum provider_step step = looker_check(response, "retry", err);
+    struct json *root = step == STEP_DONE ? looker_json(response, "retry", err) : NULL;
+    if (!root)
+        return step == STEP_DONE ? STEP_FAILED : step;
+    const char *id = json_string(json_get(root, "id"), NULL);
+    bool is_named = id && sanitize_is_plain_id(id);
+    if (is_named) {
+        snprintf(out->new_task_id, sizeof(out->new_task_id), "%s", id);
+        batch_add_task(out, make_retry(p, job, root));
+    }
+    json_destroy(root);
+    if (is_named)
+        return STEP_DONE;
+    error_set(err, ERR_SERVICE, "retry: Looker took it, but named no new task");
+    return STEP_FAILED;
+}
+
+enum provider_step looker_parse_retry(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct batch *out,
+                                      struct error *err)
+{
+    return job->leg == 0 ? parse_old(job, response, err) : parse_new(p, job, response, out, err);
+}

@@ -1,0 +1,160 @@
+/* looker_internal.h - what the files of the Looker provider share.
+ *
+ * Poller thread only. Texts that go into tasks, details and messages pass the sanitiser here.
+ */
+#pragma once
+
+#include "base/secret.h"
+#include "net/json.h"
+#include "provider/provider.h"
+
+/* A row of the running list that names no query task gets this before its own id: it can be seen,
+ * but not acted upon. */
+#define LOOKER_BARE_PREFIX "q:"
+
+struct looker_known;
+
+/* Behind struct provider.state. */
+struct looker {
+    const char *api_path;             /* "/api/4.0" */
+    struct secret token;              /* goes to profile->base_url only */
+    int64_t token_life_ms;            /* as the login said; UNKNOWN */
+    char workspace[LIMIT_NAME_BYTES]; /* that the login entered; "" */
+    struct looker_known *known;       /* records of the last list, by hash (looker_list.c) */
+    unsigned list_serial;
+    struct task_draft draft; /* reused */
+    struct strbuf text;      /* reused by looker_set_text() */
+};
+
+/* Behind job->state: what the legs before have learnt. */
+struct looker_job {
+    struct task *task;          /* fate, detail */
+    struct task_detail *detail; /* detail */
+    struct field_list fields;   /* detail */
+    struct strbuf json;         /* detail: the service's records */
+    struct strbuf query;        /* retry: the parameters of the new task */
+    struct strbuf body;         /* retry: its body */
+    struct project_list *list;  /* projects */
+    struct project *projects;   /* projects: being filled */
+    size_t project_count;
+    unsigned step; /* which question the leg at hand asks */
+};
+
+static inline struct looker *looker_of(const struct provider *p)
+{
+    return p->state;
+}
+/* Makes job->state at the first call. */
+struct looker_job *looker_job_state(struct job *job);
+
+/* One op. */
+struct looker_op {
+    bool (*build)(struct provider *p, struct job *job, struct http_request *out, struct error *err);
+    enum provider_step (*parse)(struct provider *p, struct job *job,
+                                const struct http_response *response, struct batch *out,
+                                struct error *err);
+};
+
+/* looker_login.c */
+bool looker_build_login(struct provider *p, struct job *job, struct http_request *out,
+                        struct error *err);
+enum provider_step looker_parse_login(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct batch *out,
+                                      struct error *err);
+bool looker_build_logout(struct provider *p, struct job *job, struct http_request *out,
+                         struct error *err);
+enum provider_step looker_parse_logout(struct provider *p, struct job *job,
+                                       const struct http_response *response, struct batch *out,
+                                       struct error *err);
+
+/* looker_list.c */
+bool looker_build_list(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step looker_parse_list(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err);
+void looker_forget_list(struct looker *looker);
+
+/* looker_fate.c */
+bool looker_build_fate(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step looker_parse_fate(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err);
+/* The answer of query_task_results for a task that failed, read into the draft: message, position,
+ * runtime, SQL. Only notes and no error: the task succeeded after all. */
+void looker_read_failure(struct looker *looker, struct task_draft *draft,
+                         const struct http_response *response);
+/* An answer of query_task, read into the draft. */
+void looker_read_query_task(struct looker *looker, struct task_draft *draft,
+                            const struct json *task, int64_t now_ms);
+
+/* looker_action.c */
+bool looker_build_cancel(struct provider *p, struct job *job, struct http_request *out,
+                         struct error *err);
+enum provider_step looker_parse_cancel(struct provider *p, struct job *job,
+                                       const struct http_response *response, struct batch *out,
+                                       struct error *err);
+bool looker_build_retry(struct provider *p, struct job *job, struct http_request *out,
+                        struct error *err);
+enum provider_step looker_parse_retry(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct batch *out,
+                                      struct error *err);
+
+/* looker_detail.c */
+bool looker_build_detail(struct provider *p, struct job *job, struct http_request *out,
+                         struct error *err);
+enum provider_step looker_parse_detail(struct provider *p, struct job *job,
+                                       const struct http_response *response, struct batch *out,
+                                       struct error *err);
+
+/* looker_result.c */
+bool looker_build_results(struct provider *p, struct job *job, struct http_request *out,
+                          struct error *err);
+enum provider_step looker_parse_results(struct provider *p, struct job *job,
+                                        const struct http_response *response, struct batch *out,
+                                        struct error *err);
+
+/* looker_workspace.c */
+bool looker_build_projects(struct provider *p, struct job *job, struct http_request *out,
+                           struct error *err);
+enum provider_step looker_parse_projects(struct provider *p, struct job *job,
+                                         const struct http_response *response, struct batch *out,
+                                         struct error *err);
+
+/* looker_request.c: asking, and what is no good answer */
+
+/* Sets method, address (under base_url and the API's path) and the token. False when the address is
+ * too long. */
+bool looker_request(struct provider *p, struct http_request *out, enum http_method method,
+                    struct error *err, const char *path_format, ...)
+    __attribute__((format(printf, 5, 6)));
+bool looker_set_body(struct http_request *out, const char *content_type, const char *body);
+/* The id of the job's task, if it may stand in an address; NULL and err when not. */
+const char *looker_task_id(const struct job *job, struct error *err);
+/* STEP_DONE for any 2xx; else err in plain words. what is what was asked for. */
+enum provider_step looker_check(const struct http_response *response, const char *what,
+                                struct error *err);
+/* The body as JSON; NULL and ERR_SERVICE when it is none. */
+struct json *looker_json(const struct http_response *response, const char *what, struct error *err);
+/* The service's own words in an answer that is no success: its message, sanitised; "" when none. */
+char *looker_words(const struct http_response *response, char *out, size_t size);
+bool looker_is_html(const struct http_response *response);
+
+/* looker_parse.c: single facts */
+
+/* Puts the sanitised string value (absent: nothing is changed) into the draft. */
+void looker_set_text(struct looker *looker, struct task_draft *draft, enum task_text which,
+                     const struct json *value);
+/* The state of a status word, without case; TASK_UNKNOWN for a word we do not know. */
+enum task_state looker_state(const char *word);
+/* A row of running_queries, read into the empty draft. */
+void looker_read_row(struct looker *looker, struct task_draft *draft, const struct json *row,
+                     int64_t now_ms);
+/* Title, model, explore, query id and link of a Query, where the draft does not know them. */
+void looker_read_query(struct looker *looker, struct task_draft *draft, const struct json *query);
+/* What may be done with the task, by its state and ids. */
+void looker_set_flags(struct task_draft *draft);
+/* Seconds as a number or a string -> ms; UNKNOWN. */
+int64_t looker_seconds(const struct json *value);
+int64_t looker_time(const struct json *value);

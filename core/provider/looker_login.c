@@ -1,0 +1,191 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "provider/looker_internal.h"
+
+/* A login takes up to three questions: a token; the workspace, which belongs to the token (Looker
+ * API 4.0, update_session); and who we are. */
+enum login_step { LOGIN_TOKEN, LOGIN_WORKSPACE, LOGIN_USER };
+
+/* A longer life than this is a mistake of the service. */
+#define TOKEN_LIFE_MAX_S (366 * 24 * 3600)
+
+static enum login_step step_of(const struct provider *p, const struct job *job)
+{
+    if (job->leg == 0)
+        return LOGIN_TOKEN;
+    return job->leg == 1 && p->profile->workspace ? LOGIN_WORKSPACE : LOGIN_USER;
+}
+
+static bool build_token(struct provider *p, struct http_request *out, struct error *err)
+{
+    const struct profile *profile = p->profile;
+    secret_finish(&looker_of(p)->token);
+    if (!secret_is_set(&profile->client_secret))
+        return error_set(err, ERR_LOGIN, "there is no client_secret to log in with");
+    if (!looker_request(p, out, HTTP_POST, err, "/login"))
+        return false;
+    strbuf_reserve(&out->body, 3 * (strlen(profile->client_id) + profile->client_secret.len) + 64);
+    looker_set_body(out, "application/x-www-form-urlencoded", "client_id=");
+    strbuf_add_urlencoded(&out->body, profile->client_id);
+    strbuf_add_text(&out->body, "&client_secret=");
+    strbuf_add_urlencoded(&out->body, profile->client_secret.text);
+    return true;
+}
+
+bool looker_build_login(struct provider *p, struct job *job, struct http_request *out,
+                        struct error *err)
+{
+    char body[LIMIT_NAME_BYTES + 32];
+    switch (step_of(p, job)) {
+    case LOGIN_TOKEN:
+        return build_token(p, out, err);
+    case LOGIN_WORKSPACE:
+        snprintf(body, sizeof(body), "{\"workspace_id\":\"%s\"}", p->profile->workspace);
+        return looker_request(p, out, HTTP_PATCH, err, "/session") &&
+               looker_set_body(out, "application/json", body);
+    case LOGIN_USER:
+        return looker_request(p, out, HTTP_GET, err,
+                              "/user?fields=id,display_name,first_name,last_name,email");
+    }
+    return false;
+}
+
+static enum provider_step fail_stranger(const struct http_response *response, struct error *err)
+{
+    error_set(
+        err, ERR_SERVICE,
+        "the service answers, but not like a Looker API (%ld); check base_url and port (443 or "
+        "19999)",
+        response->status);
+    return STEP_FAILED;
+}
+
+/* Wrong credentials are a 404, with JSON or HTML in it. */
+static enum provider_step fail_token(const struct http_response *response, struct error *err)
+{
+    switch (response->status) {
+    case 404:
+        if (looker_is_html(response))
+            error_set(
+                err, ERR_LOGIN,
+                "login refused (404); check client_id and client_secret, or base_url and port "
+                "if this is no Looker API");
+        else
+            error_set(err, ERR_LOGIN, "login refused (404); check client_id and client_secret");
+        return STEP_FAILED;
+    case 401:
+        error_set(err, ERR_LOGIN, "login refused (401); check client_id and client_secret");
+        return STEP_FAILED;
+    case 400:
+    case 422:
+        looker_check(response, "login refused", err);
+        err->code = ERR_LOGIN;
+        return STEP_FAILED;
+    default:
+        if (response->status != 429 && response->status < 500)
+            return fail_stranger(response, err);
+        looker_check(response, "login", err);
+        return STEP_FAILED;
+    }
+}
+
+static enum provider_step parse_token(struct provider *p, const struct http_response *response,
+                                      struct error *err)
+{
+    struct looker *looker = looker_of(p);
+    if (response->transport.code != ERR_NONE)
+        return looker_check(response, "login", err);
+    if (response->status < 200 || response->status >= 300)
+        return fail_token(response, err);
+    struct json *root = json_parse(response->body, response->body_len, NULL);
+    size_t length = 0;
+    const char *token = json_string(json_get(root, "access_token"), &length);
+    int64_t life_s = json_int(json_get(root, "expires_in"), -1);
+    bool is_token = token && length && strlen(token) == length;
+    if (is_token)
+        secret_set(&looker->token, token, length);
+    looker->token_life_ms = life_s > 0 && life_s <= TOKEN_LIFE_MAX_S ? life_s * 1000 : UNKNOWN;
+    looker->workspace[0] = '\0';
+    json_destroy(root);
+    return is_token ? STEP_AGAIN : fail_stranger(response, err);
+}
+
+static enum provider_step parse_workspace(struct provider *p, const struct http_response *response,
+                                          struct error *err)
+{
+    struct looker *looker = looker_of(p);
+    enum provider_step step = looker_check(response, "entering the workspace", err);
+    if (step == STEP_DONE) {
+        snprintf(looker->workspace, sizeof(looker->workspace), "%s", p->profile->workspace);
+        return STEP_AGAIN;
+    }
+    if (response->transport.code == ERR_NONE && response->status >= 400 && response->status < 500 &&
+        response->status != 429)
+        error_set(err, ERR_FORBIDDEN, "workspace %s refused (%ld); change workspace in the profile",
+                  p->profile->workspace, response->status);
+    return STEP_FAILED;
+}
+
+/* Not to know our own name is no reason to stop. */
+static void read_user(const struct http_response *response, struct batch *out)
+{
+    struct error ignored;
+    if (looker_check(response, "user", &ignored) != STEP_DONE)
+        return;
+    struct json *root = json_parse(response->body, response->body_len, NULL);
+    struct strbuf name;
+    strbuf_init(&name, sizeof(out->user) - 1);
+    if (!json_text(root, "display_name", SANITIZE_LINE, &name) || !name.len) {
+        json_text(root, "first_name", SANITIZE_LINE, &name);
+        if (name.len)
+            strbuf_add_char(&name, ' ');
+        json_text(root, "last_name", SANITIZE_LINE, &name);
+    }
+    if (!name.len && !json_text(root, "email", SANITIZE_LINE, &name))
+        json_text(root, "id", SANITIZE_LINE, &name);
+    sanitize_line(out->user, sizeof(out->user), name.data);
+    strbuf_finish(&name);
+    json_destroy(root);
+}
+
+enum provider_step looker_parse_login(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct batch *out,
+                                      struct error *err)
+{
+    const struct looker *looker = looker_of(p);
+    switch (step_of(p, job)) {
+    case LOGIN_TOKEN:
+        return parse_token(p, response, err);
+    case LOGIN_WORKSPACE:
+        return parse_workspace(p, response, err);
+    case LOGIN_USER:
+        break;
+    }
+    read_user(response, out);
+    out->token_expires_ms = looker->token_life_ms;
+    memcpy(out->workspace, looker->workspace, sizeof(out->workspace));
+    return STEP_DONE;
+}
+
+bool looker_build_logout(struct provider *p, struct job *job, struct http_request *out,
+                         struct error *err)
+{
+    (void)job;
+    if (!secret_is_set(&looker_of(p)->token))
+        return error_set(err, ERR_NO, "not logged in");
+    return looker_request(p, out, HTTP_DELETE, err, "/logout");
+}
+
+enum provider_step looker_parse_logout(struct provider *p, struct job *job,
+                                       const struct http_response *response, struct batch *out,
+                                       struct error *err)
+{
+    (void)job;
+    (void)response;
+    (void)out;
+    (void)err;
+    secret_finish(&looker_of(p)->token);
+    return STEP_DONE;
+}

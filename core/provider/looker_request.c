@@ -1,0 +1,136 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "provider/looker_internal.h"
+
+#define WORDS_BYTES 240
+
+bool looker_request(struct provider *p, struct http_request *out, enum http_method method,
+                    struct error *err, const char *path_format, ...)
+{
+    const struct looker *looker = looker_of(p);
+    out->method = method;
+    strbuf_addf(&out->url, "%s%s", p->profile->base_url, looker->api_path);
+    va_list args;
+    va_start(args, path_format);
+    strbuf_vaddf(&out->url, path_format, args);
+    va_end(args);
+    if (out->url.is_cut)
+        return error_set(err, ERR_SERVICE, "the address of the request is too long");
+    http_request_add_header(out, "Accept", "application/json");
+    if (!secret_is_set(&looker->token))
+        return true;
+    struct strbuf value;
+    strbuf_init(&value, looker->token.len + sizeof("token "));
+    strbuf_reserve(&value, value.max);
+    strbuf_addf(&value, "token ");
+    strbuf_add(&value, looker->token.text, looker->token.len);
+    bool is_added = http_request_add_header(out, "Authorization", value.data);
+    strbuf_wipe(&value);
+    return is_added || error_set(err, ERR_SERVICE, "the service gave a token that can not be sent");
+}
+
+bool looker_set_body(struct http_request *out, const char *content_type, const char *body)
+{
+    out->has_body = true;
+    return strbuf_add_text(&out->body, body) &&
+           http_request_add_header(out, "Content-Type", content_type);
+}
+
+const char *looker_task_id(const struct job *job, struct error *err)
+{
+    const char *id = task_text(job->task, TASK_ID);
+    if (id && strncmp(id, LOOKER_BARE_PREFIX, strlen(LOOKER_BARE_PREFIX)) == 0) {
+        error_set(err, ERR_NO,
+                  "Looker names no query task for this row, so it can not be asked for");
+        return NULL;
+    }
+    if (!id || !sanitize_is_plain_id(id)) {
+        error_set(err, ERR_NO, "this id can not be sent to Looker; ids have 32 hexadecimal digits");
+        return NULL;
+    }
+    return id;
+}
+
+bool looker_is_html(const struct http_response *response)
+{
+    const char *body = response->body ? response->body + strspn(response->body, " \t\r\n") : "";
+    return strcmp(response->content_type, "text/html") == 0 || body[0] == '<';
+}
+
+/* "message", and the messages of the fields that a ValidationError names. */
+static void add_words(const struct json *root, struct strbuf *out)
+{
+    json_text(root, "message", SANITIZE_LINE, out);
+    const struct json *errors = json_get(root, "errors");
+    for (size_t i = 0; i < json_count(errors); i++) {
+        const struct json *entry = json_at(errors, i);
+        if (!json_string(json_get(entry, "message"), NULL))
+            continue;
+        if (out->len)
+            strbuf_add_text(out, "; ");
+        if (json_text(entry, "field", SANITIZE_LINE, out))
+            strbuf_add_text(out, ": ");
+        json_text(entry, "message", SANITIZE_LINE, out);
+    }
+}
+
+char *looker_words(const struct http_response *response, char *out, size_t size)
+{
+    struct json *root = json_parse(response->body, response->body_len, NULL);
+    struct strbuf words;
+    strbuf_init(&words, size - 1);
+    if (json_is_object(root))
+        add_words(root, &words);
+    memcpy(out, words.data, words.len + 1);
+    strbuf_finish(&words);
+    json_destroy(root);
+    return out;
+}
+
+static enum error_code code_of(long status)
+{
+    switch (status) {
+    case 401:
+        return ERR_LOGIN;
+    case 403:
+        return ERR_FORBIDDEN;
+    case 429:
+        return ERR_LIMITED;
+    default:
+        return status >= 400 && status < 500 ? ERR_NO : ERR_SERVICE;
+    }
+}
+
+enum provider_step looker_check(const struct http_response *response, const char *what,
+                                struct error *err)
+{
+    char words[WORDS_BYTES];
+    if (response->transport.code != ERR_NONE) {
+        *err = response->transport;
+        return STEP_FAILED;
+    }
+    if (response->status >= 200 && response->status < 300)
+        return STEP_DONE;
+    looker_words(response, words, sizeof(words));
+    error_set(err, code_of(response->status), "%s: %s (%ld)", what,
+              words[0] ? words : http_status_words(response->status), response->status);
+    return response->status == 401 ? STEP_LOGIN : STEP_FAILED;
+}
+
+struct json *looker_json(const struct http_response *response, const char *what, struct error *err)
+{
+    struct error why = {0};
+    if (looker_is_html(response)) {
+        error_set(err, ERR_SERVICE,
+                  "%s: answered with HTML instead of JSON; check base_url and port", what);
+        return NULL;
+    }
+    struct json *root = json_parse(response->body, response->body_len, &why);
+    if (!root)
+        error_set(err, ERR_SERVICE, "%s: the answer is not JSON: %s", what,
+                  response->body_len ? why.message : "it is empty");
+    return root;
+}

@@ -1,0 +1,389 @@
+#include "support/testing.h"
+
+#include <string.h>
+
+#include "provider/exchange.h"
+
+#define ID  "a607517addb9d3159300ee61d314e40e"
+#define ID2 "b607517addb9d3159300ee61d314e40e"
+
+/* --- login -------------------------------------------------------------------------------------
+ */
+
+static void login_asks_token_workspace_and_user(void **state)
+{
+    struct exchange *x = *state;
+    static char dev[] = "dev";
+    x->profile.workspace = dev;
+    exchange_begin(x, OP_LOGIN, NULL);
+    assert_request(x, "POST https://acme.example/api/4.0/login\n"
+                      "Accept: application/json\n"
+                      "Content-Type: application/x-www-form-urlencoded\n"
+                      "\nclient_id=abc&client_secret=hush%20%26%20more");
+    assert_int_equal(exchange_leg(x, 200,
+                                  "{\"access_token\":\"t0k\",\"token_type\":\"Bearer\","
+                                  "\"expires_in\":\"3600\",\"refresh_token\":null}"),
+                     STEP_AGAIN);
+    assert_request(x, "PATCH https://acme.example/api/4.0/session\n"
+                      "Accept: application/json\n"
+                      "Authorization: token t0k\n"
+                      "Content-Type: application/json\n"
+                      "\n{\"workspace_id\":\"dev\"}");
+    assert_int_equal(exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}"), STEP_AGAIN);
+    assert_request(x, "GET https://acme.example/api/4.0/user?fields=id,display_name,first_name,"
+                      "last_name,email\n"
+                      "Accept: application/json\n"
+                      "Authorization: token t0k\n");
+    assert_int_equal(exchange_leg(x, 200, "{\"first_name\":\"Ana\",\"last_name\":\"Silva\"}"),
+                     STEP_DONE);
+    assert_string_equal(x->batch.user, "Ana Silva");
+    assert_string_equal(x->batch.workspace, "dev");
+    assert_int_equal(x->batch.token_expires_ms, 3600000);
+}
+
+static void login_without_workspace_goes_straight_to_the_user(void **state)
+{
+    struct exchange *x = *state;
+    exchange_begin(x, OP_LOGIN, NULL);
+    exchange_leg(x, 200, "{\"access_token\":\"t\",\"expires_in\":-9007199254740991}");
+    assert_true(exchange_build(x));
+    assert_non_null(strstr(x->request.url.data, "/user?"));
+    /* Who we are is nice to know, no more. */
+    assert_int_equal(exchange_leg(x, 404, "<html>"), STEP_DONE);
+    assert_string_equal(x->batch.user, "");
+    assert_int_equal(x->batch.token_expires_ms, UNKNOWN);
+}
+
+static void login_failures_name_the_next_step(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        long status;
+        const char *type;
+        const char *body;
+        enum error_code code;
+        const char *words;
+    } cases[] = {
+        {404, "application/json", "{\"message\":\"Not found\"}", ERR_LOGIN,
+         "login refused (404); check client_id and client_secret"},
+        {404, "text/html", "<html>Not Found</html>", ERR_LOGIN,
+         "check client_id and client_secret, or base_url and port"},
+        {401, "application/json", "", ERR_LOGIN, "login refused (401)"},
+        {422, "application/json",
+         "{\"message\":\"Bad\",\"errors\":[{\"field\":\"f\","
+         "\"message\":\"wrong\"}]}",
+         ERR_LOGIN, "login refused: Bad; f: wrong (422)"},
+        {403, "text/html", "<html>", ERR_SERVICE, "not like a Looker API (403); check base_url"},
+        {302, "text/html", "", ERR_SERVICE, "not like a Looker API (302)"},
+        {200, "text/html", "<!doctype html>", ERR_SERVICE, "(443 or 19999)"},
+        {200, "application/json", "{\"x\":1}", ERR_SERVICE, "not like a Looker API"},
+        {429, "application/json", "", ERR_LIMITED, "login: too many requests (429)"},
+        {502, "text/html", "<html>", ERR_SERVICE, "login: bad gateway"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        exchange_begin(x, OP_LOGIN, NULL);
+        assert_true(exchange_build(x));
+        assert_int_equal(exchange_answer(x, cases[i].status, cases[i].type, cases[i].body,
+                                         strlen(cases[i].body)),
+                         STEP_FAILED);
+        assert_error(x, cases[i].code, cases[i].words);
+        assert_null(strstr(x->err.message, "hush"));
+    }
+}
+
+static void refused_workspace_says_so(void **state)
+{
+    struct exchange *x = *state;
+    static char dev[] = "dev";
+    x->profile.workspace = dev;
+    exchange_begin(x, OP_LOGIN, NULL);
+    exchange_leg(x, 200, "{\"access_token\":\"t\"}");
+    assert_int_equal(exchange_leg(x, 422, "{\"message\":\"no\"}"), STEP_FAILED);
+    assert_error(x, ERR_FORBIDDEN, "workspace dev refused (422); change workspace");
+}
+
+static void token_with_a_line_break_is_not_sent(void **state)
+{
+    struct exchange *x = *state;
+    exchange_begin(x, OP_LOGIN, NULL);
+    exchange_leg(x, 200, "{\"access_token\":\"a\\r\\nHost: evil\"}");
+    assert_false(exchange_build(x));
+    assert_error(x, ERR_SERVICE, "a token that can not be sent");
+}
+
+static void logout_gives_the_token_back(void **state)
+{
+    struct exchange *x = *state;
+    exchange_begin(x, OP_LOGOUT, NULL);
+    assert_request(x, "DELETE https://acme.example/api/4.0/logout\n"
+                      "Accept: application/json\nAuthorization: token tok-1\n");
+    assert_int_equal(exchange_leg(x, 404, ""), STEP_DONE);
+    assert_false(exchange_build(x));
+}
+
+/* --- list --------------------------------------------------------------------------------------
+ */
+
+#define ROW(id, status, runtime)                                                             \
+    "{\"can\":{},\"id\":\"101\",\"user\":{\"id\":\"14\",\"display_name\":\"Ana Silva\"},"    \
+    "\"query\":{\"id\":\"aogBgL6o3cKK1jN3RoZl5s\",\"model\":\"shop\",\"view\":\"orders\","   \
+    "\"runtime\":null,\"share_url\":\"https://acme.example/x/1\"},\"look\":null,"            \
+    "\"created_at\":\"2026-09-21T14:13:00.000+00:00\",\"completed_at\":null,"                \
+    "\"query_id\":\"aogBgL6o3cKK1jN3RoZl5s\",\"source\":\"explore\",\"query_task_id\":\"" id \
+    "\",\"connection_name\":\"warehouse\",\"message\":null,\"status\":\"" status             \
+    "\",\"runtime\":" runtime ",\"sql\":\"SELECT 1\\nFROM x\"}"
+
+static enum provider_step list_at(struct exchange *x, int64_t now_ms, const char *body)
+{
+    exchange_begin(x, OP_LIST, NULL);
+    x->job.now_ms = now_ms;
+    return exchange_leg(x, 200, body);
+}
+
+static void row_of_the_list_becomes_a_task(void **state)
+{
+    struct exchange *x = *state;
+    exchange_begin(x, OP_LIST, NULL);
+    assert_request(x, "GET https://acme.example/api/4.0/running_queries\n"
+                      "Accept: application/json\nAuthorization: token tok-1\n");
+    assert_int_equal(exchange_leg(x, 200, "[" ROW(ID, "running", "12.75") "]"), STEP_DONE);
+    assert_true(x->batch.is_complete);
+    const struct task *task = only_task(x);
+    assert_int_equal(task->source, 3);
+    assert_int_equal(task->state, TASK_RUNNING);
+    assert_int_equal(task->elapsed_ms, 12750);
+    assert_int_equal(task->observed_ms, TEST_NOW_MS);
+    assert_int_equal(task->created_ms, TEST_NOW_MS - 20000);
+    assert_int_equal(task->ended_ms, UNKNOWN);
+    assert_int_equal(task->rows, UNKNOWN);
+    assert_int_equal(task->flags, TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS);
+    assert_text(task, TASK_ID, ID);
+    assert_text(task, TASK_STATE_RAW, "running");
+    assert_text(task, TASK_TITLE, "shop \xc2\xb7 orders");
+    assert_text(task, TASK_USER, "Ana Silva");
+    assert_text(task, TASK_USER_ID, "14");
+    assert_text(task, TASK_ORIGIN, "explore");
+    assert_text(task, TASK_MODEL, "shop");
+    assert_text(task, TASK_EXPLORE, "orders");
+    assert_text(task, TASK_CONNECTION, "warehouse");
+    assert_text(task, TASK_SQL, "SELECT 1\nFROM x");
+    assert_text(task, TASK_QUERY_ID, "aogBgL6o3cKK1jN3RoZl5s");
+    assert_text(task, TASK_URL, "https://acme.example/x/1");
+    assert_text(task, TASK_MESSAGE, NULL);
+}
+
+static void rows_may_lack_nearly_everything(void **state)
+{
+    struct exchange *x = *state;
+    assert_int_equal(
+        list_at(x, TEST_NOW_MS,
+                "[{\"id\":7,\"user\":null,\"query\":null,\"look\":null,\"runtime\":\"0.489\","
+                "\"sql\":\"CREATE TABLE a\\tAS SELECT 1\"},"
+                "{},null,5,\"x\",{\"id\":null},"
+                "{\"query_task_id\":\"" ID
+                "\",\"look\":{\"title\":\"Weekly\"},\"status\":\"dreaming\","
+                "\"created_at\":\"yesterday\",\"query\":{\"url\":\"/explore\",\"share_url\":"
+                "\"javascript:alert(1)\"}}]"),
+        STEP_DONE);
+    assert_int_equal(x->batch.task_count, 2);
+    const struct task *bare = x->batch.tasks[0];
+    assert_text(bare, TASK_ID, "q:7");
+    assert_int_equal(bare->state, TASK_RUNNING);
+    assert_int_equal(bare->elapsed_ms, 489);
+    assert_int_equal(bare->flags, 0);
+    assert_text(bare, TASK_TITLE, "CREATE TABLE a AS SELECT 1");
+    assert_text(bare, TASK_STATE_RAW, NULL);
+    const struct task *odd = x->batch.tasks[1];
+    assert_int_equal(odd->state, TASK_UNKNOWN);
+    assert_text(odd, TASK_STATE_RAW, "dreaming");
+    assert_text(odd, TASK_TITLE, "Weekly");
+    assert_text(odd, TASK_URL, NULL);
+    assert_int_equal(odd->created_ms, UNKNOWN);
+    assert_int_equal(odd->elapsed_ms, UNKNOWN);
+    assert_int_equal(odd->flags, TASK_CAN_CANCEL | TASK_CAN_RESULTS);
+}
+
+static void service_that_forbids_cancelling_is_heard(void **state)
+{
+    struct exchange *x = *state;
+    list_at(x, TEST_NOW_MS,
+            "[{\"query_task_id\":\"" ID "\",\"status\":\"running\",\"can\":{\"cancel\":false}}]");
+    assert_int_equal(only_task(x)->flags & TASK_CAN_CANCEL, 0);
+}
+
+static void status_words_are_read_without_case(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        const char *row;
+        enum task_state state;
+    } cases[] = {
+        {"[" ROW(ID, "added", "0") "]", TASK_QUEUED},
+        {"[" ROW(ID, "Waiting for PDT", "0") "]", TASK_QUEUED},
+        {"[" ROW(ID, "Building PDT", "0") "]", TASK_RUNNING},
+        {"[" ROW(ID, "Complete", "1") "]", TASK_SUCCEEDED},
+        {"[" ROW(ID, "ERROR", "1") "]", TASK_FAILED},
+        {"[" ROW(ID, "killed", "1") "]", TASK_CANCELLED},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        list_at(x, TEST_NOW_MS, cases[i].row);
+        assert_int_equal(only_task(x)->state, cases[i].state);
+    }
+}
+
+static void unchanged_records_give_the_same_task(void **state)
+{
+    struct exchange *x = *state;
+    list_at(x, TEST_NOW_MS, "[" ROW(ID, "running", "12.75") "," ROW(ID2, "queued", "null") "]");
+    struct task *first = task_ref(x->batch.tasks[0]);
+    struct task *second = task_ref(x->batch.tasks[1]);
+    /* Two seconds on, the runtime says so too: nothing new. */
+    list_at(x, TEST_NOW_MS + 2000,
+            "[" ROW(ID2, "queued", "null") "," ROW(ID, "running", "14.80") "]");
+    assert_ptr_equal(x->batch.tasks[1], first);
+    assert_ptr_equal(x->batch.tasks[0], second);
+    /* A runtime that our own clock did not expect is news. */
+    list_at(x, TEST_NOW_MS + 4000, "[" ROW(ID, "running", "60.5") "]");
+    assert_ptr_not_equal(x->batch.tasks[0], first);
+    assert_int_equal(x->batch.tasks[0]->elapsed_ms, 60500);
+    assert_int_equal(x->batch.tasks[0]->observed_ms, TEST_NOW_MS + 4000);
+    /* So is another state. */
+    list_at(x, TEST_NOW_MS + 6000, "[" ROW(ID, "complete", "62.5") "]");
+    assert_int_equal(x->batch.tasks[0]->state, TASK_SUCCEEDED);
+    task_unref(first);
+    task_unref(second);
+}
+
+static void runtime_inside_a_query_is_not_the_runtime_of_the_row(void **state)
+{
+    struct exchange *x = *state;
+    static const char first[] = "[{\"query_task_id\":\"" ID "\",\"status\":\"running\","
+                                "\"runtime\":5,\"query\":{\"model\":\"m\",\"runtime\":77}}]";
+    static const char second[] = "[{\"query_task_id\":\"" ID "\",\"status\":\"running\","
+                                 "\"runtime\":50,\"query\":{\"model\":\"m\",\"runtime\":77}}]";
+    list_at(x, TEST_NOW_MS, first);
+    assert_int_equal(only_task(x)->elapsed_ms, 5000);
+    list_at(x, TEST_NOW_MS, second);
+    assert_int_equal(only_task(x)->elapsed_ms, 50000);
+}
+
+static void row_without_a_query_task_ends_when_it_leaves_the_list(void **state)
+{
+    struct exchange *x = *state;
+    static const char *const bodies[] = {
+        "[{\"id\":\"7\",\"status\":\"running\",\"runtime\":1}]",
+        "[{\"id\":\"7\",\"status\":\"running\",\"message\":\"Building PDT\",\"runtime\":2}]",
+        "[]",
+    };
+    list_at(x, TEST_NOW_MS, bodies[0]);
+    list_at(x, TEST_NOW_MS + 1000, bodies[1]);
+    assert_int_equal(only_task(x)->state, TASK_RUNNING);
+    list_at(x, TEST_NOW_MS + 2000, bodies[2]);
+    const struct task *ended = only_task(x);
+    assert_text(ended, TASK_ID, "q:7");
+    assert_int_equal(ended->state, TASK_EXPIRED);
+    assert_int_equal(ended->ended_ms, TEST_NOW_MS + 2000);
+    assert_int_equal(ended->elapsed_ms, 3000);
+    assert_true(ended->flags & TASK_IS_ESTIMATED);
+    assert_non_null(strstr(task_text(ended, TASK_MESSAGE), "left the running list"));
+    list_at(x, TEST_NOW_MS + 3000, "[]");
+    assert_int_equal(x->batch.task_count, 0);
+}
+
+static void list_failures_are_told_apart(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        long status;
+        const char *body;
+        enum provider_step step;
+        enum error_code code;
+        const char *words;
+    } cases[] = {
+        {404, "<html>", STEP_FAILED, ERR_FORBIDDEN, "shown to Looker admins only"},
+        {401, "{\"message\":\"Requires authentication.\"}", STEP_LOGIN, ERR_LOGIN,
+         "Requires authentication. (401)"},
+        {403, "", STEP_FAILED, ERR_FORBIDDEN, "access denied (403)"},
+        {429, "", STEP_FAILED, ERR_LIMITED, "too many requests (429)"},
+        {502, "<html><h1>502</h1>", STEP_FAILED, ERR_SERVICE, "the running list: bad gateway"},
+        {301, "", STEP_FAILED, ERR_SERVICE, "points to another address (301)"},
+        {200, "<html>", STEP_FAILED, ERR_SERVICE, "HTML instead of JSON"},
+        {200, "", STEP_FAILED, ERR_SERVICE, "the answer is not JSON: it is empty"},
+        {200, "{\"a\":1}", STEP_FAILED, ERR_SERVICE, "the answer is no list"},
+        {200, "[{\"id\":\"1\"", STEP_FAILED, ERR_SERVICE, "the answer is not JSON"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        exchange_begin(x, OP_LIST, NULL);
+        assert_int_equal(exchange_leg(x, cases[i].status, cases[i].body), cases[i].step);
+        assert_error(x, cases[i].code, cases[i].words);
+        assert_null(strchr(x->err.message, '<'));
+    }
+}
+
+static void transport_errors_are_passed_through(void **state)
+{
+    struct exchange *x = *state;
+    struct http_response response = {.transport = {ERR_TIMEOUT, "no answer"}, .body = ""};
+    struct task *task = exchange_task(ID, TASK_RUNNING, "q1");
+    for (enum op op = 0; op < OP_COUNT; op++) {
+        exchange_begin(x, op, task);
+        if (op == OP_LOGOUT || !exchange_build(x))
+            continue;
+        assert_int_equal(x->provider->ops->parse(x->provider, &x->job, &response, &x->batch,
+                                                 &x->err),
+                         STEP_FAILED);
+        assert_error(x, ERR_TIMEOUT, "no answer");
+    }
+    task_unref(task);
+}
+
+/* --- profile -----------------------------------------------------------------------------------
+ */
+
+static void bad_profiles_are_refused_with_name_and_key(void **state)
+{
+    (void)state;
+    static char url[] = "https://x", id[] = "y", old[] = "2.9", odd[] = "staging";
+    static const struct {
+        struct profile profile;
+        const char *words;
+    } cases[] = {
+        {{.name = "p", .provider = "adobe", .base_url = url, .client_id = id},
+         "p: unknown provider 'adobe'; known: looker"},
+        {{.name = "p", .provider = "looker", .base_url = url, .client_id = id, .api_version = old},
+         "p: api_version 2.9 is not spoken; use 4.0"},
+        {{.name = "p", .provider = "looker", .base_url = url, .client_id = id, .workspace = odd},
+         "p: workspace is neither production nor dev: 'staging'"},
+        {{.name = "p", .provider = "looker", .base_url = url}, "p: client_id is missing"},
+        {{.name = "p", .provider = "looker", .client_id = id}, "p: base_url is missing"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct error err = {0};
+        assert_null(provider_create(&cases[i].profile, 0, &err));
+        assert_int_equal(err.code, ERR_CONFIG);
+        assert_string_equal(err.message, cases[i].words);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STRANGER_TEST(login_asks_token_workspace_and_user),
+        STRANGER_TEST(login_without_workspace_goes_straight_to_the_user),
+        STRANGER_TEST(login_failures_name_the_next_step),
+        STRANGER_TEST(refused_workspace_says_so),
+        STRANGER_TEST(token_with_a_line_break_is_not_sent),
+        LOOKER_TEST(logout_gives_the_token_back),
+        LOOKER_TEST(row_of_the_list_becomes_a_task),
+        LOOKER_TEST(rows_may_lack_nearly_everything),
+        LOOKER_TEST(service_that_forbids_cancelling_is_heard),
+        LOOKER_TEST(status_words_are_read_without_case),
+        LOOKER_TEST(unchanged_records_give_the_same_task),
+        LOOKER_TEST(runtime_inside_a_query_is_not_the_runtime_of_the_row),
+        LOOKER_TEST(row_without_a_query_task_ends_when_it_leaves_the_list),
+        LOOKER_TEST(list_failures_are_told_apart),
+        LOOKER_TEST(transport_errors_are_passed_through),
+        cmocka_unit_test(bad_profiles_are_refused_with_name_and_key),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
