@@ -23,7 +23,7 @@ static struct source_status make_status(enum profile_mode mode)
     return status;
 }
 
-static void data_older_than_three_intervals_are_stale(void **state)
+static void an_overdue_answer_makes_the_data_stale(void **state)
 {
     (void)state;
     struct source_status status = make_status(MODE_ARMED);
@@ -121,7 +121,7 @@ static void every_action_state_of_each_kind_has_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(data_older_than_three_intervals_are_stale),
+        cmocka_unit_test(an_overdue_answer_makes_the_data_stale),
         cmocka_unit_test(every_state_and_mode_has_a_name),
         cmocka_unit_test(actions_are_allowed_by_mode_and_only_while_armed),
         cmocka_unit_test(actions_are_told_in_words),
