@@ -97,7 +97,7 @@ void confirm_accept(struct confirm *confirm, struct app *app)
         app->watched_state = -1;
         asked++;
     }
-    const char *verb = action_kind_name(confirm->kind);
+    const char *verb = action_infos[confirm->kind].name;
     if (err.code != ERR_NONE)
         app_say(app, ROLE_ERROR, "%s", err.message);
     else if (asked == 0)

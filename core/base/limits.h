@@ -37,6 +37,8 @@
 /* Ids that travel in commands. Longer ids make a task that can be seen but not acted upon. */
 #define LIMIT_ID_BYTES   128
 #define LIMIT_NAME_BYTES 64
+/* A branch or workspace that an action names. */
+#define LIMIT_ARGUMENT_BYTES 256
 
 /* The store forgets the oldest ended tasks beyond this many per source. */
 #define LIMIT_ENDED_TASKS 20000

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -72,14 +73,18 @@ static bool send_number(struct engine *engine, enum command_kind kind, uint16_t 
     return model_send(engine->model, &command, err);
 }
 
-static bool send_task(struct engine *engine, enum command_kind kind, uint16_t source,
-                      const char *task_id, uint64_t action_id, struct error *err)
+static bool copy_id(char out[LIMIT_ID_BYTES], const char *id, struct error *err)
 {
-    struct command command = {.kind = kind, .source = source, .action_id = action_id};
-    int length = snprintf(command.task_id, sizeof(command.task_id), "%s", task_id);
-    if (length < 1 || (size_t)length >= sizeof(command.task_id))
-        return error_set(err, ERR_NO, "the task's id can not be used in a request");
-    return model_send(engine->model, &command, err);
+    int length = snprintf(out, LIMIT_ID_BYTES, "%s", id);
+    return (length >= 1 && length < LIMIT_ID_BYTES) ||
+           error_set(err, ERR_NO, "this id can not be used in a request");
+}
+
+static bool send_task(struct engine *engine, enum command_kind kind, uint16_t source,
+                      const char *task_id, struct error *err)
+{
+    struct command command = {.kind = kind, .source = source};
+    return copy_id(command.task_id, task_id, err) && model_send(engine->model, &command, err);
 }
 
 bool engine_refresh(struct engine *engine, uint16_t source, struct error *err)
@@ -133,13 +138,13 @@ bool engine_arm(struct engine *engine, uint16_t source, int64_t duration_ms, str
 bool engine_want_detail(struct engine *engine, uint16_t source, const char *task_id,
                         struct error *err)
 {
-    return send_task(engine, COMMAND_WANT_DETAIL, source, task_id, 0, err);
+    return send_task(engine, COMMAND_WANT_DETAIL, source, task_id, err);
 }
 
 bool engine_want_result(struct engine *engine, uint16_t source, const char *task_id,
                         struct error *err)
 {
-    return send_task(engine, COMMAND_WANT_RESULT, source, task_id, 0, err);
+    return send_task(engine, COMMAND_WANT_RESULT, source, task_id, err);
 }
 
 bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err)
@@ -147,23 +152,66 @@ bool engine_want_projects(struct engine *engine, uint16_t source, struct error *
     return send_number(engine, COMMAND_WANT_PROJECTS, source, 0, err);
 }
 
+/* Names the action and sends it. A spec's reference is taken in any case. */
+static bool send_action(struct engine *engine, struct command *command, uint64_t *out_action_id,
+                        struct error *err)
+{
+    struct source_status status;
+    bool is_sent = look_up_source(engine, command->source, &status, err);
+    if (is_sent && status.mode == MODE_READ_ONLY &&
+        action_infos[command->action].class != ACTION_CLASS_OWN)
+        is_sent = refuse_read_only(&status, err);
+    command->kind = COMMAND_ACT;
+    command->action_id = model_next_action_id(engine->model);
+    is_sent = is_sent && model_send(engine->model, command, err);
+    if (is_sent)
+        *out_action_id = command->action_id;
+    else
+        run_spec_unref(command->spec);
+    return is_sent;
+}
+
 bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, const char *task_id,
                 uint64_t *out_action_id, struct error *err)
 {
-    static const enum command_kind kinds[ACTION_KIND_COUNT] = {
-        [ACTION_CANCEL] = COMMAND_CANCEL,
-        [ACTION_RETRY] = COMMAND_RETRY,
-    };
-    struct source_status status;
-    if (!look_up_source(engine, source, &status, err))
+    assert(action_infos[kind].target == TARGET_TASK);
+    struct command command = {.source = source, .action = kind};
+    return copy_id(command.task_id, task_id, err) &&
+           send_action(engine, &command, out_action_id, err);
+}
+
+bool engine_act_on_project(struct engine *engine, enum action_kind kind, uint16_t source,
+                           const char *project_id, const char *argument, uint64_t *out_action_id,
+                           struct error *err)
+{
+    struct command command = {.source = source, .action = kind};
+    if (action_infos[kind].target == TARGET_PROJECT &&
+        !copy_id(command.project_id, project_id, err))
         return false;
-    if (status.mode == MODE_READ_ONLY)
-        return refuse_read_only(&status, err);
-    uint64_t id = model_next_action_id(engine->model);
-    if (!send_task(engine, kinds[kind], source, task_id, id, err))
-        return false;
-    *out_action_id = id;
-    return true;
+    int length =
+        snprintf(command.argument, sizeof(command.argument), "%s", argument ? argument : "");
+    if ((size_t)length >= sizeof(command.argument))
+        return error_set(err, ERR_USAGE, "the name is too long");
+    return send_action(engine, &command, out_action_id, err);
+}
+
+bool engine_run(struct engine *engine, uint16_t source, struct run_spec *spec,
+                uint64_t *out_action_id, struct error *err)
+{
+    struct command command = {.source = source, .action = ACTION_RUN, .spec = spec};
+    return send_action(engine, &command, out_action_id, err);
+}
+
+bool engine_want_branches(struct engine *engine, uint16_t source, const char *project_id,
+                          struct error *err)
+{
+    struct command command = {.kind = COMMAND_WANT_BRANCHES, .source = source};
+    return copy_id(command.project_id, project_id, err) && model_send(engine->model, &command, err);
+}
+
+bool engine_watch(struct engine *engine, uint16_t source, const char *task_id, struct error *err)
+{
+    return send_task(engine, COMMAND_WATCH, source, task_id, err);
 }
 
 bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err)

@@ -20,34 +20,56 @@ static void set_state(struct poller *poller, struct action_record *record, enum 
     if (words && words[0])
         sanitize_line(record->words, sizeof(record->words), words);
     store_touch(poller->store);
-    log_info("action", "%s of %s: state %d%s%s", action_kind_name(record->kind), record->task_id,
+    log_info("action", "%s of %s: state %d%s%s", action_infos[record->kind].name, record->task_id,
              state, record->words[0] ? ": " : "", record->words);
 }
 
 /* ---- start ---- */
 
-static const struct {
-    enum op op;
-    enum task_flag needed;
-    unsigned cap;
-    const char *refusal;
-} kinds[ACTION_KIND_COUNT] = {
-    [ACTION_CANCEL] = {OP_CANCEL, TASK_CAN_CANCEL, CAP_CANCEL, "the service does not allow it"},
-    [ACTION_RETRY] = {OP_RETRY, TASK_CAN_RETRY, CAP_RETRY,
-                      "it has no query that could be run again"},
+static const enum op ops[ACTION_KIND_COUNT] = {
+    [ACTION_CANCEL] = OP_CANCEL,
+    [ACTION_RETRY] = OP_RETRY,
+    [ACTION_RUN] = OP_RUN,
+    [ACTION_SWITCH_WORKSPACE] = OP_PROJECT,
+    [ACTION_CHECKOUT] = OP_PROJECT,
+    [ACTION_TEST_GIT] = OP_PROJECT,
+    [ACTION_VALIDATE] = OP_PROJECT,
+    [ACTION_RESET_TO_PRODUCTION] = OP_PROJECT,
+    [ACTION_RESET_TO_REMOTE] = OP_PROJECT,
+    [ACTION_DEPLOY] = OP_PROJECT,
 };
 
-/* Another request of the same kind that is not at its end. */
+/* Another request of the same kind about the same thing that is not at its end. */
 static bool is_under_way(struct poller *poller, const struct action_record *record)
 {
+    if (record->kind == ACTION_RUN)
+        return false;
     for (size_t i = 0; i < store_action_count(poller->store); i++) {
         const struct action_record *other = store_action_at(poller->store, i);
         if (other->id != record->id && other->kind == record->kind &&
             other->source == record->source && !action_is_final(other->state) &&
-            strcmp(other->task_id, record->task_id) == 0)
+            strcmp(other->task_id, record->task_id) == 0 &&
+            strcmp(other->project_id, record->project_id) == 0)
             return true;
     }
     return false;
+}
+
+/* What the profile, the provider and the workspace have to say. False: err says why not. */
+static bool is_allowed(struct poll_source *source, const struct action_record *record,
+                       struct error *err)
+{
+    const struct action_info *info = &action_infos[record->kind];
+    const struct source_status *status = poll_source_status(source);
+    if (info->class != ACTION_CLASS_OWN && !source_allows_actions(status, clock_wall_ms(), err))
+        return false;
+    if (!source->provider || !(source->provider->ops->caps & info->cap))
+        return error_set(err, ERR_NO, "this service can not do that");
+    if (info->needs_dev && strcmp(status->workspace, "production") == 0)
+        return error_set(err, ERR_NO, "only in a dev workspace; switch the workspace first");
+    if (is_under_way(source->poller, record))
+        return error_set(err, ERR_NO, "the same was asked a moment ago");
+    return true;
 }
 
 /* All that can be said without asking the service. False: the record says why. A task that is on no
@@ -55,43 +77,50 @@ static bool is_under_way(struct poller *poller, const struct action_record *reco
 static bool may_start(struct poll_source *source, struct action_record *record,
                       const struct task *task)
 {
-    struct poller *poller = source->poller;
+    const struct action_info *info = &action_infos[record->kind];
     struct error err = {0};
-    if (!source_allows_actions(poll_source_status(source), clock_wall_ms(), &err)) {
-        set_state(poller, record, ACTION_REFUSED, err.code, err.message);
-        return false;
-    }
-    if (!source->provider || !(source->provider->ops->caps & kinds[record->kind].cap)) {
-        set_state(poller, record, ACTION_REFUSED, ERR_NO, "this service can not do that");
-        return false;
-    }
-    if (is_under_way(poller, record)) {
-        set_state(poller, record, ACTION_REFUSED, ERR_NO, "the same was asked a moment ago");
+    if (!is_allowed(source, record, &err)) {
+        set_state(source->poller, record, ACTION_REFUSED, err.code, err.message);
         return false;
     }
     if (task && record->kind == ACTION_CANCEL && !task_is_alive(task)) {
-        set_state(poller, record, ACTION_ALREADY_ENDED, ERR_NO, task_states[task->state].name);
+        set_state(source->poller, record, ACTION_ALREADY_ENDED, ERR_NO,
+                  task_states[task->state].name);
         return false;
     }
-    if (task && !(task->flags & kinds[record->kind].needed)) {
-        set_state(poller, record, ACTION_REFUSED, ERR_FORBIDDEN, kinds[record->kind].refusal);
+    if (task && info->task_flag && !(task->flags & info->task_flag)) {
+        set_state(source->poller, record, ACTION_REFUSED, ERR_FORBIDDEN, info->refusal);
         return false;
     }
     return true;
 }
 
+static struct action_record *add_record(struct poll_source *source, const struct command *command)
+{
+    struct store *store = source->poller->store;
+    struct action_record *record =
+        store_add_action(store, command->action, command->action_id, source->index,
+                         command->task_id, clock_wall_ms());
+    snprintf(record->project_id, sizeof(record->project_id), "%s", command->project_id);
+    snprintf(record->argument, sizeof(record->argument), "%s", command->argument);
+    return record;
+}
+
 void poll_action_start(struct poll_source *source, const struct command *command)
 {
-    struct poller *poller = source->poller;
-    enum action_kind kind = command->kind == COMMAND_CANCEL ? ACTION_CANCEL : ACTION_RETRY;
-    struct action_record *record =
-        store_add_action(poller->store, kind, command->action_id, source->index, command->task_id,
-                         clock_wall_ms());
-    const struct task *known = store_find(poller->store, source->index, command->task_id);
+    struct action_record *record = add_record(source, command);
+    bool has_task = action_infos[command->action].target == TARGET_TASK;
+    const struct task *known =
+        has_task ? store_find(source->poller->store, source->index, command->task_id) : NULL;
     if (!may_start(source, record, known))
         return;
-    struct task *task = poll_source_task(source, command->task_id);
-    work_add(source, kinds[kind].op, task, true)->action_id = command->action_id;
+    struct task *task = has_task ? poll_source_task(source, command->task_id) : NULL;
+    struct work *work = work_add(source, ops[command->action], task, true);
+    work->action_id = command->action_id;
+    work->job.action = command->action;
+    work_set_project(work, command->project_id, command->argument);
+    if (command->spec)
+        work->job.spec = work->spec = run_spec_ref(command->spec);
     task_unref(task);
 }
 
@@ -143,7 +172,8 @@ static void link_retry(struct work *work, const char *new_id)
     task_draft_finish(&draft);
 }
 
-static void retry_answered(struct work *work, struct action_record *record,
+/* Retry and run: a new task. */
+static void start_answered(struct work *work, struct action_record *record,
                            const struct batch *batch)
 {
     struct poll_source *source = work->source;
@@ -154,27 +184,42 @@ static void retry_answered(struct work *work, struct action_record *record,
     }
     snprintf(record->new_task_id, sizeof(record->new_task_id), "%s", batch->new_task_id);
     set_state(source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
-    link_retry(work, batch->new_task_id);
+    if (work->task)
+        link_retry(work, batch->new_task_id);
     poll_source_hurry(source, LOOK_AGAIN_MS);
+}
+
+static void project_answered(struct work *work, struct action_record *record,
+                             const struct batch *batch)
+{
+    set_state(work->source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
+    /* What it changed is worth another look. */
+    if (work->source->projects_next_ms != UNKNOWN)
+        work->source->projects_next_ms = clock_mono_ms();
 }
 
 void poll_action_done(struct work *work, struct batch *batch)
 {
+    static void (*const answered[OP_COUNT])(struct work *, struct action_record *,
+                                            const struct batch *) = {
+        [OP_CANCEL] = cancel_answered,
+        [OP_RETRY] = start_answered,
+        [OP_RUN] = start_answered,
+        [OP_PROJECT] = project_answered,
+    };
     struct action_record *record = store_action(work->source->poller->store, work->action_id);
-    if (!record)
-        return;
-    if (record->kind == ACTION_CANCEL)
-        cancel_answered(work, record, batch);
-    else
-        retry_answered(work, record, batch);
+    if (record)
+        answered[work->job.op](work, record, batch);
 }
 
-void poll_action_failed(struct work *work, const struct error *err)
+void poll_action_failed(struct work *work, const struct batch *batch, const struct error *err)
 {
     struct action_record *record = store_action(work->source->poller->store, work->action_id);
     if (!record)
         return;
-    bool is_refusal = err->code == ERR_FORBIDDEN || err->code == ERR_LOGIN;
+    bool is_refusal = err->code == ERR_FORBIDDEN || err->code == ERR_LOGIN || err->code == ERR_NO;
+    if (batch)
+        snprintf(record->field, sizeof(record->field), "%s", batch->field);
     set_state(work->source->poller, record, is_refusal ? ACTION_REFUSED : ACTION_FAILED, err->code,
               err->message);
     /* Whether the request arrived is not known: the list tells. */

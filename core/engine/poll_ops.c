@@ -57,8 +57,10 @@ static void list_forbidden(struct work *work, const struct error *err)
     batch_finish(&empty);
 }
 
-static void list_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void list_failed(struct work *work, const struct batch *batch, const struct error *err,
+                        int64_t retry_after_ms)
 {
+    (void)batch;
     if (err->code == ERR_FORBIDDEN) {
         list_forbidden(work, err);
         return;
@@ -77,9 +79,10 @@ static void tasks_done(struct work *work, struct batch *batch, int64_t latency_m
 }
 
 /* Not lost: the task is still missing from the next list and is asked for again then. */
-static void fate_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void fate_failed(struct work *work, const struct batch *batch, const struct error *err,
+                        int64_t retry_after_ms)
 {
-    (void)retry_after_ms;
+    (void)batch, (void)retry_after_ms;
     log_warn(work->source->profile->name, "how %s ended is not known yet: %s",
              task_text_or_dash(work->task, TASK_ID), err->message);
 }
@@ -111,9 +114,10 @@ static void detail_done(struct work *work, struct batch *batch, int64_t latency_
 }
 
 /* What was known before stays; only when nothing was, the error takes its place. */
-static void detail_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void detail_failed(struct work *work, const struct batch *batch, const struct error *err,
+                          int64_t retry_after_ms)
 {
-    (void)retry_after_ms;
+    (void)batch, (void)retry_after_ms;
     const char *id = task_text(work->task, TASK_ID);
     settle_want(&work->source->detail, work, DETAIL_REFRESH_MS);
     if (store_has_detail(store_of(work), work->source->index, id))
@@ -134,9 +138,10 @@ static void result_done(struct work *work, struct batch *batch, int64_t latency_
     tasks_done(work, batch, latency_ms);
 }
 
-static void result_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void result_failed(struct work *work, const struct batch *batch, const struct error *err,
+                          int64_t retry_after_ms)
 {
-    (void)retry_after_ms;
+    (void)batch, (void)retry_after_ms;
     settle_want(&work->source->result, work, UNKNOWN);
     struct task_result *result =
         task_result_create(work->source->index, task_text(work->task, TASK_ID));
@@ -160,9 +165,10 @@ static void projects_done(struct work *work, struct batch *batch, int64_t latenc
     batch->projects = NULL;
 }
 
-static void projects_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void projects_failed(struct work *work, const struct batch *batch, const struct error *err,
+                            int64_t retry_after_ms)
 {
-    (void)retry_after_ms;
+    (void)batch, (void)retry_after_ms;
     work->source->is_projects_asking = false;
     struct project_list *list = project_list_create();
     list->error = *err;
@@ -170,24 +176,63 @@ static void projects_failed(struct work *work, const struct error *err, int64_t 
     store_set_projects(store_of(work), work->source->index, list);
 }
 
+static void branches_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    (void)latency_ms;
+    if (batch->branches)
+        store_set_branches(store_of(work), work->source->index, batch->branches);
+    batch->branches = NULL;
+}
+
+static void branches_failed(struct work *work, const struct batch *batch, const struct error *err,
+                            int64_t retry_after_ms)
+{
+    (void)batch, (void)retry_after_ms;
+    struct branch_list *list = branch_list_create(work->project_id);
+    list->error = *err;
+    list->fetched_ms = clock_wall_ms();
+    store_set_branches(store_of(work), work->source->index, list);
+}
+
+/* ---- history ---- */
+
+/* Only with the right to it, and otherwise silent: it is asked for again only by another login. */
+static void history_failed(struct work *work, const struct batch *batch, const struct error *err,
+                           int64_t retry_after_ms)
+{
+    (void)batch, (void)retry_after_ms;
+    log_info(work->source->profile->name, "no history: %s", err->message);
+    bool may_pass = err->code == ERR_NETWORK || err->code == ERR_TIMEOUT ||
+                    err->code == ERR_LIMITED || err->code == ERR_LOGIN;
+    work->source->history_next_ms = may_pass ? clock_mono_ms() + POLL_HISTORY_REFRESH_MS : UNKNOWN;
+}
+
 /* ---- actions ---- */
 
 static void action_done(struct work *work, struct batch *batch, int64_t latency_ms)
 {
+    struct source_status *status = poll_source_status(work->source);
     tasks_done(work, batch, latency_ms);
+    if (batch->workspace[0])
+        snprintf(status->workspace, sizeof(status->workspace), "%s", batch->workspace);
+    if (batch->report)
+        store_set_report(store_of(work), work->source->index, batch->report);
+    batch->report = NULL;
     poll_action_done(work, batch);
 }
 
-static void action_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void action_failed(struct work *work, const struct batch *batch, const struct error *err,
+                          int64_t retry_after_ms)
 {
     (void)retry_after_ms;
-    poll_action_failed(work, err);
+    poll_action_failed(work, batch, err);
 }
 
 /* OP_LOGIN and OP_LOGOUT never get here: they are about the way, not about tasks. */
 static const struct {
     void (*done)(struct work *work, struct batch *batch, int64_t latency_ms);
-    void (*failed)(struct work *work, const struct error *err, int64_t retry_after_ms);
+    void (*failed)(struct work *work, const struct batch *batch, const struct error *err,
+                   int64_t retry_after_ms);
 } handlers[OP_COUNT] = {
     [OP_LIST] = {list_done, list_failed},
     [OP_FATE] = {tasks_done, fate_failed},
@@ -195,7 +240,11 @@ static const struct {
     [OP_RESULTS] = {result_done, result_failed},
     [OP_CANCEL] = {action_done, action_failed},
     [OP_RETRY] = {action_done, action_failed},
+    [OP_RUN] = {action_done, action_failed},
     [OP_PROJECTS] = {projects_done, projects_failed},
+    [OP_BRANCHES] = {branches_done, branches_failed},
+    [OP_PROJECT] = {action_done, action_failed},
+    [OP_HISTORY] = {tasks_done, history_failed},
 };
 
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)
@@ -204,8 +253,9 @@ void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)
         handlers[work->job.op].done(work, batch, latency_ms);
 }
 
-void poll_op_failed(struct work *work, const struct error *err, int64_t retry_after_ms)
+void poll_op_failed(struct work *work, const struct batch *batch, const struct error *err,
+                    int64_t retry_after_ms)
 {
     if (handlers[work->job.op].failed)
-        handlers[work->job.op].failed(work, err, retry_after_ms);
+        handlers[work->job.op].failed(work, batch, err, retry_after_ms);
 }

@@ -66,8 +66,11 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
 
     struct error err = {0};
     source->provider = provider_create(profile, index, &err);
+    source->history_next_ms = UNKNOWN;
     if (source->provider) {
         status->caps = source->provider->ops->caps;
+        if (status->caps & CAP_HISTORY)
+            source->history_next_ms = mono_ms;
     } else {
         status->state = SOURCE_DISABLED;
         status->error = err;
@@ -243,6 +246,13 @@ void poll_source_tick(struct poll_source *source, int64_t mono_ms)
         source->projects_next_ms = mono_ms + PROJECTS_REFRESH_MS;
         work_add(source, OP_PROJECTS, NULL, false);
     }
+    /* After the first list, which people wait for. */
+    bool has_data = poll_source_status(source)->data_ms != UNKNOWN;
+    if (source->history_next_ms != UNKNOWN && mono_ms >= source->history_next_ms && has_data &&
+        !is_paused) {
+        source->history_next_ms = mono_ms + POLL_HISTORY_REFRESH_MS;
+        work_add(source, OP_HISTORY, NULL, false);
+    }
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -260,6 +270,8 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms)
         next_ms = earlier(next_ms, source->schedule.next_ms);
     if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking)
         next_ms = earlier(next_ms, source->projects_next_ms);
+    if (source->history_next_ms > mono_ms)
+        next_ms = earlier(next_ms, source->history_next_ms);
     const struct want *wants[] = {&source->detail, &source->result};
     for (int i = 0; i < 2; i++) {
         if (wants[i]->next_ms != UNKNOWN && !wants[i]->is_asking)

@@ -28,6 +28,14 @@ struct work *work_add(struct poll_source *source, enum op op, const struct task 
     return work;
 }
 
+void work_set_project(struct work *work, const char *project_id, const char *argument)
+{
+    snprintf(work->project_id, sizeof(work->project_id), "%s", project_id);
+    snprintf(work->argument, sizeof(work->argument), "%s", argument);
+    work->job.project_id = work->project_id;
+    work->job.argument = work->argument;
+}
+
 static void remove_work(struct work *work)
 {
     struct poller *poller = work->source->poller;
@@ -40,6 +48,7 @@ static void remove_work(struct work *work)
     if (work->job.state && ops->drop_job_state)
         ops->drop_job_state(&work->job);
     task_unref(work->task);
+    run_spec_unref(work->spec);
     free(work);
 }
 
@@ -77,21 +86,22 @@ static void note_login_failure(struct poll_source *source, const struct error *e
     DL_FOREACH_SAFE (source->poller->works, work, next) {
         if (work->source != source || work->transfer || work->job.op == OP_LOGIN)
             continue;
-        poll_op_failed(work, err, retry_after_ms);
+        poll_op_failed(work, NULL, err, retry_after_ms);
         remove_work(work);
     }
 }
 
 /* ---- one leg ---- */
 
-static void fail_work(struct work *work, const struct error *err, int64_t retry_after_ms)
+static void fail_work(struct work *work, const struct batch *batch, const struct error *err,
+                      int64_t retry_after_ms)
 {
     if (err->code == ERR_LIMITED && retry_after_ms > 0)
         poll_source_hold(work->source, retry_after_ms);
     if (work->job.op == OP_LOGIN)
         note_login_failure(work->source, err, retry_after_ms);
     else
-        poll_op_failed(work, err, retry_after_ms);
+        poll_op_failed(work, batch, err, retry_after_ms);
     remove_work(work);
 }
 
@@ -112,7 +122,7 @@ static void send_leg(struct work *work)
     }
     http_request_finish(&request);
     if (!work->transfer)
-        fail_work(work, &err, -1);
+        fail_work(work, NULL, &err, -1);
 }
 
 static bool may_send(const struct work *work, int64_t mono_ms)
@@ -179,7 +189,7 @@ static void repeat_after_login(struct work *work, struct error *err)
         if (err->code == ERR_NONE)
             error_set(err, ERR_LOGIN, "%s: the service refuses its own token; check the account",
                       source->profile->name);
-        fail_work(work, err, -1);
+        fail_work(work, NULL, err, -1);
         return;
     }
     work->is_login_repeated = true;
@@ -219,7 +229,7 @@ void work_receive(struct poller *poller, const struct http_done *done)
         repeat_after_login(work, &err);
         break;
     case STEP_FAILED:
-        fail_work(work, &err, done->response.retry_after_ms);
+        fail_work(work, &batch, &err, done->response.retry_after_ms);
         break;
     }
     batch_finish(&batch);

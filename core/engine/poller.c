@@ -89,6 +89,19 @@ static void do_want_projects(struct poll_source *source, const struct command *c
         source->projects_next_ms = clock_mono_ms();
 }
 
+static void do_want_branches(struct poll_source *source, const struct command *command)
+{
+    if (source->provider && (source->provider->ops->caps & CAP_PROJECTS))
+        work_set_project(work_add(source, OP_BRANCHES, NULL, true), command->project_id, "");
+}
+
+/* From now on the task is one of ours: the next list, on which it may be missing, asks for it. */
+static void do_watch(struct poll_source *source, const struct command *command)
+{
+    store_put(source->poller->store, poll_source_task(source, command->task_id), clock_wall_ms());
+    poll_source_hurry(source, 0);
+}
+
 static void do_dismiss(struct poll_source *source, const struct command *command)
 {
     store_drop_action(source->poller->store, command->action_id);
@@ -100,11 +113,12 @@ static void (*const commands[COMMAND_KIND_COUNT])(struct poll_source *, const st
     [COMMAND_PAUSE] = do_pause,
     [COMMAND_INTERVAL] = do_interval,
     [COMMAND_ARM] = do_arm,
-    [COMMAND_CANCEL] = poll_action_start,
-    [COMMAND_RETRY] = poll_action_start,
+    [COMMAND_ACT] = poll_action_start,
     [COMMAND_WANT_DETAIL] = do_want_detail,
     [COMMAND_WANT_RESULT] = do_want_result,
     [COMMAND_WANT_PROJECTS] = do_want_projects,
+    [COMMAND_WANT_BRANCHES] = do_want_branches,
+    [COMMAND_WATCH] = do_watch,
     [COMMAND_DISMISS] = do_dismiss,
 };
 
@@ -112,12 +126,11 @@ static void take_commands(struct poller *poller)
 {
     struct command command;
     while (model_take_command(poller->model, &command)) {
-        if (!commands[command.kind])
-            continue;
-        for (size_t i = 0; i < poller->source_count; i++) {
+        for (size_t i = 0; i < poller->source_count && commands[command.kind]; i++) {
             if (command.source == SOURCE_ALL || command.source == i)
                 commands[command.kind](&poller->sources[i], &command);
         }
+        run_spec_unref(command.spec);
         store_touch(poller->store);
     }
 }

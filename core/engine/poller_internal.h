@@ -24,6 +24,8 @@
 #define POLL_IN_FLIGHT_MAX 6
 /* Requests per minute are counted in slices of a second. */
 #define POLL_RATE_SLICES 60
+/* How often the ended tasks of the last hours are asked for. */
+#define POLL_HISTORY_REFRESH_MS 60000
 
 enum login_state { LOGGED_OUT, LOGGING_IN, LOGGED_IN };
 
@@ -50,6 +52,7 @@ struct poll_source {
     bool is_list_forced; /* asked by hand, so also while paused */
     bool is_projects_asking;
     int64_t projects_next_ms; /* monotonic; UNKNOWN: not wanted */
+    int64_t history_next_ms;  /* monotonic; UNKNOWN: not to be had */
     struct want detail;
     struct want result;
     size_t in_flight;
@@ -61,7 +64,10 @@ struct poll_source {
 struct work {
     struct job job; /* job.task is task */
     struct poll_source *source;
-    struct task *task;    /* a reference, or NULL */
+    struct task *task;     /* a reference, or NULL */
+    struct run_spec *spec; /* likewise */
+    char project_id[LIMIT_ID_BYTES];
+    char argument[LIMIT_ARGUMENT_BYTES];
     uint64_t transfer;    /* 0: waiting for its turn, or for the login */
     uint64_t action_id;   /* 0: not an action */
     int64_t asked_ms;     /* wall clock when the first request went out */
@@ -120,6 +126,8 @@ void poll_source_hurry(struct poll_source *source, int64_t delay_ms);
 /* Queues a job. task may be NULL; its reference is not taken. is_urgent: before all that waits. */
 struct work *work_add(struct poll_source *source, enum op op, const struct task *task,
                       bool is_urgent);
+/* What a job is about besides its task; copied. */
+void work_set_project(struct work *work, const char *project_id, const char *argument);
 /* Sends what may be sent; logs in where that is needed first. */
 void work_pump(struct poller *poller);
 /* Handles one finished transfer. */
@@ -130,14 +138,16 @@ void work_drop_all(struct poller *poller);
 /* ---- poll_ops.c ---- */
 
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms);
-void poll_op_failed(struct work *work, const struct error *err, int64_t retry_after_ms);
+/* batch: what the failed answer told all the same; NULL when there was none. */
+void poll_op_failed(struct work *work, const struct batch *batch, const struct error *err,
+                    int64_t retry_after_ms);
 
 /* ---- poll_action.c ---- */
 
-/* Checks mode and task again, makes the record, starts the request. */
+/* Checks mode and target again, makes the record, starts the request. */
 void poll_action_start(struct poll_source *source, const struct command *command);
 void poll_action_done(struct work *work, struct batch *batch);
-void poll_action_failed(struct work *work, const struct error *err);
+void poll_action_failed(struct work *work, const struct batch *batch, const struct error *err);
 /* Compares accepted cancels with what the store knows by now. Returns the wall clock time at which
  * to look again, UNKNOWN when there is nothing to look for. */
 int64_t poll_action_track(struct poller *poller, int64_t wall_ms);

@@ -4,31 +4,116 @@
 #include <stdio.h>
 
 #include "base/timefmt.h"
+#include "model/source.h"
+#include "model/task.h"
 
-struct wording {
-    bool is_final;
-    const char *text[ACTION_KIND_COUNT];
-    enum { NOTHING_MORE, HOW_LONG, WHY, NEW_TASK } more[ACTION_KIND_COUNT];
+const struct action_info action_infos[ACTION_KIND_COUNT] = {
+    [ACTION_CANCEL] =
+        {
+            .name = "cancel",
+            .word = "cancel",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_TASK,
+            .cap = CAP_CANCEL,
+            .task_flag = TASK_CAN_CANCEL,
+            .refusal = "the service does not allow it",
+        },
+    [ACTION_RETRY] =
+        {
+            .name = "retry",
+            .word = "retry",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_TASK,
+            .cap = CAP_RETRY,
+            .task_flag = TASK_CAN_RETRY,
+            .refusal = "it has no query that could be run again",
+        },
+    [ACTION_RUN] =
+        {
+            .name = "run",
+            .word = "run",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_SERVICE,
+            .cap = CAP_CREATE,
+        },
+    [ACTION_SWITCH_WORKSPACE] =
+        {
+            .name = "switch workspace",
+            .word = "switch-workspace",
+            .class = ACTION_CLASS_OWN,
+            .target = TARGET_SERVICE,
+            .cap = CAP_PROJECTS,
+        },
+    [ACTION_CHECKOUT] =
+        {
+            .name = "check out",
+            .word = "checkout",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_PROJECT,
+            .cap = CAP_PROJECTS,
+            .needs_dev = true,
+        },
+    [ACTION_TEST_GIT] =
+        {
+            .name = "git connection tests",
+            .word = "test-git",
+            .class = ACTION_CLASS_OWN,
+            .target = TARGET_PROJECT,
+            .cap = CAP_PROJECTS,
+        },
+    [ACTION_VALIDATE] =
+        {
+            .name = "validate",
+            .word = "validate",
+            .class = ACTION_CLASS_OWN,
+            .target = TARGET_PROJECT,
+            .cap = CAP_PROJECTS,
+        },
+    [ACTION_RESET_TO_PRODUCTION] =
+        {
+            .name = "reset to production",
+            .word = "reset-to-production",
+            .class = ACTION_CLASS_DANGER,
+            .target = TARGET_PROJECT,
+            .cap = CAP_PROJECTS,
+            .needs_dev = true,
+            .warning = "Changes of the branch that are not in production are lost.",
+        },
+    [ACTION_RESET_TO_REMOTE] =
+        {
+            .name = "reset to remote",
+            .word = "reset-to-remote",
+            .class = ACTION_CLASS_DANGER,
+            .target = TARGET_PROJECT,
+            .cap = CAP_PROJECTS,
+            .needs_dev = true,
+            .warning = "Changes that were not pushed are lost.",
+        },
+    [ACTION_DEPLOY] =
+        {
+            .name = "deploy to production",
+            .word = "deploy",
+            .class = ACTION_CLASS_DANGER,
+            .target = TARGET_PROJECT,
+            .cap = CAP_PROJECTS,
+            .needs_dev = true,
+            .warning = "Everyone who uses this Looker gets this version.",
+        },
 };
 
-static const struct wording wordings[ACTION_STATE_COUNT] = {
-    [ACTION_ASKED] = {.text = {"cancel asked", "retry asked"}},
-    [ACTION_ACCEPTED] = {.text = {"cancel accepted", "retry accepted"}},
-    [ACTION_STILL_RUNNING] = {.text = {"cancel accepted, still running after ",
-                                       "retry accepted, no new task after "},
-                              .more = {HOW_LONG, HOW_LONG}},
-    [ACTION_CONFIRMED] = {.is_final = true,
-                          .text = {"cancel confirmed after ", "retried as "},
-                          .more = {HOW_LONG, NEW_TASK}},
-    [ACTION_ALREADY_ENDED] = {.is_final = true,
-                              .text = {"not cancelled: it had already ended",
-                                       "not retried: it is gone"}},
-    [ACTION_REFUSED] = {.is_final = true,
-                        .text = {"cancel refused", "retry refused"},
-                        .more = {WHY, WHY}},
-    [ACTION_FAILED] = {.is_final = true,
-                       .text = {"cancel failed", "retry failed"},
-                       .more = {WHY, WHY}},
+/* What each state adds to the action's name: "cancel" + " refused" + ": " + the service's words. */
+static const struct {
+    bool is_final;
+    const char *text;
+    enum { NOTHING_MORE, HOW_LONG, WHY } more;
+} wordings[ACTION_STATE_COUNT] = {
+    [ACTION_ASKED] = {false, "asked", NOTHING_MORE},
+    [ACTION_ACCEPTED] = {false, "accepted", NOTHING_MORE},
+    [ACTION_STILL_RUNNING] = {false, "accepted, still running after ", HOW_LONG},
+    [ACTION_CONFIRMED] = {true, "done", WHY},
+    [ACTION_ALREADY_ENDED] = {true, "not needed: it had already ended", NOTHING_MORE},
+    [ACTION_REFUSED] = {true, "refused", WHY},
+    [ACTION_FAILED] = {true, "failed", WHY},
 };
 
 bool action_is_final(enum action_state state)
@@ -37,36 +122,46 @@ bool action_is_final(enum action_state state)
     return wordings[state].is_final;
 }
 
-const char *action_kind_name(enum action_kind kind)
+/* The ends that a kind tells in words of its own. False: it has none for this state. */
+static bool format_own_words(const struct action_record *record, char *out, unsigned long out_size)
 {
-    static const char *const names[ACTION_KIND_COUNT] = {
-        [ACTION_CANCEL] = "cancel",
-        [ACTION_RETRY] = "retry",
-    };
-    assert(kind < ACTION_KIND_COUNT);
-    return names[kind];
+    char duration[TIMEFMT_BYTES];
+    const char *new_task = record->new_task_id[0] ? record->new_task_id : "a new task";
+    if (record->kind == ACTION_CANCEL && record->state == ACTION_CONFIRMED)
+        snprintf(out, out_size, "cancel confirmed after %s",
+                 format_duration(duration, record->changed_ms - record->asked_ms));
+    else if (record->kind == ACTION_CANCEL && record->state == ACTION_ALREADY_ENDED)
+        snprintf(out, out_size, "not cancelled: it had already ended");
+    else if (record->kind == ACTION_RETRY && record->state == ACTION_CONFIRMED)
+        snprintf(out, out_size, "retried as %s", new_task);
+    else if (record->kind == ACTION_RETRY && record->state == ACTION_ALREADY_ENDED)
+        snprintf(out, out_size, "not retried: it is gone");
+    else if (record->kind == ACTION_RUN && record->state == ACTION_CONFIRMED)
+        snprintf(out, out_size, "running as %s", new_task);
+    else
+        return false;
+    return true;
 }
 
 void action_format(const struct action_record *record, int64_t now_ms, char *out,
                    unsigned long out_size)
 {
-    const struct wording *wording = &wordings[record->state];
-    const char *text = wording->text[record->kind];
-    int64_t until_ms = wording->is_final ? record->changed_ms : now_ms;
+    if (format_own_words(record, out, out_size))
+        return;
+    const char *name = action_infos[record->kind].name;
+    const char *text = wordings[record->state].text;
     char duration[TIMEFMT_BYTES];
-    switch (wording->more[record->kind]) {
+    switch (wordings[record->state].more) {
     case HOW_LONG:
-        snprintf(out, out_size, "%s%s", text,
-                 format_duration(duration, until_ms - record->asked_ms));
+        snprintf(out, out_size, "%s %s%s", name, text,
+                 format_duration(duration, now_ms - record->asked_ms));
         break;
     case WHY:
-        snprintf(out, out_size, "%s%s%s", text, record->words[0] ? ": " : "", record->words);
+        snprintf(out, out_size, "%s %s%s%s", name, text, record->words[0] ? ": " : "",
+                 record->words);
         break;
-    case NEW_TASK:
-        snprintf(out, out_size, "%s%s", text,
-                 record->new_task_id[0] ? record->new_task_id : "a new task");
+    case NOTHING_MORE:
+        snprintf(out, out_size, "%s %s", name, text);
         break;
-    default:
-        snprintf(out, out_size, "%s", text);
     }
 }

@@ -1,7 +1,8 @@
-/* action.h - a tracked request to change something: cancel, retry.
+/* action.h - a tracked request to change something: cancel, retry, run, check out a branch.
  *
  * A record is made when the request is made and stays in the snapshot until its end is known and
- * has been seen. Plain data; any thread.
+ * has been seen. What an action is about, and how dangerous it is, stands in one table, which the
+ * engine obeys. Plain data; any thread.
  */
 #pragma once
 
@@ -11,7 +12,41 @@
 #include "base/error.h"
 #include "base/limits.h"
 
-enum action_kind { ACTION_CANCEL, ACTION_RETRY, ACTION_KIND_COUNT };
+enum action_kind {
+    ACTION_CANCEL,
+    ACTION_RETRY,
+    ACTION_RUN,
+    ACTION_SWITCH_WORKSPACE, /* argument: the workspace */
+    ACTION_CHECKOUT,         /* argument: the branch */
+    ACTION_TEST_GIT,
+    ACTION_VALIDATE,
+    ACTION_RESET_TO_PRODUCTION,
+    ACTION_RESET_TO_REMOTE,
+    ACTION_DEPLOY,
+    ACTION_KIND_COUNT,
+};
+
+enum action_target { TARGET_TASK, TARGET_PROJECT, TARGET_SERVICE };
+
+/* What the profile's mode has to say about it. Nothing is unclassed: 0 is no class. */
+enum action_class {
+    ACTION_CLASS_OWN = 1, /* reads, or changes only our own session: always allowed */
+    ACTION_CLASS_WRITE,   /* changes something of the service: not on a read-only profile */
+    ACTION_CLASS_DANGER,  /* loses or publishes somebody's work: asked for harder */
+};
+
+struct action_info {
+    const char *name; /* for people: "reset to production" */
+    const char *word; /* for programs: "reset-to-production" */
+    enum action_class class;
+    enum action_target target;
+    unsigned cap;        /* enum provider_cap that it needs */
+    unsigned task_flag;  /* enum task_flag that it needs; 0 */
+    bool needs_dev;      /* only in a workspace other than production */
+    const char *refusal; /* why a task that lacks task_flag can not have it; NULL */
+    const char *warning; /* what is lost or published, for the confirmation; NULL */
+};
+extern const struct action_info action_infos[ACTION_KIND_COUNT];
 
 enum action_state {
     ACTION_ASKED,         /* the request is on its way */
@@ -29,17 +64,19 @@ struct action_record {
     enum action_kind kind;
     enum action_state state;
     uint16_t source;
-    char task_id[LIMIT_ID_BYTES];
+    char task_id[LIMIT_ID_BYTES]; /* TARGET_TASK */
     char task_title[120];
-    char new_task_id[LIMIT_ID_BYTES]; /* retry: the task it led to; "" */
+    char project_id[LIMIT_ID_BYTES]; /* TARGET_PROJECT */
+    char argument[LIMIT_ARGUMENT_BYTES];
+    char new_task_id[LIMIT_ID_BYTES]; /* retry and run: the task it led to; "" */
     char words[200];                  /* the service's own words, sanitised; "" */
+    char field[64];                   /* run: the parameter that the service refused; "" */
     enum error_code code;             /* for exit codes: why it was refused or failed */
     int64_t asked_ms;                 /* wall clock */
     int64_t changed_ms;
 };
 
 bool action_is_final(enum action_state state);
-const char *action_kind_name(enum action_kind kind);
 /* What a row or the message line says: "cancel asked", "cancel accepted, still running after 12s",
  * "retried as 6f1c", "cancel refused: " and the service's words. Cut at out_size - 1 bytes. */
 void action_format(const struct action_record *record, int64_t now_ms, char *out,

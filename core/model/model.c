@@ -50,6 +50,9 @@ void model_destroy(struct model *model)
     if (!model)
         return;
     snapshot_unref(model->newest);
+    struct command command;
+    while (model_take_command(model, &command))
+        run_spec_unref(command.spec);
     pthread_mutex_destroy(&model->lock);
     close(model->wake_fd);
     free(model);

@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "model/action.h"
+#include "model/run_spec.h"
 #include "model/snapshot.h"
 
 #define SOURCE_ALL UINT16_MAX
@@ -21,12 +22,13 @@ enum command_kind {
     COMMAND_PAUSE,       /* number: 1 pause, 0 go on */
     COMMAND_INTERVAL,    /* number: poll interval in ms */
     COMMAND_ARM,         /* number: for how many ms actions are allowed; 0 disarms */
-    COMMAND_CANCEL,      /* task_id, action_id */
-    COMMAND_RETRY,       /* task_id, action_id */
+    COMMAND_ACT,         /* action, action_id, and what the action is about */
     COMMAND_WANT_DETAIL, /* task_id: read it, and keep it fresh while the task lives */
     COMMAND_WANT_RESULT, /* task_id */
     COMMAND_WANT_PROJECTS,
-    COMMAND_DISMISS, /* action_id: the end of an action has been seen */
+    COMMAND_WANT_BRANCHES, /* project_id */
+    COMMAND_WATCH,         /* task_id: a task that may be on no list */
+    COMMAND_DISMISS,       /* action_id: the end of an action has been seen */
     COMMAND_STOP,
     COMMAND_KIND_COUNT,
 };
@@ -35,9 +37,13 @@ enum command_kind {
 struct command {
     enum command_kind kind;
     uint16_t source; /* or SOURCE_ALL */
+    enum action_kind action;
     uint64_t action_id;
     int64_t number;
     char task_id[LIMIT_ID_BYTES];
+    char project_id[LIMIT_ID_BYTES];
+    char argument[LIMIT_ARGUMENT_BYTES];
+    struct run_spec *spec; /* ACTION_RUN: a reference that travels with the command; else NULL */
 };
 
 struct model;
@@ -52,7 +58,7 @@ void model_destroy(struct model *model);
 struct snapshot *model_snapshot(struct model *model);
 /* Readable (poll(2)) after a snapshot newer than the last model_snapshot() was published. */
 int model_wake_fd(const struct model *model);
-/* False when the queue is full: err says so. */
+/* False when the queue is full: err says so. A spec's reference is taken only when it is true. */
 bool model_send(struct model *model, const struct command *command, struct error *err);
 /* Any thread: a number no action has had yet. */
 uint64_t model_next_action_id(struct model *model);

@@ -37,6 +37,8 @@ struct snapshot *snapshot_create(size_t chunk_count, size_t source_count, size_t
     s->chunk_count = chunk_count;
     s->sources = xcalloc(source_count, sizeof(*s->sources));
     s->projects = xcalloc(source_count, sizeof(struct project_list *));
+    s->branches = xcalloc(source_count, sizeof(struct branch_list *));
+    s->reports = xcalloc(source_count, sizeof(struct project_report *));
     s->source_count = source_count;
     s->details = xcalloc(detail_count, sizeof(struct task_detail *));
     s->detail_count = detail_count;
@@ -61,8 +63,11 @@ void snapshot_unref(struct snapshot *s)
         return;
     for (size_t i = 0; i < s->chunk_count; i++)
         task_chunk_unref(s->chunks[i]);
-    for (size_t i = 0; i < s->source_count; i++)
+    for (size_t i = 0; i < s->source_count; i++) {
         project_list_unref(s->projects[i]);
+        branch_list_unref(s->branches[i]);
+        project_report_unref(s->reports[i]);
+    }
     for (size_t i = 0; i < s->detail_count; i++)
         task_detail_unref(s->details[i]);
     for (size_t i = 0; i < s->result_count; i++)
@@ -70,6 +75,8 @@ void snapshot_unref(struct snapshot *s)
     free(s->chunks);
     free(s->sources);
     free(s->projects);
+    free(s->branches);
+    free(s->reports);
     free(s->details);
     free(s->results);
     free(s->actions);

@@ -52,6 +52,8 @@ struct snapshot {
     struct source_status *sources; /* index = task->source */
     size_t source_count;
     struct project_list **projects; /* per source; NULL: not read yet, or it has none */
+    struct branch_list **branches;   /* per source: those asked for last; NULL */
+    struct project_report **reports; /* per source: the last check of a project; NULL */
     struct task_detail **details;   /* the wanted ones */
     size_t detail_count;
     struct task_result **results;

@@ -32,6 +32,7 @@ enum provider_cap {
     CAP_PROJECTS = 1 << 3,
     CAP_DETAIL = 1 << 4,
     CAP_CREATE = 1 << 5,
+    CAP_HISTORY = 1 << 6,
 };
 
 struct source_status {

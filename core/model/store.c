@@ -48,7 +48,9 @@ struct store {
     struct history history;
     struct source_tasks *tasks; /* per source */
     struct source_status *sources;
-    struct project_list **projects;
+    struct project_list **projects; /* per source; these and the next two */
+    struct branch_list **branches;
+    struct project_report **reports;
     size_t source_count;
     struct task_detail *details[LIMIT_KEPT_DETAILS]; /* most recent first */
     size_t detail_count;
@@ -69,6 +71,8 @@ struct store *store_create(size_t source_count)
     store->tasks = xcalloc(source_count, sizeof(*store->tasks));
     store->sources = xcalloc(source_count, sizeof(*store->sources));
     store->projects = xcalloc(source_count, sizeof(struct project_list *));
+    store->branches = xcalloc(source_count, sizeof(struct branch_list *));
+    store->reports = xcalloc(source_count, sizeof(struct project_report *));
     store->is_dirty = true;
     return store;
 }
@@ -84,8 +88,11 @@ void store_destroy(struct store *store)
         free(entry);
     }
     task_table_finish(&store->table);
-    for (size_t i = 0; i < store->source_count; i++)
+    for (size_t i = 0; i < store->source_count; i++) {
         project_list_unref(store->projects[i]);
+        branch_list_unref(store->branches[i]);
+        project_report_unref(store->reports[i]);
+    }
     for (size_t i = 0; i < store->detail_count; i++)
         task_detail_unref(store->details[i]);
     for (size_t i = 0; i < store->result_count; i++)
@@ -93,6 +100,8 @@ void store_destroy(struct store *store)
     free(store->tasks);
     free(store->sources);
     free(store->projects);
+    free(store->branches);
+    free(store->reports);
     free(store->actions);
     free(store);
 }
@@ -343,6 +352,20 @@ void store_set_projects(struct store *store, uint16_t source, struct project_lis
     store->is_dirty = true;
 }
 
+void store_set_branches(struct store *store, uint16_t source, struct branch_list *list)
+{
+    branch_list_unref(store->branches[source]);
+    store->branches[source] = list;
+    store->is_dirty = true;
+}
+
+void store_set_report(struct store *store, uint16_t source, struct project_report *report)
+{
+    project_report_unref(store->reports[source]);
+    store->reports[source] = report;
+    store->is_dirty = true;
+}
+
 /* Which place of a kept list a new one may take: that of the same key, a new one, or the last. */
 static size_t kept_place(size_t same, size_t *count, size_t max)
 {
@@ -487,6 +510,8 @@ struct snapshot *store_snapshot(struct store *store, int64_t now_ms)
     for (size_t i = 0; i < store->source_count; i++) {
         s->sources[i] = store->sources[i];
         s->projects[i] = store->projects[i] ? project_list_ref(store->projects[i]) : NULL;
+        s->branches[i] = store->branches[i] ? branch_list_ref(store->branches[i]) : NULL;
+        s->reports[i] = store->reports[i] ? project_report_ref(store->reports[i]) : NULL;
     }
     for (size_t i = 0; i < store->detail_count; i++)
         s->details[i] = task_detail_ref(store->details[i]);

@@ -46,6 +46,9 @@ size_t store_alive_count(const struct store *store, uint16_t source);
 struct source_status *store_source(struct store *store, uint16_t source);
 void store_set_projects(struct store *store, uint16_t source,
                         struct project_list *list /* taken */);
+void store_set_branches(struct store *store, uint16_t source, struct branch_list *list /* taken */);
+void store_set_report(struct store *store, uint16_t source,
+                      struct project_report *report /* taken */);
 
 /* Detail and result: kept for the most recently wanted tasks only. Take the reference. */
 void store_put_detail(struct store *store, struct task_detail *detail);

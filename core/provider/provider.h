@@ -19,6 +19,7 @@
 #include "model/action.h"
 #include "model/detail.h"
 #include "model/project.h"
+#include "model/run_spec.h"
 #include "model/task.h"
 #include "net/http.h"
 #include "provider/profile.h"
@@ -34,7 +35,11 @@ enum op {
     OP_RESULTS,  /* task; out: result */
     OP_CANCEL,   /* task; out: cancel, words */
     OP_RETRY,    /* task; out: new_task_id, words, tasks (the new one, when known) */
+    OP_RUN,      /* spec; out: new_task_id, words, field, tasks (the new one, when known) */
     OP_PROJECTS, /* out: projects, workspace */
+    OP_BRANCHES, /* project_id; out: branches */
+    OP_PROJECT,  /* action, project_id, argument; out: words, report, workspace */
+    OP_HISTORY,  /* ended tasks of the last hours; out: tasks */
     OP_COUNT,
 };
 const char *op_name(enum op op);
@@ -44,6 +49,10 @@ struct job {
     enum op op;
     unsigned leg;            /* 0 for the first request; counted up by the poller at STEP_AGAIN */
     const struct task *task; /* what the store knows; NULL for ops without a task. Borrowed */
+    enum action_kind action;
+    const char *project_id; /* borrowed; NULL */
+    const char *argument;
+    const struct run_spec *spec;
     void *state;    /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
     int64_t now_ms; /* wall clock of this call */
 };
@@ -76,9 +85,12 @@ struct batch {
     struct task_detail *detail;
     struct task_result *result;
     struct project_list *projects;
+    struct branch_list *branches;
+    struct project_report *report;
     enum cancel_outcome cancel;
     char new_task_id[LIMIT_ID_BYTES];
     char words[200]; /* the service's own words, sanitised */
+    char field[64];  /* the parameter that the words are about; "" */
 };
 
 void batch_init(struct batch *batch);

@@ -105,7 +105,10 @@ static void every_action_state_of_each_kind_has_words(void **state)
     (void)state;
     int finals = 0;
     for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
-        assert_non_null(action_kind_name(kind));
+        const struct action_info *info = &action_infos[kind];
+        assert_true(info->name && info->word && info->class && info->cap);
+        assert_true(!info->task_flag || info->refusal);
+        assert_true(info->class != ACTION_CLASS_DANGER || info->warning);
         for (int i = 0; i < ACTION_STATE_COUNT; i++) {
             struct action_record record = {.kind = kind, .state = i};
             char text[200] = "";
