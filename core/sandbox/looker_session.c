@@ -184,27 +184,3 @@ void handle_update_session(struct sandbox *sandbox, const struct request *reques
     }
     json_destroy(body);
 }
-
-/* GET /sandbox/stats: requests by route and tasks by state, for tests. */
-void handle_stats(struct sandbox *sandbox, const struct request *request, struct response *response)
-{
-    struct json *requests = json_new_object();
-    struct json *states = json_new_object();
-    struct json *json = json_new_object();
-    service_lock(sandbox);
-    for (size_t i = 0; i < route_count(); i++) {
-        char name[128];
-        route_name(i, name, sizeof(name));
-        json_set_int(requests, name, (int64_t)sandbox->route_counts[i]);
-    }
-    for (int i = 0; i < STATUS_COUNT; i++)
-        json_set_int(states, task_status_word((enum task_status)i),
-                     (int64_t)sandbox->tasks.counts[i]);
-    json_set_int(json, "queued", (int64_t)sandbox->tasks.queued_count);
-    json_set_int(json, "alive", (int64_t)sandbox->tasks.alive_count);
-    json_set_bool(json, "is_ready", sandbox->is_ready);
-    service_unlock(sandbox);
-    json_set(json, "requests", requests);
-    json_set(json, "tasks", states);
-    respond_json(response, request, json);
-}

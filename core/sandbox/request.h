@@ -32,7 +32,8 @@ struct request {
     const char *authorization; /* header values; NULL when absent */
     const char *content_type;
     struct strbuf body;
-    int socket; /* -1: none; tells when the client has gone */
+    int socket;    /* -1: none; tells when the client has gone */
+    bool is_local; /* the client is on this machine */
     /* parsed */
     struct arena arena;
     const char *path; /* decoded, without query */

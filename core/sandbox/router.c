@@ -5,10 +5,12 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "sandbox/fault_apply.h"
 
 enum route_flag {
     ROUTE_OPEN = 1 << 0,  /* no token wanted */
     ROUTE_PLAIN = 1 << 1, /* also without /api/<version> before it */
+    ROUTE_OWN = 1 << 2,   /* the service's own: no fault strikes it */
 };
 
 /* Paths with a word where others have {..} stand first: the first match answers. */
@@ -20,7 +22,8 @@ static const struct {
 } ROUTES[] = {
     {"GET", "/alive", handle_alive, ROUTE_OPEN | ROUTE_PLAIN},
     {"GET", "/versions", handle_versions, ROUTE_OPEN | ROUTE_PLAIN},
-    {"GET", "/sandbox/stats", handle_stats, ROUTE_OPEN | ROUTE_PLAIN},
+    {"GET", "/sandbox/stats", handle_stats, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN},
+    {"POST", "/sandbox/faults", handle_faults, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN},
     {"POST", "/login", handle_login, ROUTE_OPEN},
     {"POST", "/login/{user_id}", handle_login_user, 0},
     {"DELETE", "/logout", handle_logout, 0},
@@ -42,6 +45,24 @@ static const struct {
     {"GET", "/query_tasks/multi_results", handle_multi_results, 0},
     {"GET", "/query_tasks/{query_task_id}", handle_query_task, 0},
     {"GET", "/query_tasks/{query_task_id}/results", handle_query_task_results, 0},
+    {"GET", "/connections", handle_all_connections, 0},
+    {"GET", "/connections/{connection_name}", handle_connection, 0},
+    {"GET", "/workspaces", handle_all_workspaces, 0},
+    {"GET", "/workspaces/{workspace_id}", handle_workspace, 0},
+    {"GET", "/projects", handle_all_projects, 0},
+    {"GET", "/projects/{id}", handle_project, 0},
+    {"GET", "/projects/{id}/current_workspace", handle_project_workspace, 0},
+    {"GET", "/projects/{id}/git_branches", handle_all_git_branches, 0},
+    {"GET", "/projects/{id}/git_branch", handle_git_branch, 0},
+    {"PUT", "/projects/{id}/git_branch", handle_update_git_branch, 0},
+    {"GET", "/projects/{id}/git_branch/{name}", handle_find_git_branch, 0},
+    {"GET", "/projects/{id}/git_connection_tests", handle_all_git_connection_tests, 0},
+    {"GET", "/projects/{id}/git_connection_tests/{test_id}", handle_run_git_connection_test, 0},
+    {"POST", "/projects/{id}/validate", handle_validate, 0},
+    {"GET", "/projects/{id}/validate", handle_last_validation, 0},
+    {"POST", "/projects/{id}/reset_to_production", handle_reset_to_production, 0},
+    {"POST", "/projects/{id}/reset_to_remote", handle_reset_to_remote, 0},
+    {"POST", "/projects/{id}/deploy_to_production", handle_deploy, 0},
 };
 
 #define ROUTE_COUNT (sizeof(ROUTES) / sizeof(ROUTES[0]))
@@ -123,22 +144,37 @@ static bool authenticate(struct sandbox *sandbox, struct request *request)
     return request->account != NULL;
 }
 
+static void call(struct sandbox *sandbox, size_t index, struct request *request,
+                 struct response *response)
+{
+    if (!(ROUTES[index].flags & ROUTE_OPEN) && !authenticate(sandbox, request))
+        respond_error(response, 401, "Requires authentication.");
+    else
+        ROUTES[index].handle(sandbox, request, response);
+}
+
 void route(struct sandbox *sandbox, struct request *request, struct response *response)
 {
+    struct fault fault = {0};
     size_t index;
     if (!request_parse_target(request)) {
         respond_error(response, 400, "Bad request");
         return;
     }
-    if (!find_route(request, &index)) {
-        respond_not_found(response);
-        return;
-    }
+    bool is_known = find_route(request, &index);
+    bool is_own = is_known && (ROUTES[index].flags & ROUTE_OWN);
     service_lock(sandbox);
-    sandbox->route_counts[index]++;
+    if (is_known)
+        sandbox->route_counts[index]++;
+    bool is_struck =
+        !is_own && faults_choose(&sandbox->faults, request->method, request->path, &fault);
     service_unlock(sandbox);
-    if (!(ROUTES[index].flags & ROUTE_OPEN) && !authenticate(sandbox, request))
-        respond_error(response, 401, "Requires authentication.");
+    if (is_struck && !fault_before(sandbox, request, &fault, response))
+        return;
+    if (is_known)
+        call(sandbox, index, request, response);
     else
-        ROUTES[index].handle(sandbox, request, response);
+        respond_not_found(response);
+    if (is_struck)
+        fault_after(&fault, response);
 }

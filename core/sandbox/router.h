@@ -26,7 +26,6 @@ route_handler handle_me;
 route_handler handle_user;
 route_handler handle_session;
 route_handler handle_update_session;
-route_handler handle_stats;
 /* looker_query.c */
 route_handler handle_create_query;
 route_handler handle_query;
@@ -43,3 +42,27 @@ route_handler handle_create_query_task;
 route_handler handle_query_task;
 route_handler handle_query_task_results;
 route_handler handle_multi_results;
+/* looker_connection.c */
+route_handler handle_all_connections;
+route_handler handle_connection;
+/* looker_project.c */
+route_handler handle_all_workspaces;
+route_handler handle_workspace;
+route_handler handle_all_projects;
+route_handler handle_project;
+route_handler handle_project_workspace;
+/* looker_git.c */
+route_handler handle_all_git_branches;
+route_handler handle_git_branch;
+route_handler handle_find_git_branch;
+route_handler handle_update_git_branch;
+route_handler handle_all_git_connection_tests;
+route_handler handle_run_git_connection_test;
+route_handler handle_validate;
+route_handler handle_last_validation;
+route_handler handle_reset_to_production;
+route_handler handle_reset_to_remote;
+route_handler handle_deploy;
+/* own_routes.c */
+route_handler handle_faults;
+route_handler handle_stats;

@@ -19,6 +19,15 @@ void sandbox_options_init(struct sandbox_options *options)
     };
 }
 
+void sandbox_options_init_demo(struct sandbox_options *options)
+{
+    sandbox_options_init(options);
+    options->tasks = 230;
+    options->rate = 0.4;
+    options->workers = 6;
+    options->speed = 40000;
+}
+
 void service_lock(struct sandbox *sandbox)
 {
     pthread_mutex_lock(&sandbox->lock);
@@ -51,6 +60,7 @@ void service_begin_stop(struct sandbox *sandbox)
     }
     pthread_cond_broadcast(&sandbox->work);
     pthread_cond_broadcast(&sandbox->changed);
+    pthread_cond_broadcast(&sandbox->calm);
     service_unlock(sandbox);
 }
 
@@ -62,6 +72,7 @@ static void init_lock(struct sandbox *sandbox)
     pthread_mutex_init(&sandbox->lock, NULL);
     pthread_cond_init(&sandbox->work, &attributes);
     pthread_cond_init(&sandbox->changed, &attributes);
+    pthread_cond_init(&sandbox->calm, &attributes);
     pthread_condattr_destroy(&attributes);
 }
 
@@ -84,6 +95,9 @@ static struct sandbox *create(const struct sandbox_options *options)
                   options->token_ttl_ms, token_seed);
     queries_init(&sandbox->queries, options->seed, sandbox->url);
     tasks_init(&sandbox->tasks, options->seed);
+    projects_init(&sandbox->projects, options->seed, clock_wall_ms());
+    traffic_init(&sandbox->traffic, options->seed);
+    sandbox->faults.rng.state = options->seed;
     return sandbox;
 }
 
@@ -93,16 +107,39 @@ static bool start_threads(struct sandbox *sandbox, struct error *err)
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool is_started = workers_start(sandbox, err) && server_start(sandbox, err);
+    bool is_started =
+        workers_start(sandbox, err) && traffic_start(sandbox, err) && server_start(sandbox, err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return is_started;
+}
+
+static bool add_faults(struct sandbox *sandbox, struct error *err)
+{
+    for (unsigned i = 0; i < sandbox->options.fault_count; i++)
+        if (!faults_add(&sandbox->faults, sandbox->options.faults[i], err))
+            return false;
+    sandbox->options.faults = NULL; /* the caller's */
+    return true;
+}
+
+/* What has happened before anybody looks; needs the address, which links are made of. */
+static void add_tasks(struct sandbox *sandbox)
+{
+    int64_t now_ms = clock_wall_ms();
+    service_lock(sandbox);
+    traffic_add_past_locked(sandbox, sandbox->options.tasks, now_ms);
+    traffic_add_waiting_locked(sandbox, sandbox->options.active, now_ms);
+    service_unlock(sandbox);
 }
 
 struct sandbox *sandbox_start(const struct sandbox_options *options, struct error *err)
 {
     struct sandbox *sandbox = create(options);
-    if (server_open(sandbox, err) && start_threads(sandbox, err))
-        return sandbox;
+    if (add_faults(sandbox, err) && server_open(sandbox, err)) {
+        add_tasks(sandbox);
+        if (start_threads(sandbox, err))
+            return sandbox;
+    }
     sandbox_stop(sandbox);
     return NULL;
 }
@@ -114,10 +151,13 @@ void sandbox_stop(struct sandbox *sandbox)
     service_begin_stop(sandbox);
     server_stop(sandbox);
     workers_stop(sandbox);
+    traffic_stop(sandbox);
     tasks_finish(&sandbox->tasks);
     queries_finish(&sandbox->queries);
     sessions_finish(&sandbox->sessions);
+    projects_finish(&sandbox->projects);
     dataset_finish(&sandbox->dataset);
+    pthread_cond_destroy(&sandbox->calm);
     pthread_cond_destroy(&sandbox->changed);
     pthread_cond_destroy(&sandbox->work);
     pthread_mutex_destroy(&sandbox->lock);

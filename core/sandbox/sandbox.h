@@ -18,7 +18,7 @@ struct sandbox_options {
     unsigned tasks;     /* ended and running tasks to start with */
     unsigned active;    /* further tasks that wait in the queue from the start */
     double rate;        /* new tasks per second from the traffic generator; 0: none */
-    uint64_t seed;
+    uint64_t seed;         /* data, ids, traffic and the share of faults follow from it */
     unsigned workers; /* 0: tasks stay queued */
     double speed;     /* virtual-machine steps per second of one worker; 0: as fast as it goes */
     int64_t token_ttl_ms;
@@ -28,7 +28,10 @@ struct sandbox_options {
     const char *client_secret; /* NULL: "demo-secret" */
 };
 
+/* A quiet service for tests: nothing runs unless asked for, at full speed. */
 void sandbox_options_init(struct sandbox_options *options);
+/* A busy one for people: a past, some traffic, tasks that take from one second to some minutes. */
+void sandbox_options_init_demo(struct sandbox_options *options);
 
 struct sandbox;
 

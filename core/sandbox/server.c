@@ -127,12 +127,25 @@ static enum MHD_Result answer(struct sandbox *sandbox, struct MHD_Connection *co
     return result;
 }
 
+static bool is_loopback(int socket)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof(address);
+    if (getpeername(socket, (struct sockaddr *)&address, &length) != 0)
+        return false;
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address;
+    return address.ss_family == AF_INET ? ntohl(v4->sin_addr.s_addr) >> 24 == 127
+                                        : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
 static void begin(struct MHD_Connection *connection, const char *method, struct request *request)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     request->method = method;
     request->socket = info ? info->connect_fd : -1;
+    request->is_local = is_loopback(request->socket);
     request->authorization =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
     request->content_type =

@@ -14,11 +14,14 @@
 
 #include "sandbox/auth.h"
 #include "sandbox/dataset.h"
+#include "sandbox/faults.h"
+#include "sandbox/projects.h"
 #include "sandbox/queries.h"
 #include "sandbox/request.h"
 #include "sandbox/runner.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/tasks.h"
+#include "sandbox/traffic.h"
 
 struct MHD_Daemon;
 
@@ -50,11 +53,15 @@ struct sandbox {
     pthread_mutex_t lock;
     pthread_cond_t work;    /* the queue, the data set or is_stopping has changed */
     pthread_cond_t changed; /* a task has ended, the data set is there, or is_stopping */
+    pthread_cond_t calm;    /* is_stopping: for waits that nothing else may end */
     /* protected by lock */
     bool is_ready; /* the data set is there */
     struct sessions sessions;
     struct queries queries;
     struct tasks tasks;
+    struct projects projects;
+    struct faults faults;
+    struct traffic traffic;
     uint64_t *route_counts; /* by place in the table of routes */
 };
 
