@@ -1,1 +1,279 @@
 #include "cli/cli.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/cli_internal.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+#define SECOND_MS 1000
+/* The first answers, when the verb itself may wait without end. */
+#define FIRST_POLL_MS (30 * SECOND_MS)
+/* A signal that comes just before the wait is noticed after this long at most. */
+#define GLANCE_MS 250
+
+#define TABULAR "table|json|ndjson|csv|tsv"
+#define TRACKED "table|json|ndjson"
+
+static const struct cli_verb verbs[] = {
+    {"list", NULL, "One poll of every profile, then the tasks.", TABULAR,
+     CLI_OPTION_FILTER | CLI_OPTION_FORMAT | CLI_OPTION_SORT, 0, 0, 30 * SECOND_MS, cli_list},
+    {"show", "ID", "One task in full.", TABULAR, CLI_OPTION_FORMAT, 1, 1, 30 * SECOND_MS, cli_show},
+    {"results", "ID", "The rows of one task; waits for them while it runs.", TABULAR,
+     CLI_OPTION_AS | CLI_OPTION_OUTPUT, 1, 1, 60 * SECOND_MS, cli_results},
+    {"cancel", "ID...", "Cancels tasks and waits until that is confirmed.", TRACKED,
+     CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_cancel},
+    {"retry", "ID...", "Runs the queries of tasks again, as new tasks.", TRACKED,
+     CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_retry},
+    {"wait", "ID...", "Waits until all have ended, and says how.", TRACKED, CLI_OPTION_FORMAT, 1,
+     CLI_MAX_ARGS, 0, cli_wait},
+    {"projects", NULL, "Workspaces, their projects and branches.", TABULAR, CLI_OPTION_FORMAT, 0, 0,
+     30 * SECOND_MS, cli_projects},
+    {"doctor", NULL, "Checks every profile, and says what to do.", TABULAR, CLI_OPTION_FORMAT, 0, 0,
+     30 * SECOND_MS, cli_doctor},
+};
+
+/* The only thing a signal handler changes. */
+static volatile sig_atomic_t is_interrupted;
+
+/* ---- talk ------------------------------------------------------------------------------------ */
+
+void cli_say(const char *format, ...)
+{
+    va_list args;
+    fflush(stdout);
+    fputs("querytop: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+int cli_fail(const struct error *err)
+{
+    return error_exit_code(err->code);
+}
+
+int cli_worse(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+bool cli_can_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* ---- waiting --------------------------------------------------------------------------------- */
+
+static void note_interrupt(int signal)
+{
+    (void)signal;
+    is_interrupted = 1;
+}
+
+bool cli_is_interrupted(void)
+{
+    return is_interrupted;
+}
+
+/* The second one ends the program at once. */
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void cli_look(struct cli *cli)
+{
+    snapshot_unref(cli->snapshot);
+    cli->snapshot = engine_snapshot(cli->engine);
+    cli->now_ms = clock_wall_ms();
+}
+
+bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
+               void *context, struct error *err)
+{
+    for (;;) {
+        cli_look(cli);
+        if (is_done(cli, context))
+            return true;
+        if (cli_is_interrupted())
+            return error_set(err, ERR_INTERRUPTED, "interrupted");
+        int64_t left_ms = cli->deadline_ms - clock_mono_ms();
+        if (left_ms <= 0)
+            return error_set(err, ERR_TIMEOUT, "no answer in time; --timeout gives it longer");
+        engine_wait(cli->engine, left_ms < GLANCE_MS ? left_ms : GLANCE_MS);
+    }
+}
+
+/* ---- the first poll -------------------------------------------------------------------------- */
+
+bool cli_has_answered(const struct source_status *status)
+{
+    return status->data_ms != UNKNOWN;
+}
+
+/* Of a service that asked to wait there may be an answer still. */
+static bool is_settled(const struct cli *cli, const struct source_status *status)
+{
+    if (cli_has_answered(status) || status->state == SOURCE_STARTING)
+        return cli_has_answered(status);
+    int64_t left_ms = cli->deadline_ms - clock_mono_ms();
+    return status->state != SOURCE_LIMITED || status->next_try_ms == UNKNOWN ||
+           status->next_try_ms - cli->now_ms > left_ms;
+}
+
+static bool are_all_settled(const struct cli *cli, void *context)
+{
+    (void)context;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        if (!is_settled(cli, &cli->snapshot->sources[i]))
+            return false;
+    }
+    return cli->snapshot->source_count > 0;
+}
+
+/* Names what is wrong; returns how many answered. */
+static size_t tell_sources(const struct cli *cli)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        const struct source_status *status = &cli->snapshot->sources[i];
+        answered += cli_has_answered(status);
+        if (!cli_has_answered(status))
+            cli_say("%s: %s", status->profile,
+                    status->error.code ? status->error.message
+                                       : "no answer in time; --timeout gives it longer");
+        else if (status->is_partial)
+            cli_say("%s: not all tasks are listed: %s", status->profile, status->partial_reason);
+    }
+    return answered;
+}
+
+/* Without any answer the exit code is the one reason of all, or else that nothing could be had. */
+static bool fail_all(const struct cli *cli, struct error *err)
+{
+    enum error_code code = ERR_NONE;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        enum error_code reason = cli->snapshot->sources[i].error.code;
+        reason = reason ? reason : ERR_TIMEOUT;
+        bool is_alike = !code || error_exit_code(code) == error_exit_code(reason);
+        code = is_alike ? reason : ERR_NETWORK;
+    }
+    return error_set(err, code ? code : ERR_TIMEOUT, "no profile answered; nothing is known");
+}
+
+static bool load_config(struct cli *cli, struct error *err)
+{
+    if (!config_load(&cli->config, cli->config_path, err))
+        return false;
+    if (cli->profile_count > 0)
+        return config_select(&cli->config, cli->profiles, cli->profile_count, err);
+    if (cli->config.profile_count > 0)
+        return true;
+    struct strbuf text;
+    strbuf_init(&text, LIMIT_KIB * 4);
+    config_explain_missing(&cli->config, &text);
+    fprintf(stderr, "%s", text.data);
+    strbuf_finish(&text);
+    return error_set(err, ERR_CONFIG, "%s", ""); /* all has been said */
+}
+
+bool cli_poll(struct cli *cli, struct error *err)
+{
+    int64_t start_ms = clock_mono_ms();
+    cli->engine = engine_start(&cli->config, err);
+    if (!cli->engine)
+        return false;
+    int64_t own_ms = cli->timeout_ms != UNKNOWN ? cli->timeout_ms : cli->verb->timeout_ms;
+    cli->deadline_ms = start_ms + (own_ms ? own_ms : FIRST_POLL_MS);
+    bool is_settled_now = cli_await(cli, are_all_settled, NULL, err);
+    if (!is_settled_now && err->code == ERR_INTERRUPTED)
+        return false;
+    error_clear(err);
+    cli->deadline_ms = own_ms ? start_ms + own_ms : INT64_MAX;
+    return tell_sources(cli) > 0 || fail_all(cli, err);
+}
+
+/* ---- the door -------------------------------------------------------------------------------- */
+
+static const struct cli_verb *find_verb(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(verbs); i++) {
+        if (strcmp(verbs[i].name, word) == 0)
+            return &verbs[i];
+    }
+    return NULL;
+}
+
+bool cli_is_verb(const char *word)
+{
+    return find_verb(word);
+}
+
+void cli_print_verbs(void)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(verbs); i++) {
+        char usage[40];
+        snprintf(usage, sizeof(usage), "%s%s%s", verbs[i].name, verbs[i].args ? " " : "",
+                 verbs[i].args ? verbs[i].args : "");
+        printf("  %-14s %s\n", usage, verbs[i].help);
+    }
+}
+
+/* Nobody reads on from the pipe that stdout is. */
+static bool is_reader_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
+}
+
+/* A reader that went away has had enough; any other trouble with stdout is worth a word. */
+static int close_stdout(int exit_code)
+{
+    bool is_broken = fflush(stdout) != 0 || ferror(stdout);
+    if (!is_broken || is_reader_gone())
+        return exit_code;
+    cli_say("can not write all of the answer to stdout");
+    return cli_worse(exit_code, 1);
+}
+
+static int run(struct cli *cli, int argc, char **argv, struct error *err)
+{
+    if (!cli_read_options(cli, argc, argv, err))
+        return cli_fail(err);
+    if (cli->is_help) {
+        cli_print_help(cli->verb);
+        return 0;
+    }
+    if (!load_config(cli, err))
+        return cli_fail(err);
+    return cli->verb->run(cli, err);
+}
+
+int cli_main(int argc, char **argv)
+{
+    struct error err = {0};
+    struct cli cli = {.verb = find_verb(argv[0])};
+    opterr = 0;
+    watch_signals();
+    int exit_code = run(&cli, argc, argv, &err);
+    exit_code = close_stdout(exit_code);
+    if (err.message[0] && err.code != ERR_INTERRUPTED)
+        cli_say("%s", err.message);
+    engine_stop(cli.engine);
+    snapshot_unref(cli.snapshot);
+    config_finish(&cli.config);
+    return exit_code;
+}

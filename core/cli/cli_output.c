@@ -1,1 +1,345 @@
-/* follows */
+#include "cli/cli_output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/timefmt.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+
+#define GAP_COLS 2
+/* What a column that takes what is left must get; below that, others go. */
+#define FLEXIBLE_MIN_COLS 20
+#define ITEM_MAX_BYTES    (64 * LIMIT_MIB)
+
+/* 0: file is no terminal. */
+static size_t terminal_width(FILE *file)
+{
+    struct winsize size;
+    if (!isatty(fileno(file)))
+        return 0;
+    if (ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 80;
+}
+
+void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format)
+{
+    *out = (struct cli_output){.file = file, .format = format, .width_cols = terminal_width(file)};
+    out->is_ascii = out->width_cols > 0 && !utf8_is_locale();
+}
+
+void cli_output_finish(struct cli_output *out)
+{
+    arena_finish(&out->arena);
+    free(out->cells);
+    *out = (struct cli_output){0};
+}
+
+/* ---- CSV (RFC 4180) and TSV ------------------------------------------------------------------ */
+
+/* Spreadsheets run text that begins like this. */
+static bool is_like_formula(const char *text)
+{
+    return *text && strchr("=+-@\t\r", *text);
+}
+
+static void write_csv_cell(FILE *file, const char *text, bool is_number)
+{
+    if (!text)
+        return;
+    bool is_guarded = !is_number && is_like_formula(text);
+    if (*text && !is_guarded && !strpbrk(text, ",\"\r\n")) {
+        fputs(text, file);
+        return;
+    }
+    fputc('"', file);
+    if (is_guarded)
+        fputc('\'', file);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', file);
+        fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+static void write_tsv_cell(FILE *file, const char *text)
+{
+    static const char special[] = "\t\n\r\\";
+    static const char letters[] = "tnr\\";
+    if (!text) {
+        fputs("\\N", file);
+        return;
+    }
+    for (; *text; text++) {
+        const char *found = strchr(special, *text);
+        if (found)
+            fputc('\\', file);
+        fputc(found ? letters[found - special] : *text, file);
+    }
+}
+
+static void write_separated(struct cli_output *out, const char *const *cells)
+{
+    bool is_csv = out->format == CLI_CSV;
+    for (size_t i = 0; i < out->column_count; i++) {
+        if (i > 0)
+            fputc(is_csv ? ',' : '\t', out->file);
+        if (is_csv)
+            write_csv_cell(out->file, cells[i], out->columns[i].is_number);
+        else
+            write_tsv_cell(out->file, cells[i]);
+    }
+    fputs(is_csv ? "\r\n" : "\n", out->file);
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static const char *cell_at(const struct cli_output *out, size_t row, size_t column)
+{
+    return out->cells[row * out->column_count + column];
+}
+
+static size_t natural_width(const struct cli_output *out, size_t column)
+{
+    size_t widest = utf8_cols(out->columns[column].title, strlen(out->columns[column].title));
+    for (size_t row = 0; row < out->row_count; row++) {
+        const char *text = cell_at(out, row, column);
+        size_t cols = utf8_cols(text, strlen(text));
+        widest = cols > widest ? cols : widest;
+    }
+    return widest;
+}
+
+static size_t sum_widths(const struct cli_output *out, const size_t *widths)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < out->column_count; i++)
+        sum += widths[i] ? widths[i] + (sum ? GAP_COLS : 0) : 0;
+    return sum;
+}
+
+/* The column that goes first when it gets narrow; column_count when all must stay. */
+static size_t least_wanted(const struct cli_output *out, const size_t *widths)
+{
+    size_t least = out->column_count;
+    unsigned priority = 0;
+    for (size_t i = 0; i < out->column_count; i++) {
+        if (widths[i] && out->columns[i].priority > priority) {
+            priority = out->columns[i].priority;
+            least = i;
+        }
+    }
+    return least;
+}
+
+static void shrink(size_t *width, size_t minimum, size_t *excess)
+{
+    size_t spare = *width > minimum ? *width - minimum : 0;
+    size_t taken = spare < *excess ? spare : *excess;
+    *width -= taken;
+    *excess -= taken;
+}
+
+/* Fits the widths (0: not shown) to the terminal: columns that take what is left give first, then
+ * whole columns go, then the rightmost ones are cut. */
+static void fit_widths(const struct cli_output *out, size_t *widths)
+{
+    for (size_t i = 0; i < out->column_count; i++) {
+        if (out->columns[i].max_cols && widths[i] > out->columns[i].max_cols)
+            widths[i] = out->columns[i].max_cols;
+    }
+    size_t *natural = xmalloc(out->column_count * sizeof(*natural));
+    memcpy(natural, widths, out->column_count * sizeof(*natural));
+    for (;;) {
+        size_t sum = sum_widths(out, widths);
+        size_t excess = sum > out->width_cols ? sum - out->width_cols : 0;
+        for (size_t i = 0; i < out->column_count; i++) {
+            if (out->columns[i].max_cols == 0 && widths[i])
+                shrink(&widths[i], FLEXIBLE_MIN_COLS, &excess);
+        }
+        size_t least = least_wanted(out, widths);
+        if (excess > 0 && least < out->column_count) {
+            memcpy(widths, natural, out->column_count * sizeof(*natural));
+            natural[least] = widths[least] = 0;
+            continue;
+        }
+        for (size_t i = out->column_count; excess > 0 && i-- > 0;)
+            shrink(&widths[i], 1, &excess);
+        break;
+    }
+    free(natural);
+}
+
+static void write_blanks(FILE *file, size_t count)
+{
+    fprintf(file, "%*s", (int)count, "");
+}
+
+/* In a locale without UTF-8 each other character is one '?', as wide as it was measured. */
+static void write_text(const struct cli_output *out, const char *text, size_t length)
+{
+    if (!out->is_ascii) {
+        fwrite(text, 1, length, out->file);
+        return;
+    }
+    while (length > 0) {
+        uint32_t code_point;
+        size_t taken = utf8_decode(text, length, &code_point);
+        fputc(code_point < 0x80 ? (int)code_point : '?', out->file);
+        text += taken;
+        length -= taken;
+    }
+}
+
+static void write_cell(const struct cli_output *out, const char *text, size_t width, bool is_right,
+                       bool is_last)
+{
+    const char *mark = out->is_ascii ? "." : "…";
+    size_t length = strlen(text);
+    size_t cols = utf8_cols(text, length);
+    bool is_cut = cols > width;
+    if (is_cut)
+        length = utf8_head(text, length, width - 1, &cols);
+    size_t blanks = width - cols - is_cut;
+    if (is_right)
+        write_blanks(out->file, blanks);
+    write_text(out, text, length);
+    if (is_cut)
+        fputs(mark, out->file);
+    if (!is_right && !is_last)
+        write_blanks(out->file, blanks);
+}
+
+static void write_line(const struct cli_output *out, const size_t *widths, const char *const *cells)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < out->column_count; i++)
+        last = widths[i] ? i : last;
+    bool is_first = true;
+    for (size_t i = 0; i < out->column_count; i++) {
+        if (!widths[i])
+            continue;
+        if (!is_first)
+            write_blanks(out->file, GAP_COLS);
+        is_first = false;
+        write_cell(out, cells ? cells[i] : out->columns[i].title, widths[i],
+                   out->columns[i].is_right, i == last);
+    }
+    fputc('\n', out->file);
+}
+
+static void write_table(struct cli_output *out)
+{
+    size_t *widths = xmalloc(out->column_count * sizeof(*widths));
+    for (size_t i = 0; i < out->column_count; i++)
+        widths[i] = natural_width(out, i);
+    if (out->width_cols)
+        fit_widths(out, widths);
+    for (size_t i = 0; i < out->column_count; i++)
+        out->hidden_count += widths[i] == 0;
+    write_line(out, widths, NULL);
+    for (size_t row = 0; row < out->row_count; row++)
+        write_line(out, widths, &out->cells[row * out->column_count]);
+    free(widths);
+}
+
+/* A cell is one line of text. */
+static const char *copy_cell(struct cli_output *out, const char *text)
+{
+    size_t length = text ? strlen(text) : 0;
+    if (length == 0)
+        return text ? "" : "-";
+    char *copy = arena_alloc(&out->arena, length + 1);
+    for (size_t i = 0; i < length; i++)
+        copy[i] = text[i] == '\n' ? ' ' : text[i];
+    return copy;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+void cli_rows_begin(struct cli_output *out, const struct cli_column *columns, size_t count)
+{
+    out->columns = arena_alloc(&out->arena, count * sizeof(*columns));
+    memcpy(out->columns, columns, count * sizeof(*columns));
+    out->column_count = count;
+    if (out->format == CLI_TABLE)
+        return;
+    const char **titles = xcalloc(count, sizeof(*titles));
+    for (size_t i = 0; i < count; i++)
+        titles[i] = columns[i].title;
+    write_separated(out, titles);
+    free(titles);
+}
+
+void cli_rows_add(struct cli_output *out, const char *const *cells)
+{
+    if (out->format != CLI_TABLE) {
+        write_separated(out, cells);
+        return;
+    }
+    if (out->row_count == out->row_size) {
+        out->row_size = out->row_size ? 2 * out->row_size : 64;
+        out->cells =
+            xreallocarray(out->cells, out->row_size, out->column_count * sizeof(*out->cells));
+    }
+    for (size_t i = 0; i < out->column_count; i++)
+        out->cells[out->row_count * out->column_count + i] = copy_cell(out, cells[i]);
+    out->row_count++;
+}
+
+void cli_rows_end(struct cli_output *out)
+{
+    if (out->format == CLI_TABLE)
+        write_table(out);
+}
+
+/* ---- documents ------------------------------------------------------------------------------- */
+
+static void write_json(struct cli_output *out, struct json *value, size_t cut_bytes)
+{
+    struct strbuf text;
+    strbuf_init(&text, ITEM_MAX_BYTES);
+    json_format(value, false, &text);
+    fwrite(text.data, 1, text.len - cut_bytes, out->file);
+    strbuf_finish(&text);
+    json_destroy(value);
+}
+
+void cli_document_begin(struct cli_output *out, struct json *head, const char *key)
+{
+    if (out->format == CLI_NDJSON) {
+        json_destroy(head);
+        return;
+    }
+    write_json(out, head, 1); /* all but its closing brace */
+    fprintf(out->file, ",\"%s\":[", key);
+}
+
+void cli_document_add(struct cli_output *out, struct json *item)
+{
+    if (out->format == CLI_JSON)
+        fputs(out->item_count ? ",\n" : "\n", out->file);
+    out->item_count++;
+    write_json(out, item, 0);
+    if (out->format == CLI_NDJSON)
+        fputc('\n', out->file);
+}
+
+void cli_document_end(struct cli_output *out)
+{
+    if (out->format == CLI_JSON)
+        fputs(out->item_count ? "\n]}\n" : "]}\n", out->file);
+}
+
+struct json *cli_document_head(const struct cli *cli, const char *schema)
+{
+    char now[TIMEFMT_BYTES];
+    struct json *head = json_new_object();
+    json_set_string(head, "schema", schema);
+    json_set_string(head, "generated_at", format_utc(now, cli->now_ms));
+    return head;
+}

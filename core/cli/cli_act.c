@@ -1,0 +1,251 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/timefmt.h"
+#include "cli/cli_task.h"
+
+/* How long a profile stays armed beyond the time that the verb waits. */
+#define ARM_EXTRA_MS 10000
+
+struct wording {
+    const char *question;
+    const char *questions; /* of several */
+    const char *without_asking;
+};
+
+static const struct wording wordings[] = {
+    [ACTION_CANCEL] = {"Cancel this task?", "Cancel these tasks?", "--yes cancels"},
+    [ACTION_RETRY] = {"Run this query again?", "Run these queries again?", "--yes retries"},
+};
+
+/* What cli_await() looks at. */
+struct tracking {
+    struct cli_target *targets;
+    bool is_talking;
+};
+
+/* ---- before ---------------------------------------------------------------------------------- */
+
+static bool check_modes(const struct cli *cli, const struct cli_target *targets, struct error *err)
+{
+    for (int i = 0; i < cli->arg_count; i++) {
+        const struct source_status *status = &cli->snapshot->sources[targets[i].source];
+        if (status->mode == MODE_READ_ONLY)
+            return source_allows_actions(status, cli->now_ms, err);
+    }
+    return true;
+}
+
+static void describe(const struct cli *cli, const struct cli_target *target)
+{
+    static const enum column facts[] = {COLUMN_USER, COLUMN_STATE, COLUMN_ELAPSED, COLUMN_ORIGIN};
+    struct column_context context = cli_column_context(cli);
+    const struct task *task = cli_target_task(cli, target);
+    char text[200];
+    fprintf(stderr, "  %s:%s", cli_target_profile(cli, target), target->id);
+    for (size_t i = 0; task && i < sizeof(facts) / sizeof(facts[0]); i++)
+        fprintf(stderr, "  %s", columns[facts[i]].cell(task, &context, text, sizeof(text)));
+    fputc('\n', stderr);
+    if (task && task_text(task, TASK_TITLE))
+        fprintf(stderr, "    %s\n", columns[COLUMN_TITLE].cell(task, &context, text, 100));
+    if (task && task_text(task, TASK_SQL))
+        fprintf(stderr, "    %s\n", columns[COLUMN_SQL].cell(task, &context, text, 100));
+}
+
+/* A plain y or yes; all else, also nothing, is a no. */
+static bool ask(void)
+{
+    char answer[16];
+    fputs("[y/N] ", stderr);
+    fflush(stderr);
+    if (!fgets(answer, sizeof(answer), stdin))
+        return false;
+    answer[strcspn(answer, "\n")] = '\0';
+    return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+}
+
+static bool confirm(const struct cli *cli, enum action_kind kind, const struct cli_target *targets,
+                    struct error *err)
+{
+    if (cli->is_yes)
+        return true;
+    bool is_one = cli->arg_count == 1;
+    fprintf(stderr, "%s\n", is_one ? wordings[kind].question : wordings[kind].questions);
+    for (int i = 0; i < cli->arg_count; i++)
+        describe(cli, &targets[i]);
+    if (ask())
+        return true;
+    if (cli_is_interrupted())
+        return error_set(err, ERR_INTERRUPTED, "interrupted");
+    return error_set(err, ERR_NO, "nothing was done");
+}
+
+/* ---- asking for it --------------------------------------------------------------------------- */
+
+static bool start_action(struct cli *cli, enum action_kind kind, struct cli_target *target,
+                         struct error *err)
+{
+    int64_t left_ms = cli->deadline_ms - clock_mono_ms();
+    bool is_armed_mode = cli->snapshot->sources[target->source].mode == MODE_ARMED;
+    if (is_armed_mode && !engine_arm(cli->engine, target->source, left_ms + ARM_EXTRA_MS, err))
+        return false;
+    return engine_act(cli->engine, kind, target->source, target->id, &target->action_id, err);
+}
+
+static const struct action_record *record_of(const struct cli *cli, const struct cli_target *target)
+{
+    return target->action_id ? snapshot_action(cli->snapshot, target->action_id) : NULL;
+}
+
+/* ---- until the end --------------------------------------------------------------------------- */
+
+static void tell_progress(const struct cli *cli, struct cli_target *target,
+                          const struct action_record *record)
+{
+    char text[400];
+    if (target->told_state == (int)record->state || action_is_final(record->state))
+        return;
+    target->told_state = (int)record->state;
+    action_format(record, cli->now_ms, text, sizeof(text));
+    cli_say("%s:%s: %s", cli_target_profile(cli, target), target->id, text);
+}
+
+static bool are_all_final(const struct cli *cli, void *context)
+{
+    struct tracking *tracking = context;
+    bool is_done = true;
+    for (int i = 0; i < cli->arg_count; i++) {
+        const struct action_record *record = record_of(cli, &tracking->targets[i]);
+        if (record && tracking->is_talking)
+            tell_progress(cli, &tracking->targets[i], record);
+        is_done &= record && action_is_final(record->state);
+    }
+    return is_done;
+}
+
+static int exit_code_of(const struct action_record *record)
+{
+    if (record && record->state == ACTION_CONFIRMED)
+        return 0;
+    int exit_code = record ? error_exit_code(record->code) : 1;
+    return exit_code ? exit_code : 1;
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+static const char *state_name(enum action_state state)
+{
+    static const char *const names[ACTION_STATE_COUNT] = {
+        [ACTION_ASKED] = "asked",
+        [ACTION_ACCEPTED] = "accepted",
+        [ACTION_STILL_RUNNING] = "still_running",
+        [ACTION_CONFIRMED] = "confirmed",
+        [ACTION_ALREADY_ENDED] = "already_ended",
+        [ACTION_REFUSED] = "refused",
+        [ACTION_FAILED] = "failed",
+    };
+    return names[state];
+}
+
+static struct json *action_json(const struct cli *cli, const struct cli_target *target,
+                                enum action_kind kind, const struct action_record *record)
+{
+    char time[TIMEFMT_BYTES];
+    struct json *object = json_new_object();
+    json_set_string(object, "profile", cli_target_profile(cli, target));
+    json_set_string(object, "id", target->id);
+    json_set_string(object, "action", action_infos[kind].word);
+    json_set_string(object, "state", state_name(record ? record->state : ACTION_ASKED));
+    json_set_string(object, "title", record && record->task_title[0] ? record->task_title : NULL);
+    json_set_string(object, "words", record && record->words[0] ? record->words : NULL);
+    json_set_string(object, "new_task_id",
+                    record && record->new_task_id[0] ? record->new_task_id : NULL);
+    json_set_string(object, "asked_at", record ? format_utc(time, record->asked_ms) : NULL);
+    json_set_string(object, "changed_at", record ? format_utc(time, record->changed_ms) : NULL);
+    return object;
+}
+
+static void print_line(const struct cli *cli, const struct cli_target *target,
+                       enum action_kind kind, const struct action_record *record)
+{
+    char text[400];
+    if (record)
+        action_format(record, cli->now_ms, text, sizeof(text));
+    else
+        snprintf(text, sizeof(text), "%s not sent", action_infos[kind].word);
+    printf("%s:%s  %s\n", cli_target_profile(cli, target), target->id, text);
+}
+
+static int tell_ends(const struct cli *cli, enum action_kind kind, const struct cli_target *targets)
+{
+    int exit_code = 0;
+    struct cli_output out;
+    cli_output_init(&out, stdout, cli->format);
+    if (cli->format != CLI_TABLE)
+        cli_document_begin(&out, cli_document_head(cli, "querytop.action/1"), "actions");
+    for (int i = 0; i < cli->arg_count; i++) {
+        const struct action_record *record = record_of(cli, &targets[i]);
+        exit_code = cli_worse(exit_code, exit_code_of(record));
+        if (cli->format == CLI_TABLE)
+            print_line(cli, &targets[i], kind, record);
+        else
+            cli_document_add(&out, action_json(cli, &targets[i], kind, record));
+    }
+    if (cli->format != CLI_TABLE)
+        cli_document_end(&out);
+    cli_output_finish(&out);
+    return exit_code;
+}
+
+/* ---- the verbs ------------------------------------------------------------------------------- */
+
+static int act_on_targets(struct cli *cli, enum action_kind kind, struct cli_target *targets,
+                          struct error *err)
+{
+    struct tracking tracking = {.targets = targets, .is_talking = isatty(STDERR_FILENO)};
+    int64_t timeout_ms = cli->timeout_ms != UNKNOWN ? cli->timeout_ms : cli->verb->timeout_ms;
+    if (!check_modes(cli, targets, err) || !confirm(cli, kind, targets, err))
+        return cli_fail(err);
+    cli->deadline_ms = clock_mono_ms() + timeout_ms; /* the answer took its own time */
+    for (int i = 0; i < cli->arg_count; i++) {
+        if (!start_action(cli, kind, &targets[i], err))
+            break;
+    }
+    struct error waiting = {0};
+    bool is_known = err->code == ERR_NONE && cli_await(cli, are_all_final, &tracking, &waiting);
+    int exit_code = tell_ends(cli, kind, targets);
+    if (waiting.code == ERR_INTERRUPTED)
+        return cli_fail(&waiting);
+    if (!is_known && !err->code)
+        cli_say("the end is not known yet; `querytop show` tells more");
+    return err->code ? cli_fail(err) : exit_code;
+}
+
+static int act(struct cli *cli, enum action_kind kind, struct error *err)
+{
+    struct cli_target *targets;
+    if (!cli->is_yes && !cli_can_ask()) {
+        error_set(err, ERR_USAGE, "nobody can be asked here; %s without asking",
+                  wordings[kind].without_asking);
+        return cli_fail(err);
+    }
+    if (!cli_find_targets(cli, &targets, err))
+        return cli_fail(err);
+    int exit_code = act_on_targets(cli, kind, targets, err);
+    free(targets);
+    return exit_code;
+}
+
+int cli_cancel(struct cli *cli, struct error *err)
+{
+    return act(cli, ACTION_CANCEL, err);
+}
+
+int cli_retry(struct cli *cli, struct error *err)
+{
+    return act(cli, ACTION_RETRY, err);
+}

@@ -1,0 +1,130 @@
+/* cli_internal.h - what the files of the headless verbs share. One thread: the main one.
+ *
+ *   cli.c          the table of verbs; config, engine, the first poll, waiting, signals
+ *   cli_options.c  the table of options, and reading a command line by it
+ *   cli_target.c   from an ID on the command line to one task of one profile
+ *   cli_output.c   tables, CSV, TSV, JSON and NDJSON on stdout
+ *   cli_task.c     a task as a program reads it: the contract's names and values
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "engine/engine.h"
+
+#define CLI_MAX_ARGS 100
+
+enum cli_format { CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_CSV, CLI_TSV, CLI_FORMAT_COUNT };
+extern const char *const cli_formats[CLI_FORMAT_COUNT];
+
+/* Options beyond those that every verb takes. */
+enum cli_option {
+    CLI_OPTION_FILTER = 1 << 0,
+    CLI_OPTION_FORMAT = 1 << 1,
+    CLI_OPTION_SORT = 1 << 2,
+    CLI_OPTION_YES = 1 << 3,
+    CLI_OPTION_AS = 1 << 4,
+    CLI_OPTION_OUTPUT = 1 << 5,
+    CLI_OPTION_COMMON = 1 << 6, /* --config, --profile, --timeout, --help */
+};
+
+struct cli {
+    const struct cli_verb *verb;
+
+    /* from the command line; borrowed from argv */
+    const char *config_path;
+    const char *profiles[LIMIT_PROFILES];
+    size_t profile_count;
+    int64_t timeout_ms; /* UNKNOWN: the verb's default */
+    const char *filter; /* NULL */
+    const char *sort;   /* NULL */
+    const char *output; /* NULL: stdout */
+    enum cli_format format;
+    bool is_yes;
+    bool is_help;
+    char **args;
+    int arg_count;
+
+    /* while it runs */
+    struct config config;
+    struct engine *engine;
+    struct snapshot *snapshot; /* the newest that was looked at */
+    int64_t now_ms;            /* wall clock when it was taken */
+    int64_t deadline_ms;       /* monotonic */
+};
+
+struct cli_verb {
+    const char *name;
+    const char *args; /* for --help: "ID..." */
+    const char *help;
+    const char *formats; /* what --format and --as accept; NULL: all */
+    unsigned options;    /* enum cli_option */
+    int min_args;
+    int max_args;
+    int64_t timeout_ms; /* default; 0: without end */
+    /* Returns the exit code; cli_main() prints err if it is set. */
+    int (*run)(struct cli *cli, struct error *err);
+};
+
+/* ---- cli_options.c ---- */
+
+/* Reads argv by the verb's options. */
+bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err);
+void cli_print_help(const struct cli_verb *verb);
+
+/* ---- cli.c ---- */
+
+/* A line of talk on stderr: "querytop: ...". */
+void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* error_exit_code(), for "return cli_fail(err)". */
+int cli_fail(const struct error *err);
+/* The worse of two exit codes: an interrupt before a refusal before an outage before a no. */
+int cli_worse(int a, int b);
+
+/* True while stdin and stderr are a terminal: somebody can be asked. */
+bool cli_can_ask(void);
+
+/* True after SIGINT, SIGTERM or SIGHUP. */
+bool cli_is_interrupted(void);
+
+/* Takes the newest snapshot. */
+void cli_look(struct cli *cli);
+/* Waits until is_done, looking anew at each snapshot. False: ERR_INTERRUPTED, or ERR_TIMEOUT when
+ * the deadline has passed. */
+bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
+               void *context, struct error *err);
+/* Starts the engine and waits for the first answer of every source. Those that fail are named on
+ * stderr. False when none answered, or when interrupted. */
+bool cli_poll(struct cli *cli, struct error *err);
+/* Did this source answer the first poll? */
+bool cli_has_answered(const struct source_status *status);
+
+/* ---- cli_target.c ---- */
+
+struct cli_target {
+    uint16_t source;
+    char id[LIMIT_ID_BYTES];
+    uint64_t action_id; /* 0: none was asked for */
+    int told_state;     /* what the user was told last; a task's or an action's; -1: nothing */
+};
+
+/* Finds the task that each of cli->args means; polls first. Tasks that no list holds are asked for
+ * at their service. The caller frees *out. */
+bool cli_find_targets(struct cli *cli, struct cli_target **out, struct error *err);
+/* NULL: nothing is known of it. Borrowed from the snapshot. */
+const struct task *cli_target_task(const struct cli *cli, const struct cli_target *target);
+const char *cli_target_profile(const struct cli *cli, const struct cli_target *target);
+
+/* ---- verbs ---- */
+
+int cli_list(struct cli *cli, struct error *err);
+int cli_show(struct cli *cli, struct error *err);
+int cli_results(struct cli *cli, struct error *err);
+int cli_cancel(struct cli *cli, struct error *err);
+int cli_retry(struct cli *cli, struct error *err);
+int cli_wait(struct cli *cli, struct error *err);
+int cli_projects(struct cli *cli, struct error *err);
+int cli_doctor(struct cli *cli, struct error *err);

@@ -1,0 +1,213 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "cli/cli_task.h"
+#include "model/filter.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+/* IDs on a terminal are shortened to no less than this. */
+#define ID_MIN_BYTES 8
+
+struct selection {
+    const struct task **tasks;
+    size_t count;
+};
+
+struct order {
+    enum column column;
+    bool is_descending;
+    struct column_context context;
+};
+
+/* ---- which, and in what order ---------------------------------------------------------------- */
+
+static struct filter *parse_filter(const char *text, struct error *err)
+{
+    size_t at = 0;
+    struct filter *filter = filter_parse(text ? text : "", err, &at);
+    if (filter)
+        return filter;
+    error_prefix(err, "--filter");
+    if (sanitize_is_clean(text, strlen(text)))
+        fprintf(stderr, "  %s\n  %*s^\n", text, (int)utf8_cols(text, at), "");
+    return NULL;
+}
+
+static bool parse_order(const char *text, struct order *out, struct error *err)
+{
+    *out = (struct order){.column = COLUMN_AGE};
+    if (!text)
+        return true;
+    out->is_descending = *text == '-';
+    out->column = column_find(text + out->is_descending);
+    if (out->column < COLUMN_COUNT)
+        return true;
+    struct strbuf names;
+    strbuf_init(&names, LIMIT_KIB);
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        strbuf_addf(&names, "%s%s", i ? ", " : "", columns[i].name);
+    error_set(err, ERR_USAGE, "--sort: unknown column '%.40s'; columns: %s", text, names.data);
+    strbuf_finish(&names);
+    return false;
+}
+
+static int compare_tasks(const void *a, const void *b, void *context)
+{
+    const struct order *order = context;
+    return column_compare(order->column, order->is_descending, *(const struct task *const *)a,
+                          *(const struct task *const *)b, &order->context);
+}
+
+static struct selection select_tasks(const struct cli *cli, const struct filter *filter,
+                                     struct order *order)
+{
+    size_t slots = snapshot_slots(cli->snapshot);
+    struct selection selection = {.tasks = xcalloc(slots + 1, sizeof(*selection.tasks))};
+    order->context = cli_column_context(cli);
+    for (size_t slot = 0; slot < slots; slot++) {
+        const struct task *task = snapshot_task_at(cli->snapshot, slot);
+        if (task && filter_matches(filter, task, &order->context))
+            selection.tasks[selection.count++] = task;
+    }
+    qsort_r(selection.tasks, selection.count, sizeof(*selection.tasks), compare_tasks, order);
+    return selection;
+}
+
+/* ---- table ----------------------------------------------------------------------------------- */
+
+static const enum column shown[] = {COLUMN_ID,         COLUMN_STATE,   COLUMN_ELAPSED,
+                                    COLUMN_USER,       COLUMN_ORIGIN,  COLUMN_WHAT,
+                                    COLUMN_CONNECTION, COLUMN_PROFILE, COLUMN_AGE};
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static size_t common_length(const char *a, const char *b)
+{
+    size_t length = 0;
+    while (a[length] && a[length] == b[length])
+        length++;
+    return length;
+}
+
+/* How many bytes of the IDs tell all known tasks apart. */
+static size_t unique_length(const struct snapshot *s)
+{
+    size_t slots = snapshot_slots(s);
+    const char **ids = xcalloc(slots + 1, sizeof(*ids));
+    size_t count = 0;
+    for (size_t slot = 0; slot < slots; slot++) {
+        const struct task *task = snapshot_task_at(s, slot);
+        if (task && task_text(task, TASK_ID))
+            ids[count++] = task_text(task, TASK_ID);
+    }
+    qsort(ids, count, sizeof(*ids), compare_ids);
+    size_t length = ID_MIN_BYTES;
+    for (size_t i = 1; i < count; i++) {
+        size_t needed = common_length(ids[i - 1], ids[i]) + 1;
+        length = needed > length ? needed : length;
+    }
+    free(ids);
+    return length;
+}
+
+static void add_table_row(struct cli_output *out, const struct task *task,
+                          const struct column_context *context, size_t id_bytes)
+{
+    char texts[ARRAY_LENGTH(shown)][LIMIT_TASK_MESSAGE_BYTES];
+    const char *cells[ARRAY_LENGTH(shown)];
+    for (size_t i = 0; i < ARRAY_LENGTH(shown); i++)
+        cells[i] = columns[shown[i]].cell(task, context, texts[i], sizeof(texts[i]));
+    if (out->width_cols && strlen(texts[0]) > id_bytes)
+        texts[0][id_bytes] = '\0';
+    if (!out->width_cols) /* words alone: the glyph is for people */
+        cells[1] = columns[COLUMN_STATE].text(task, context);
+    cli_rows_add(out, cells);
+}
+
+static void write_table(const struct cli *cli, struct cli_output *out,
+                        const struct selection *selection, const struct column_context *context)
+{
+    struct cli_column row[ARRAY_LENGTH(shown)];
+    for (size_t i = 0; i < ARRAY_LENGTH(shown); i++) {
+        const struct column_info *info = &columns[shown[i]];
+        row[i] = (struct cli_column){.title = info->title,
+                                     .is_right = info->is_right,
+                                     .max_cols = info->want_cols,
+                                     .priority = info->priority > 2 ? info->priority : 0};
+    }
+    size_t id_bytes = unique_length(cli->snapshot);
+    cli_rows_begin(out, row, ARRAY_LENGTH(shown));
+    for (size_t i = 0; i < selection->count; i++)
+        add_table_row(out, selection->tasks[i], context, id_bytes);
+    cli_rows_end(out);
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static void write_document(const struct cli *cli, struct cli_output *out,
+                           const struct selection *selection, const struct column_context *context)
+{
+    struct json *head = cli_document_head(cli, "querytop.list/1");
+    json_set(head, "sources", cli_sources_json(cli));
+    cli_document_begin(out, head, "tasks");
+    for (size_t i = 0; i < selection->count; i++)
+        cli_document_add(out, cli_task_json(selection->tasks[i], context));
+    cli_document_end(out);
+}
+
+static void write_separated(struct cli_output *out, const struct selection *selection,
+                            const struct column_context *context)
+{
+    cli_tasks_begin(out);
+    for (size_t i = 0; i < selection->count; i++)
+        cli_tasks_add(out, selection->tasks[i], context);
+    cli_rows_end(out);
+}
+
+static void write_selection(const struct cli *cli, const struct selection *selection,
+                            const struct column_context *context)
+{
+    struct cli_output out;
+    cli_output_init(&out, stdout, cli->format);
+    if (cli->format == CLI_JSON || cli->format == CLI_NDJSON)
+        write_document(cli, &out, selection, context);
+    else if (cli->format == CLI_TABLE)
+        write_table(cli, &out, selection, context);
+    else
+        write_separated(&out, selection, context);
+    cli_output_finish(&out);
+}
+
+static int list_matching(struct cli *cli, const struct filter *filter, struct order *order,
+                         struct error *err)
+{
+    if (!cli_poll(cli, err))
+        return cli_fail(err);
+    struct selection selection = select_tasks(cli, filter, order);
+    write_selection(cli, &selection, &order->context);
+    free(selection.tasks);
+    if (selection.count > 0 || filter_is_empty(filter))
+        return 0;
+    cli_say("no task matches %s", cli->filter);
+    return 1;
+}
+
+int cli_list(struct cli *cli, struct error *err)
+{
+    struct order order;
+    if (!parse_order(cli->sort, &order, err))
+        return cli_fail(err);
+    struct filter *filter = parse_filter(cli->filter, err);
+    if (!filter)
+        return cli_fail(err);
+    int exit_code = list_matching(cli, filter, &order, err);
+    filter_destroy(filter);
+    return exit_code;
+}

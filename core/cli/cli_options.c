@@ -1,0 +1,238 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/suggest.h"
+#include "base/timefmt.h"
+#include "cli/cli_internal.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+/* Also of getopt's tables: an option more than there are, for the end. */
+#define OPTIONS_MAX 16
+
+const char *const cli_formats[CLI_FORMAT_COUNT] = {
+    [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_NDJSON] = "ndjson",
+    [CLI_CSV] = "csv",     [CLI_TSV] = "tsv",
+};
+
+/* ---- what each option does ------------------------------------------------------------------- */
+
+static bool set_config(struct cli *cli, const char *value, struct error *err)
+{
+    (void)err;
+    cli->config_path = value;
+    return true;
+}
+
+static bool add_profile(struct cli *cli, const char *value, struct error *err)
+{
+    if (cli->profile_count == LIMIT_PROFILES)
+        return error_set(err, ERR_USAGE, "--profile: at most %d profiles", LIMIT_PROFILES);
+    cli->profiles[cli->profile_count++] = value;
+    return true;
+}
+
+static bool set_timeout(struct cli *cli, const char *value, struct error *err)
+{
+    if (!parse_duration(value, &cli->timeout_ms) || cli->timeout_ms <= 0)
+        return error_set(err, ERR_USAGE, "--timeout wants a duration such as 30s or 5m");
+    return true;
+}
+
+static bool set_filter(struct cli *cli, const char *value, struct error *err)
+{
+    (void)err;
+    cli->filter = value;
+    return true;
+}
+
+static bool set_sort(struct cli *cli, const char *value, struct error *err)
+{
+    (void)err;
+    cli->sort = value;
+    return true;
+}
+
+static bool is_among(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = list; at; at = strchr(at, '|'), at = at ? at + 1 : NULL) {
+        if (strncmp(at, word, length) == 0 && (at[length] == '|' || !at[length]))
+            return true;
+    }
+    return false;
+}
+
+static bool set_format(struct cli *cli, const char *value, struct error *err)
+{
+    const char *formats = cli->verb->formats ? cli->verb->formats : "table|json|ndjson|csv|tsv";
+    for (int i = 0; i < CLI_FORMAT_COUNT; i++) {
+        if (strcmp(cli_formats[i], value) == 0 && is_among(formats, value)) {
+            cli->format = (enum cli_format)i;
+            return true;
+        }
+    }
+    return error_set(err, ERR_USAGE, "unknown format '%.40s'; formats: %s", value, formats);
+}
+
+static bool set_yes(struct cli *cli, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    cli->is_yes = true;
+    return true;
+}
+
+static bool set_output(struct cli *cli, const char *value, struct error *err)
+{
+    (void)err;
+    cli->output = value;
+    return true;
+}
+
+static bool set_help(struct cli *cli, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    cli->is_help = true;
+    return true;
+}
+
+struct option_info {
+    enum cli_option option;
+    char letter; /* 0: none */
+    const char *name;
+    const char *value; /* NULL: takes none */
+    bool (*set)(struct cli *cli, const char *value, struct error *err);
+    const char *help;
+};
+
+static const struct option_info infos[] = {
+    {CLI_OPTION_FILTER, 'f', "filter", "EXPR", set_filter,
+     "only tasks that match, as in: user=ana state=running elapsed>1m"},
+    {CLI_OPTION_SORT, 's', "sort", "COLUMN", set_sort, "by this column; -COLUMN turns it round"},
+    {CLI_OPTION_FORMAT, 'F', "format", "FORMAT", set_format, "table, json, ndjson, csv or tsv"},
+    {CLI_OPTION_AS, 'F', "as", "FORMAT", set_format, "table, json, ndjson, csv or tsv"},
+    {CLI_OPTION_OUTPUT, 'o', "output", "FILE", set_output, "write to FILE instead of stdout"},
+    {CLI_OPTION_YES, 'y', "yes", NULL, set_yes, "do not ask; arms an armed profile for this call"},
+    {CLI_OPTION_COMMON, 't', "timeout", "DURATION", set_timeout, "give up after this long"},
+    {CLI_OPTION_COMMON, 'p', "profile", "NAME", add_profile, "only this profile; repeatable"},
+    {CLI_OPTION_COMMON, 'c', "config", "FILE", set_config, "read profiles from FILE"},
+    {CLI_OPTION_COMMON, 'h', "help", NULL, set_help, "this text"},
+};
+_Static_assert(ARRAY_LENGTH(infos) < OPTIONS_MAX, "getopt's tables are too small");
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static bool has_option(const struct cli_verb *verb, const struct option_info *info)
+{
+    return (verb->options | CLI_OPTION_COMMON) & info->option;
+}
+
+/* val is the index into infos, beyond the letters. */
+#define OPTION_VALUE(index) (256 + (int)(index))
+
+static void build_tables(const struct cli_verb *verb, char *letters, struct option *options)
+{
+    *letters++ = ':';
+    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++) {
+        if (!has_option(verb, &infos[i]))
+            continue;
+        *options++ = (struct option){.name = infos[i].name,
+                                     .has_arg = infos[i].value ? required_argument : no_argument,
+                                     .val = OPTION_VALUE(i)};
+        *letters++ = infos[i].letter;
+        if (infos[i].value)
+            *letters++ = ':';
+    }
+    *options = (struct option){0};
+    *letters = '\0';
+}
+
+static const struct option_info *info_of(const struct cli_verb *verb, int value)
+{
+    if (value >= OPTION_VALUE(0))
+        return &infos[value - OPTION_VALUE(0)];
+    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++) {
+        if (infos[i].letter == value && has_option(verb, &infos[i]))
+            return &infos[i];
+    }
+    return NULL;
+}
+
+static bool fail_letter(const struct cli_verb *verb, int letter, struct error *err)
+{
+    return error_set(err, ERR_USAGE, "unknown option '-%c'; see querytop %s --help", letter,
+                     verb->name);
+}
+
+/* word: "--name" or "--name=value". */
+static bool fail_option(const struct cli_verb *verb, const char *word, struct error *err)
+{
+    const char *names[ARRAY_LENGTH(infos)] = {0};
+    char name[40];
+    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++)
+        names[i] = has_option(verb, &infos[i]) ? infos[i].name : NULL;
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+    const char *nearest = suggest_name(name + strspn(name, "-"), names, ARRAY_LENGTH(infos));
+    return error_set(err, ERR_USAGE, "unknown option '%s'%s%s; see querytop %s --help", name,
+                     nearest ? ", did you mean --" : "", nearest ? nearest : "", verb->name);
+}
+
+static bool check_args(const struct cli *cli, struct error *err)
+{
+    const struct cli_verb *verb = cli->verb;
+    if (cli->is_help)
+        return true;
+    if (cli->arg_count < verb->min_args)
+        return error_set(err, ERR_USAGE, "%s wants an ID; `querytop list` shows them", verb->name);
+    if (cli->arg_count <= verb->max_args)
+        return true;
+    if (verb->max_args == 0)
+        return error_set(err, ERR_USAGE, "%s takes no '%.40s'; see querytop %s --help", verb->name,
+                         cli->args[0], verb->name);
+    return error_set(err, ERR_USAGE, "%s takes at most %d ID%s", verb->name, verb->max_args,
+                     verb->max_args == 1 ? "" : "s");
+}
+
+bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err)
+{
+    char letters[2 * OPTIONS_MAX + 2];
+    struct option options[OPTIONS_MAX];
+    build_tables(cli->verb, letters, options);
+    cli->timeout_ms = UNKNOWN;
+    optind = 0;
+    for (;;) {
+        int value = getopt_long(argc, argv, letters, options, NULL);
+        if (value == -1)
+            break;
+        if (value == ':')
+            return error_set(err, ERR_USAGE, "%s wants a value; see querytop %s --help",
+                             argv[optind - 1], cli->verb->name);
+        if (value == '?' && optopt > 0 && optopt < OPTION_VALUE(0))
+            return fail_letter(cli->verb, optopt, err);
+        if (value == '?')
+            return fail_option(cli->verb, argv[optind - 1], err);
+        if (!info_of(cli->verb, value)->set(cli, optarg, err))
+            return false;
+    }
+    cli->args = argv + optind;
+    cli->arg_count = argc - optind;
+    return check_args(cli, err);
+}
+
+void cli_print_help(const struct cli_verb *verb)
+{
+    printf("usage: querytop %s [options]%s%s\n\n%s\n\n", verb->name, verb->args ? " " : "",
+           verb->args ? verb->args : "", verb->help);
+    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++) {
+        const struct option_info *info = &infos[i];
+        if (!has_option(verb, info))
+            continue;
+        char name[40];
+        snprintf(name, sizeof(name), "--%s%s%s", info->name, info->value ? " " : "",
+                 info->value ? info->value : "");
+        printf("  -%c, %-20s %s\n", info->letter, name, info->help);
+    }
+    if (verb->max_args > 0)
+        printf("\nAn ID may be shortened while it is unique; profile:ID names the profile too.\n");
+}

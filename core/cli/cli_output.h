@@ -1,0 +1,58 @@
+/* cli_output.h - how answers are written: rows as a table, CSV or TSV; documents as JSON or NDJSON.
+ *
+ * Rows: begin, row by row, end. CSV and TSV are written as they come; a table waits for its end,
+ * because its widths are those of the data. On a terminal the table is cut to its width, in a pipe
+ * it is not. Cells are borrowed until the call returns, but those of a table are copied.
+ * Documents: JSON is one object whose last member is an array; NDJSON is the items alone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "cli/cli_internal.h"
+#include "net/json.h"
+
+struct cli_column {
+    const char *title;
+    bool is_right;
+    bool is_number;    /* its text can not be taken for a formula */
+    unsigned max_cols; /* on a terminal; 0: takes what is left, and is cut first */
+    unsigned priority; /* on a terminal, columns with higher numbers go first; 0: always stays */
+};
+
+struct cli_output {
+    FILE *file;
+    enum cli_format format;
+    size_t width_cols; /* of the terminal; 0: no terminal */
+    bool is_ascii;     /* the terminal shows nothing else */
+
+    struct arena arena; /* columns, and the cells of a table */
+    struct cli_column *columns;
+    size_t column_count;
+    const char **cells;
+    size_t row_count;
+    size_t row_size;
+    size_t hidden_count; /* columns that did not fit, after cli_rows_end() */
+
+    size_t item_count;
+};
+
+/* file is borrowed. */
+void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format);
+void cli_output_finish(struct cli_output *out);
+
+/* columns are copied, but for their titles. */
+void cli_rows_begin(struct cli_output *out, const struct cli_column *columns, size_t count);
+/* A cell is NULL where nothing is known: "-" in a table, nothing in CSV, \N in TSV. */
+void cli_rows_add(struct cli_output *out, const char *const *cells);
+void cli_rows_end(struct cli_output *out);
+
+/* head is taken; key names the array that follows its members. */
+void cli_document_begin(struct cli_output *out, struct json *head, const char *key);
+void cli_document_add(struct cli_output *out, struct json *item /* taken */);
+void cli_document_end(struct cli_output *out);
+/* {"schema":...,"generated_at":...} */
+struct json *cli_document_head(const struct cli *cli, const char *schema);

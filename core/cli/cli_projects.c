@@ -1,0 +1,161 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/timefmt.h"
+#include "cli/cli_output.h"
+
+#define COLUMN_COUNT_PROJECTS (sizeof(row) / sizeof(row[0]))
+
+static const struct cli_column row[] = {
+    {.title = "PROFILE", .max_cols = 20, .priority = 5},
+    {.title = "WORKSPACE", .max_cols = 12, .priority = 4},
+    {.title = "PROJECT", .max_cols = 30},
+    {.title = "BRANCH", .max_cols = 30, .priority = 1},
+    {.title = "AHEAD", .is_right = true, .is_number = true, .max_cols = 6, .priority = 2},
+    {.title = "BEHIND", .is_right = true, .is_number = true, .max_cols = 6, .priority = 2},
+    {.title = "GIT", .max_cols = 16, .priority = 3},
+    {.title = "REMOTE", .priority = 6},
+};
+
+static bool has_projects(const struct source_status *status)
+{
+    return cli_has_answered(status) && status->caps & CAP_PROJECTS;
+}
+
+static bool are_all_read(const struct cli *cli, void *context)
+{
+    (void)context;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        if (has_projects(&cli->snapshot->sources[i]) && !cli->snapshot->projects[i])
+            return false;
+    }
+    return true;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static const char *count_text(char text[TIMEFMT_BYTES], int64_t count)
+{
+    if (count == UNKNOWN)
+        return NULL;
+    snprintf(text, TIMEFMT_BYTES, "%" PRId64, count);
+    return text;
+}
+
+static const char *git_word(const struct project *project)
+{
+    static const char *const words[] = {"dirty", "clean"};
+    if (project->git_status)
+        return project->git_status;
+    return project->is_clean < 0 ? NULL : words[project->is_clean != 0];
+}
+
+static void add_row(struct cli_output *out, const char *profile, const struct project_list *list,
+                    const struct project *project)
+{
+    char ahead[TIMEFMT_BYTES], behind[TIMEFMT_BYTES];
+    cli_rows_add(out, (const char *[]){profile, list->workspace,
+                                       project->name ? project->name : project->id, project->branch,
+                                       count_text(ahead, project->ahead),
+                                       count_text(behind, project->behind), git_word(project),
+                                       project->remote_url});
+}
+
+static struct json *count_json(int64_t count)
+{
+    return count == UNKNOWN ? NULL : json_new_int(count);
+}
+
+static void add_item(struct cli_output *out, const char *profile, const struct project_list *list,
+                     const struct project *project)
+{
+    struct json *object = json_new_object();
+    json_set_string(object, "profile", profile);
+    json_set_string(object, "workspace", list->workspace);
+    json_set_string(object, "id", project->id);
+    json_set_string(object, "name", project->name);
+    json_set_string(object, "branch", project->branch);
+    json_set_string(object, "remote_branch", project->remote_branch);
+    json_set_string(object, "remote_url", project->remote_url);
+    json_set(object, "ahead", count_json(project->ahead));
+    json_set(object, "behind", count_json(project->behind));
+    json_set(object, "is_clean", project->is_clean < 0 ? NULL : json_new_bool(project->is_clean));
+    json_set_string(object, "git_status", project->git_status);
+    json_set_string(object, "last_commit", project->last_commit);
+    json_set_bool(object, "is_read_only", project->is_read_only);
+    cli_document_add(out, object);
+}
+
+static size_t add_all(const struct cli *cli, struct cli_output *out)
+{
+    bool is_document = cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+    size_t count = 0;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        const char *profile = cli->snapshot->sources[i].profile;
+        const struct project_list *list = cli->snapshot->projects[i];
+        for (size_t at = 0; list && at < list->project_count; at++, count++) {
+            if (is_document)
+                add_item(out, profile, list, &list->projects[at]);
+            else
+                add_row(out, profile, list, &list->projects[at]);
+        }
+    }
+    return count;
+}
+
+static size_t write_all(const struct cli *cli)
+{
+    struct cli_output out;
+    cli_output_init(&out, stdout, cli->format);
+    bool is_document = cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+    if (is_document)
+        cli_document_begin(&out, cli_document_head(cli, "querytop.projects/1"), "projects");
+    else
+        cli_rows_begin(&out, row, COLUMN_COUNT_PROJECTS);
+    size_t count = add_all(cli, &out);
+    if (is_document)
+        cli_document_end(&out);
+    else
+        cli_rows_end(&out);
+    cli_output_finish(&out);
+    return count;
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static bool want_all(struct cli *cli, struct error *err)
+{
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        if (has_projects(&cli->snapshot->sources[i]) &&
+            !engine_want_projects(cli->engine, (uint16_t)i, err))
+            return false;
+    }
+    return cli_await(cli, are_all_read, NULL, err);
+}
+
+/* Returns the exit code when not one project could be read. */
+static int tell_errors(const struct cli *cli)
+{
+    int exit_code = 0;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        const struct source_status *status = &cli->snapshot->sources[i];
+        const struct project_list *list = cli->snapshot->projects[i];
+        if (cli_has_answered(status) && !(status->caps & CAP_PROJECTS))
+            cli_say("%s: this service has no projects", status->profile);
+        if (!list || !list->error.code)
+            continue;
+        cli_say("%s: %s", status->profile, list->error.message);
+        exit_code = cli_worse(exit_code, cli_fail(&list->error));
+    }
+    return exit_code;
+}
+
+int cli_projects(struct cli *cli, struct error *err)
+{
+    if (!cli_poll(cli, err) || !want_all(cli, err))
+        return cli_fail(err);
+    size_t count = write_all(cli);
+    int exit_code = tell_errors(cli);
+    return count > 0 ? 0 : exit_code;
+}

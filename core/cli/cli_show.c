@@ -1,0 +1,193 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "cli/cli_task.h"
+
+/* Labels of fields are padded to this. */
+#define LABEL_COLS 20
+
+static bool is_shown(const struct cli *cli, void *context)
+{
+    const struct cli_target *target = context;
+    return snapshot_detail(cli->snapshot, target->source, target->id);
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+/* Each line indented; an unknown text is a dash. */
+static void print_lines(const char *text)
+{
+    for (const char *at = text ? text : "-"; at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+        printf("  %.*s\n", (int)strcspn(at, "\n"), at);
+}
+
+static void print_field(const char *label, const char *value)
+{
+    size_t cols = utf8_cols(label, strlen(label));
+    printf("  %s%*s %s\n", label, cols < LABEL_COLS ? (int)(LABEL_COLS - cols) : 0, "",
+           value ? value : "-");
+}
+
+static void print_task(const struct task *task, const struct column_context *context)
+{
+    static const enum column facts[] = {COLUMN_PROFILE, COLUMN_ID,      COLUMN_STATE,
+                                        COLUMN_TITLE,   COLUMN_USER,    COLUMN_ELAPSED,
+                                        COLUMN_AGE,     COLUMN_CREATED, COLUMN_ENDED,
+                                        COLUMN_ROWS};
+    char value[LIMIT_TASK_MESSAGE_BYTES];
+    printf("task\n");
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+        print_field(columns[facts[i]].name,
+                    columns[facts[i]].cell(task, context, value, sizeof(value)));
+}
+
+static void print_fields(const struct task_detail *detail)
+{
+    const char *group = "";
+    for (size_t i = 0; i < detail->field_count; i++) {
+        const struct field *field = &detail->fields[i];
+        if (field->group && strcmp(field->group, group) != 0)
+            printf("%s, as the service tells it\n", field->group);
+        group = field->group ? field->group : group;
+        print_field(field->label, field->value);
+    }
+}
+
+static void print_problem(const struct task_problem *problem)
+{
+    printf("%s", problem->is_note ? "note" : "error");
+    if (problem->line)
+        printf(", line %d column %d of the SQL", problem->line, problem->column);
+    printf("\n");
+    print_lines(problem->message);
+    if (problem->details)
+        print_lines(problem->details);
+}
+
+static void print_detail(const struct task *task, const struct task_detail *detail,
+                         const struct column_context *context)
+{
+    if (task)
+        print_task(task, context);
+    print_fields(detail);
+    if (detail->problem_count == 0 && task && task_text(task, TASK_MESSAGE)) {
+        printf("message\n");
+        print_lines(task_text(task, TASK_MESSAGE));
+    }
+    for (size_t i = 0; i < detail->problem_count; i++)
+        print_problem(&detail->problems[i]);
+    printf("sql%s\n", detail->sql_is_cut ? " (cut)" : "");
+    print_lines(detail->sql ? detail->sql : task ? task_text(task, TASK_SQL) : NULL);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static struct json *problem_json(const struct task_problem *problem)
+{
+    struct json *object = json_new_object();
+    json_set_string(object, "message", problem->message);
+    json_set_string(object, "details", problem->details);
+    json_set(object, "line", problem->line ? json_new_int(problem->line) : NULL);
+    json_set(object, "column", problem->line ? json_new_int(problem->column) : NULL);
+    json_set_bool(object, "is_note", problem->is_note);
+    return object;
+}
+
+static struct json *field_json(const struct field *field)
+{
+    struct json *object = json_new_object();
+    json_set_string(object, "group", field->group);
+    json_set_string(object, "label", field->label);
+    json_set_string(object, "value", field->value);
+    return object;
+}
+
+static struct json *detail_json(const struct cli *cli, const struct task *task,
+                                const struct task_detail *detail,
+                                const struct column_context *context)
+{
+    struct json *head = cli_document_head(cli, "querytop.show/1");
+    struct json *problems = json_new_array();
+    for (size_t i = 0; i < detail->problem_count; i++)
+        json_push(problems, problem_json(&detail->problems[i]));
+    json_set(head, "sources", cli_sources_json(cli));
+    json_set(head, "task", task ? cli_task_json(task, context) : NULL);
+    json_set_string(head, "sql",
+                    detail->sql ? detail->sql
+                    : task      ? task_text(task, TASK_SQL)
+                                : NULL);
+    json_set_bool(head, "sql_is_cut", detail->sql_is_cut);
+    json_set(head, "problems", problems);
+    json_set_string(head, "error", detail->error.code ? detail->error.message : NULL);
+    json_set(head, "record",
+             detail->json ? json_parse(detail->json, strlen(detail->json), NULL) : NULL);
+    return head;
+}
+
+/* NDJSON is the same in one line: there is but one task. */
+static void write_document(struct cli_output *out, struct json *head,
+                           const struct task_detail *detail)
+{
+    if (out->format == CLI_NDJSON) {
+        struct json *fields = json_new_array();
+        for (size_t i = 0; i < detail->field_count; i++)
+            json_push(fields, field_json(&detail->fields[i]));
+        json_set(head, "fields", fields);
+        cli_document_add(out, head);
+        return;
+    }
+    cli_document_begin(out, head, "fields");
+    for (size_t i = 0; i < detail->field_count; i++)
+        cli_document_add(out, field_json(&detail->fields[i]));
+    cli_document_end(out);
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static void write_separated(struct cli_output *out, const struct task_detail *detail)
+{
+    static const struct cli_column row[] = {{.title = "group"},
+                                            {.title = "label"},
+                                            {.title = "value"}};
+    cli_rows_begin(out, row, 3);
+    for (size_t i = 0; i < detail->field_count; i++) {
+        const struct field *field = &detail->fields[i];
+        cli_rows_add(out, (const char *[]){field->group, field->label, field->value});
+    }
+    cli_rows_end(out);
+}
+
+static int show_target(struct cli *cli, struct cli_target *target, struct error *err)
+{
+    if (!engine_want_detail(cli->engine, target->source, target->id, err) ||
+        !cli_await(cli, is_shown, target, err))
+        return cli_fail(err);
+    struct cli_output out;
+    struct column_context context = cli_column_context(cli);
+    const struct task *task = cli_target_task(cli, target);
+    const struct task_detail *detail = snapshot_detail(cli->snapshot, target->source, target->id);
+    cli_output_init(&out, stdout, cli->format);
+    if (cli->format == CLI_TABLE)
+        print_detail(task, detail, &context);
+    else if (cli->format == CLI_CSV || cli->format == CLI_TSV)
+        write_separated(&out, detail);
+    else
+        write_document(&out, detail_json(cli, task, detail, &context), detail);
+    cli_output_finish(&out);
+    if (!detail->error.code)
+        return 0;
+    cli_say("%s: parts are missing: %s", cli_target_profile(cli, target), detail->error.message);
+    return cli_fail(&detail->error);
+}
+
+int cli_show(struct cli *cli, struct error *err)
+{
+    struct cli_target *target;
+    if (!cli_find_targets(cli, &target, err))
+        return cli_fail(err);
+    int exit_code = show_target(cli, target, err);
+    free(target);
+    return exit_code;
+}
