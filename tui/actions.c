@@ -28,3 +28,9 @@ const char *ui_group_title(enum ui_group group)
     };
     return titles[group];
 }
+
+unsigned ui_footer_rank(enum ui_action action, unsigned pane)
+{
+    unsigned footer = ui_actions[action].footer;
+    return footer >> 8 & 1u << pane ? footer & 0xff : 0;
+}

@@ -28,68 +28,80 @@ enum ui_group { UI_GROUP_MOVE, UI_GROUP_LOOK, UI_GROUP_TASK, UI_GROUP_DATA, UI_G
         __VA_ARGS__  \
     }
 
-/* id, name, group, keys, needs, rank in the footer (0: not there; lower stays longer), word for the
- * footer, help. */
-#define UI_ACTIONS(_)                                                                             \
-    _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                          \
-    _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")                \
-    _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                                \
-      "previous tab; in Rows: columns to the left")                                               \
-    _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                            \
-      "next tab; in Rows: columns to the right")                                                  \
-    _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",       \
-      "one page up")                                                                              \
-    _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,            \
-      "page down", "one page down")                                                               \
-    _(FIRST, "first", MOVE, UI_KEYS(UI_KEY_HOME, 'g'), 0, 0, "first", "first row")                \
-    _(LAST, "last", MOVE, UI_KEYS(UI_KEY_END, 'G'), 0, 0, "last", "last row")                     \
-    _(NEXT_PANE, "next-pane", MOVE, UI_KEYS(UI_KEY_TAB), 0, 7, "pane",                            \
-      "next pane: tasks, detail, projects")                                                       \
-    _(PREVIOUS_PANE, "previous-pane", MOVE, UI_KEYS(UI_KEY_BACKTAB), 0, 0, "pane back",           \
-      "previous pane")                                                                            \
-    _(NUMBER_1, "number-1", MOVE, UI_KEYS('1'), 0, 0, "1", "tasks; in the detail: Overview")      \
-    _(NUMBER_2, "number-2", MOVE, UI_KEYS('2'), 0, 0, "2", "detail; in the detail: SQL")          \
-    _(NUMBER_3, "number-3", MOVE, UI_KEYS('3'), 0, 0, "3", "projects; in the detail: Rows")       \
-    _(NUMBER_4, "number-4", MOVE, UI_KEYS('4'), 0, 0, "4", "in the detail: Error")                \
-    _(NUMBER_5, "number-5", MOVE, UI_KEYS('5'), 0, 0, "5", "in the detail: JSON")                 \
-    _(NEXT_TAB, "next-tab", LOOK, UI_KEYS(']'), 0, 0, "next tab", "next tab of the detail")       \
-    _(PREVIOUS_TAB, "previous-tab", LOOK, UI_KEYS('['), 0, 0, "previous tab",                     \
-      "previous tab of the detail")                                                               \
-    _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_TASK, 2, "detail",                         \
-      "read the task under the cursor")                                                           \
-    _(ZOOM, "zoom", LOOK, UI_KEYS('z'), 0, 11, "zoom", "this pane on the whole screen, and back") \
-    _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, 0, "back",                                   \
-      "close, go back to the tasks, or clear the filter")                                         \
-    _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, 10, "search", "find text in the tasks")            \
-    _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")      \
-    _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",        \
-      "previous match")                                                                           \
-    _(FILTER, "filter", LOOK, UI_KEYS('f', UI_KEY_F(4)), 0, 5, "filter",                          \
-      "show only tasks that match, such as  state=failed user~ana elapsed>10s")                   \
-    _(SORT, "sort", LOOK, UI_KEYS('s', UI_KEY_F(6)), 0, 6, "sort", "choose the order")            \
-    _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")    \
-    _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, 8, "mark",                                    \
-      "mark the task for cancel or retry of several")                                             \
-    _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                     \
-      "take all marks off")                                                                       \
-    _(CANCEL, "cancel", TASK, UI_KEYS('x', UI_KEY_F(9)),                                          \
-      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_CANCEL | NEEDS_RIGHTS, 3, "cancel",                     \
-      "cancel the marked tasks, or the one under the cursor; asks first")                         \
-    _(RETRY, "retry", TASK, UI_KEYS('r'),                                                         \
-      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, 4, "retry",                       \
-      "run the query again as a new task; asks first")                                            \
-    _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                     \
-      "allow cancel and retry for a minute on an armed profile, and back")                        \
-    _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",            \
-      "ask all services now")                                                                     \
-    _(PAUSE, "pause", DATA, UI_KEYS('p'), NEEDS_ENGINE, 9, "pause", "stop asking, and go on")     \
-    _(FASTER, "faster", DATA, UI_KEYS('+', '='), NEEDS_ENGINE, 0, "faster", "ask more often")     \
-    _(SLOWER, "slower", DATA, UI_KEYS('-'), NEEDS_ENGINE, 0, "slower", "ask less often")          \
-    _(REDRAW, "redraw", DATA, UI_KEYS(UI_KEY_CTRL('l')), 0, 0, "redraw", "draw the screen anew")  \
-    _(SUSPEND, "suspend", DATA, UI_KEYS(UI_KEY_CTRL('z')), 0, 0, "suspend",                       \
-      "back to the shell; fg comes back")                                                         \
-    _(HELP, "help", DATA, UI_KEYS('?', UI_KEY_F(1)), 0, 1, "help", "this help")                   \
-    _(QUIT, "quit", DATA, UI_KEYS('q', UI_KEY_F(10), UI_KEY_CTRL('c')), 0, 1, "quit",             \
+/* In which panes the footer shows an action, and its rank there: lower ranks stay longer. */
+#define UI_IN_PANES(panes, rank) ((unsigned)(panes) << 8 | (rank))
+#define UI_IN_TASKS(rank)        UI_IN_PANES(1, rank)
+#define UI_IN_DETAIL(rank)       UI_IN_PANES(2, rank)
+#define UI_IN_TASK(rank)         UI_IN_PANES(3, rank) /* tasks and detail */
+#define UI_IN_SIDE(rank)         UI_IN_PANES(6, rank) /* detail and projects */
+#define UI_IN_ALL(rank)          UI_IN_PANES(7, rank)
+
+/* id, name, group, keys, needs, place in the footer (0: not there), word for the footer, help. */
+#define UI_ACTIONS(_)                                                                            \
+    _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                         \
+    _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")               \
+    _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                               \
+      "in the detail: previous page; in Rows: columns to the left")                              \
+    _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                           \
+      "in the detail: next page; in Rows: columns to the right")                                 \
+    _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",      \
+      "one page up")                                                                             \
+    _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,           \
+      "page down", "one page down")                                                              \
+    _(FIRST, "first", MOVE, UI_KEYS(UI_KEY_HOME, 'g'), 0, 0, "first", "first row")               \
+    _(LAST, "last", MOVE, UI_KEYS(UI_KEY_END, 'G'), 0, 0, "last", "last row")                    \
+    _(NEXT_PANE, "next-pane", MOVE, UI_KEYS(UI_KEY_TAB), 0, UI_IN_ALL(7), "pane",                \
+      "next pane: tasks, detail, projects")                                                      \
+    _(PREVIOUS_PANE, "previous-pane", MOVE, UI_KEYS(UI_KEY_BACKTAB), 0, 0, "pane back",          \
+      "previous pane")                                                                           \
+    _(NUMBER_1, "number-1", MOVE, UI_KEYS('1'), 0, 0, "1", "tasks; in the detail: Overview")     \
+    _(NUMBER_2, "number-2", MOVE, UI_KEYS('2'), 0, 0, "2", "detail; in the detail: SQL")         \
+    _(NUMBER_3, "number-3", MOVE, UI_KEYS('3'), 0, 0, "3", "projects; in the detail: Rows")      \
+    _(NUMBER_4, "number-4", MOVE, UI_KEYS('4'), 0, 0, "4", "in the detail: Error")               \
+    _(NUMBER_5, "number-5", MOVE, UI_KEYS('5'), 0, 0, "5", "in the detail: JSON")                \
+    _(NEXT_TAB, "next-tab", LOOK, UI_KEYS(']'), 0, UI_IN_DETAIL(2), "next page",                 \
+      "next page of the detail")                                                                 \
+    _(PREVIOUS_TAB, "previous-tab", LOOK, UI_KEYS('['), 0, 0, "previous page",                   \
+      "previous page of the detail")                                                             \
+    _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_TASK, UI_IN_TASKS(2), "detail",           \
+      "read the task under the cursor")                                                          \
+    _(ZOOM, "zoom", LOOK, UI_KEYS('z'), 0, UI_IN_ALL(11), "zoom",                                \
+      "this pane on the whole screen, and back")                                                 \
+    _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, UI_IN_SIDE(3), "back",                      \
+      "close, go back to the tasks, or clear the filter")                                        \
+    _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                        \
+      "find text in the tasks")                                                                  \
+    _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")     \
+    _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",       \
+      "previous match")                                                                          \
+    _(FILTER, "filter", LOOK, UI_KEYS('f', UI_KEY_F(4)), 0, UI_IN_TASKS(5), "filter",            \
+      "show only tasks that match, such as  state=failed user~ana elapsed>10s")                  \
+    _(SORT, "sort", LOOK, UI_KEYS('s', UI_KEY_F(6)), 0, UI_IN_TASKS(6), "sort",                  \
+      "choose the order")                                                                        \
+    _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")   \
+    _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                      \
+      "mark the task for cancel or retry of several")                                            \
+    _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                    \
+      "take all marks off")                                                                      \
+    _(CANCEL, "cancel", TASK, UI_KEYS('x', UI_KEY_F(9)),                                         \
+      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_CANCEL | NEEDS_RIGHTS, UI_IN_TASK(3), "cancel",        \
+      "cancel the marked tasks, or the one under the cursor; asks first")                        \
+    _(RETRY, "retry", TASK, UI_KEYS('r'),                                                        \
+      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",          \
+      "run the query again as a new task; asks first")                                           \
+    _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \
+      "allow cancel and retry for a minute on an armed profile, and back")                       \
+    _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",           \
+      "ask all services now")                                                                    \
+    _(PAUSE, "pause", DATA, UI_KEYS('p'), NEEDS_ENGINE, UI_IN_ALL(9), "pause",                   \
+      "stop asking, and go on")                                                                  \
+    _(FASTER, "faster", DATA, UI_KEYS('+', '='), NEEDS_ENGINE, 0, "faster", "ask more often")    \
+    _(SLOWER, "slower", DATA, UI_KEYS('-'), NEEDS_ENGINE, 0, "slower", "ask less often")         \
+    _(REDRAW, "redraw", DATA, UI_KEYS(UI_KEY_CTRL('l')), 0, 0, "redraw", "draw the screen anew") \
+    _(SUSPEND, "suspend", DATA, UI_KEYS(UI_KEY_CTRL('z')), 0, 0, "suspend",                      \
+      "back to the shell; fg comes back")                                                        \
+    _(HELP, "help", DATA, UI_KEYS('?', UI_KEY_F(1)), 0, UI_IN_ALL(1), "help", "this help")       \
+    _(QUIT, "quit", DATA, UI_KEYS('q', UI_KEY_F(10), UI_KEY_CTRL('c')), 0, UI_IN_ALL(1), "quit", \
       "leave; the tasks go on without you")
 
 enum ui_action {
@@ -107,7 +119,7 @@ struct ui_action_info {
     enum ui_group group;
     uint32_t keys[UI_ACTION_KEYS]; /* 0 where there are fewer */
     unsigned needs;
-    int footer_rank;
+    unsigned footer; /* UI_IN_... */
     const char *word;
     const char *help;
 };
@@ -118,3 +130,5 @@ extern const struct ui_action_info ui_actions[UI_ACTION_COUNT];
 /* UI_NONE when the key does nothing. */
 enum ui_action action_for_key(uint32_t key);
 const char *ui_group_title(enum ui_group group);
+/* The rank in the footer of a pane (enum pane); 0: not shown there. */
+unsigned ui_footer_rank(enum ui_action action, unsigned pane);

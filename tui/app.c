@@ -8,8 +8,7 @@
 #include "bars.h"
 #include "base/utf8.h"
 
-#define SECOND_MS       1000
-#define STALE_INTERVALS 3 /* as source_state_at() counts */
+#define SECOND_MS 1000
 
 static const struct view_ops *const pane_ops[PANE_COUNT] = {
     [PANE_TASKS] = &view_tasks,
@@ -259,11 +258,8 @@ static int64_t until_stale_ms(const struct app *app)
 {
     int64_t soonest = -1;
     for (size_t i = 0; i < app->snapshot->source_count; i++) {
-        const struct source_status *source = &app->snapshot->sources[i];
-        if (source->data_ms == UNKNOWN || source_state_at(source, app->now_ms) != SOURCE_OK ||
-            source->is_paused)
-            continue;
-        int64_t left = source->data_ms + STALE_INTERVALS * source->interval_ms + 1 - app->now_ms;
+        int64_t stale_at_ms = app->snapshot->sources[i].stale_at_ms;
+        int64_t left = stale_at_ms != UNKNOWN ? stale_at_ms - app->now_ms : 0;
         if (left > 0 && (soonest < 0 || left < soonest))
             soonest = left;
     }

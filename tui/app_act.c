@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "base/timefmt.h"
+#include "task_order.h"
 
 #define INTERVAL_DEFAULT_MS 2000
 
@@ -400,7 +401,8 @@ static void sort_key(struct app *app, enum ui_action action)
 {
     if (action == UI_OPEN) {
         enum column column = chooser_column(&app->chooser);
-        bool is_reversed = column == app->chooser.current ? !app->chooser.is_reversed : false;
+        bool is_reversed =
+            column == app->chooser.current ? !app->chooser.is_reversed : task_order_falls(column);
         app_close_popup(app);
         tasks_sort(&app->views[PANE_TASKS], column, is_reversed);
     } else if (action == UI_QUIT) {

@@ -7,7 +7,7 @@
 #define CHOICES   ((size_t)COLUMN_COUNT + 1)
 #define NAME_COLS 12
 #define BOX_COLS  62
-#define ACTIVITY  "what runs longest, then what waits, then what ended last"
+#define ACTIVITY  "longest running, then waiting, then latest ended"
 
 static enum column choice_column(size_t row)
 {
@@ -57,8 +57,8 @@ void chooser_draw(const struct chooser *chooser, size_t y, struct line *line)
     bool is_current = column == chooser->current;
     box_left(line);
     line->overlay = row == chooser->list.cursor ? OVERLAY_SELECTED : OVERLAY_NONE;
-    const char *arrow = chooser->is_reversed ? "\xe2\x96\xb2 " : "\xe2\x96\xbc ";
-    line_put(line, ROLE_TEXT, is_current ? arrow : "  ");
+    const char *arrow = task_order_arrow(chooser->current, chooser->is_reversed);
+    line_cell(line, ROLE_TEXT, is_current ? arrow : "", 2, false);
     line_cell(line, ROLE_TEXT, task_order_name(column), NAME_COLS, false);
     line_put(line, ROLE_DIM, column == SORT_BY_ACTIVITY ? ACTIVITY : columns[column].help);
     box_right(line);

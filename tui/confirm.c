@@ -185,6 +185,7 @@ static void draw_one(const struct confirm *confirm, const struct app *app, size_
     const struct target *target = &confirm->targets[0];
     const struct task *task = target->task;
     char sql[512];
+    char id[SHORT_ID_BYTES];
     if (task == NULL) {
         line_put(line, ROLE_WARNING, row == 0 ? "This task is no longer known." : "");
         return;
@@ -192,7 +193,7 @@ static void draw_one(const struct confirm *confirm, const struct app *app, size_
     switch (row) {
     case 0:
         line_putf(line, ROLE_TEXT, "%s \xc2\xb7 %s \xc2\xb7 %s \xc2\xb7 ",
-                  app->snapshot->sources[task->source].profile, target->key.id,
+                  app->snapshot->sources[task->source].profile, format_short_id(id, target->key.id),
                   task_text_or_dash(task, TASK_USER));
         put_state(app, task, line);
         line_putf(line, ROLE_TEXT, " \xc2\xb7 %s", task_text_or_dash(task, TASK_ORIGIN));
@@ -218,12 +219,13 @@ static void draw_listed(const struct confirm *confirm, const struct app *app, si
     const struct target *target = &confirm->targets[row];
     const struct task *task = target->task;
     bool goes = target->fate == TARGET_GOES;
+    char id[SHORT_ID_BYTES];
     line_put(line, ROLE_TEXT, goes ? "[x] " : "[ ] ");
     if (task == NULL) {
-        line_putf(line, ROLE_DIM, "%s  no longer known", target->key.id);
+        line_putf(line, ROLE_DIM, "%s  no longer known", format_short_id(id, target->key.id));
         return;
     }
-    line_cell(line, goes ? ROLE_TEXT : ROLE_DIM, target->key.id, 10, false);
+    line_cell(line, goes ? ROLE_TEXT : ROLE_DIM, format_short_id(id, target->key.id), 13, false);
     line_put(line, ROLE_TEXT, "  ");
     line_cell(line, goes ? ROLE_TEXT : ROLE_DIM, task_text_or_dash(task, TASK_USER), 14, false);
     line_put(line, ROLE_TEXT, "  ");
@@ -236,7 +238,15 @@ static void draw_listed(const struct confirm *confirm, const struct app *app, si
     line_put_cut(line, ROLE_TEXT, task_text_or_dash(task, TASK_TITLE), SIZE_MAX);
 }
 
-static void draw_answers(const struct confirm *confirm, struct line *line)
+/* Whether we know who we are and that the task is somebody else's. */
+static bool is_of_others(const struct app *app, const struct task *task)
+{
+    const char *user = task != NULL ? task_text(task, TASK_USER) : NULL;
+    const char *me = task != NULL ? app->snapshot->sources[task->source].user : "";
+    return user != NULL && me[0] != '\0' && strcmp(user, me) != 0;
+}
+
+static void draw_answers(const struct confirm *confirm, const struct app *app, struct line *line)
 {
     size_t right = line->limit;
     char answers[80];
@@ -245,6 +255,8 @@ static void draw_answers(const struct confirm *confirm, struct line *line)
                                                 : "None of them can be acted on now.";
         line_put_cut(line, ROLE_WARNING, confirm->count == 1 ? "Nothing to do: it " : "", SIZE_MAX);
         line_put_cut(line, ROLE_WARNING, words, SIZE_MAX);
+    } else if (confirm->count == 1 && is_of_others(app, confirm->targets[0].task)) {
+        line_put(line, ROLE_WARNING, "The task belongs to someone else.");
     }
     snprintf(answers, sizeof(answers), "y %s   N %s",
              confirm->count == 1 ? kinds[confirm->kind].yes : "yes",
@@ -268,7 +280,7 @@ void confirm_draw(const struct confirm *confirm, const struct app *app, size_t y
     }
     box_left(line);
     if (y == rows - 2)
-        draw_answers(confirm, line);
+        draw_answers(confirm, app, line);
     else if (y < rows - 3 && confirm->count == 1)
         draw_one(confirm, app, y - 1, line);
     else if (y < rows - 3)

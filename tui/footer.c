@@ -9,12 +9,13 @@
 #define GAP_COLS     3
 
 /* Actions with a rank, those with lower ranks first; quit and help come last on the line. */
-static size_t ranked(enum ui_action out[FOOTER_RANKS * 2])
+static size_t ranked(enum pane pane, enum ui_action out[FOOTER_RANKS * 2])
 {
     size_t count = 0;
-    for (int rank = 2; rank <= FOOTER_RANKS; rank++)
+    for (unsigned rank = 2; rank <= FOOTER_RANKS; rank++)
         for (int action = UI_NONE + 1; action < UI_ACTION_COUNT; action++)
-            if (ui_actions[action].footer_rank == rank && count < FOOTER_RANKS * 2 - 2)
+            if (ui_footer_rank((enum ui_action)action, pane) == rank &&
+                count < FOOTER_RANKS * 2 - 2)
                 out[count++] = (enum ui_action)action;
     return count;
 }
@@ -38,7 +39,7 @@ static void put_key(const struct app *app, enum ui_action action, struct line *l
 static void draw_keys(const struct app *app, struct line *line)
 {
     enum ui_action actions[FOOTER_RANKS * 2];
-    size_t count = ranked(actions);
+    size_t count = ranked(app->focus, actions);
     size_t gap = line->limit >= 100 ? GAP_COLS : GAP_COLS - 1;
     size_t used = 1 + key_cols(UI_HELP, gap) + key_cols(UI_QUIT, 0);
     line_put(line, ROLE_TEXT, " ");

@@ -6,6 +6,9 @@
 
 #include "base/xalloc.h"
 
+/* Ids up to this length are shown whole. */
+#define SHORT_ID_MAX 16
+
 struct task_key task_key_of(const struct task *task)
 {
     struct task_key key = {0};
@@ -20,6 +23,16 @@ bool task_key_is(const struct task_key *key, const struct task *task)
 {
     return key->source == task->source &&
            strncmp(key->id, task_text_or_dash(task, TASK_ID), sizeof(key->id) - 1) == 0;
+}
+
+char *format_short_id(char out[SHORT_ID_BYTES], const char *id)
+{
+    size_t length = strlen(id);
+    if (length <= SHORT_ID_MAX)
+        snprintf(out, SHORT_ID_BYTES, "%s", id);
+    else
+        snprintf(out, SHORT_ID_BYTES, "%.8s\xe2\x80\xa6%s", id, id + length - 4);
+    return out;
 }
 
 bool task_key_is_set(const struct task_key *key)

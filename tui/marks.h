@@ -19,6 +19,9 @@ struct task_key {
 /* NULL gives the key of no task. */
 struct task_key task_key_of(const struct task *task);
 bool task_key_is(const struct task_key *key, const struct task *task);
+/* A long id as its head and tail: "6f1c0000…0b2e". Returns out. */
+#define SHORT_ID_BYTES 40
+char *format_short_id(char out[SHORT_ID_BYTES], const char *id);
 bool task_key_is_set(const struct task_key *key);
 bool task_key_equal(const struct task_key *a, const struct task_key *b);
 /* The task as the snapshot has it; NULL when it has none. */

@@ -60,6 +60,17 @@ const char *task_order_name(enum column column)
     return column == SORT_BY_ACTIVITY ? "activity" : columns[column].name;
 }
 
+bool task_order_falls(enum column column)
+{
+    return column != SORT_BY_ACTIVITY && columns[column].kind != COLUMN_TEXT;
+}
+
+const char *task_order_arrow(enum column column, bool is_reversed)
+{
+    bool is_falling = column == SORT_BY_ACTIVITY ? !is_reversed : is_reversed;
+    return is_falling ? "\xe2\x96\xbc" : "\xe2\x96\xb2";
+}
+
 static int compare_numbers(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);

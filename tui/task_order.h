@@ -21,8 +21,8 @@ struct order_chunk;
 
 struct task_order {
     /* Set by task_order_sort() and task_order_filter(). */
-    enum column column; /* or SORT_BY_ACTIVITY */
-    bool is_reversed;
+    enum column column;    /* or SORT_BY_ACTIVITY */
+    bool is_reversed;      /* a column: largest first */
     struct filter *filter; /* NULL: everything */
     bool is_filter_timed;  /* the verdict may change with the clock */
 
@@ -52,5 +52,9 @@ void task_order_filter(struct task_order *order, struct filter *filter, const ch
 void task_order_update(struct task_order *order, const struct column_context *context);
 /* Row of a task; row_count when it is not shown. */
 size_t task_order_find(const struct task_order *order, uint16_t source, const char *id);
+/* Whether a column is usually wanted from its largest value down: times and numbers are. */
+bool task_order_falls(enum column column);
+/* Up or down, as the order goes. */
+const char *task_order_arrow(enum column column, bool is_reversed);
 /* "activity" or the column's name. */
 const char *task_order_name(enum column column);

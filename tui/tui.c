@@ -27,6 +27,7 @@ static struct snapshot *first_snapshot(const struct config *config)
         source->data_ms = UNKNOWN;
         source->next_try_ms = UNKNOWN;
         source->armed_until_ms = UNKNOWN;
+        source->stale_at_ms = UNKNOWN;
     }
     return s;
 }

@@ -8,8 +8,6 @@
 #include "detail_pages.h"
 #include "result_grid.h"
 
-#define SHORT_ID_COLS 13
-
 struct detail {
     enum detail_page page;
     struct task_key key;
@@ -149,9 +147,10 @@ bool detail_wants_result(const struct view *view)
 static void detail_draw_title(const struct view *view, struct line *line)
 {
     const struct detail *d = view->state;
+    char id[SHORT_ID_BYTES];
     if (d->task == NULL)
         return;
-    line_put_cut(line, ROLE_DIM, d->key.id, SHORT_ID_COLS);
+    line_put(line, ROLE_DIM, format_short_id(id, d->key.id));
     for (int page = 0; page < PAGE_COUNT; page++) {
         bool is_shown = (enum detail_page)page == d->page;
         line_putf(line, ROLE_KEY, "  %d", page + 1);

@@ -8,8 +8,9 @@
 #include "base/xalloc.h"
 #include "text_rows.h"
 
-#define NAME_COLS_MAX 22
-#define FACT_ROWS_MIN 4
+#define NAME_COLS_MAX   22
+#define REMOTE_COLS_MIN 16
+#define FACT_ROWS_MIN   4
 
 /* A row of the list: a project, or what a profile says instead of projects. */
 struct project_row {
@@ -164,6 +165,8 @@ static void draw_project(const struct view *view, const struct project *project,
     size_t at = line->cols;
     put_git_state(project, line);
     line_pad_to(line, at + 15);
+    if (line->limit < line->cols + REMOTE_COLS_MIN)
+        return;
     line_put_cut(line, ROLE_DIM, project->remote_url != NULL ? project->remote_url : "no remote",
                  SIZE_MAX);
 }

@@ -212,7 +212,7 @@ static void tasks_draw_title(const struct view *view, struct line *line)
     if (app->marks.count > 0)
         line_putf(line, ROLE_WARNING, "  * %zu marked", app->marks.count);
     line_putf(line, ROLE_DIM, "  order %s %s", task_order_name(t->order.column),
-              t->order.is_reversed ? "\xe2\x96\xb2" : "\xe2\x96\xbc");
+              task_order_arrow(t->order.column, t->order.is_reversed));
 }
 
 static void draw_heads(const struct view *view, struct line *line)

@@ -1,0 +1,16 @@
+/* fake_engine.h - an engine that only writes down what it was asked.
+ *
+ * Linked in place of the real one: the dashboard's logic is tested without threads and network.
+ */
+#pragma once
+
+#include "engine/engine.h"
+
+struct engine {
+    char log[4096]; /* one line per call: "cancel 0 t1" */
+    uint64_t last_action;
+    bool is_full; /* refuse everything */
+};
+
+/* The log since the last call of this; stays valid until the next. */
+const char *fake_engine_take_log(struct engine *engine);
