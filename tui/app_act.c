@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app.h"
-#include "base/timefmt.h"
+#include "bars.h"
 #include "task_order.h"
 
 #define INTERVAL_DEFAULT_MS 2000
@@ -297,9 +297,9 @@ static void change_interval(struct app *app, bool is_faster)
     if (interval > APP_INTERVAL_MAX_MS)
         interval = APP_INTERVAL_MAX_MS;
     struct error err = {0};
-    char duration[TIMEFMT_BYTES];
+    char duration[INTERVAL_BYTES];
     char words[80];
-    snprintf(words, sizeof(words), "Asking every %s.", format_duration(duration, interval));
+    snprintf(words, sizeof(words), "Asking every %s.", format_interval(duration, interval));
     bool is_ok = engine_set_interval(app->engine, interval, &err);
     if (is_ok)
         app->interval_ms = interval;

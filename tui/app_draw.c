@@ -12,15 +12,24 @@ static bool is_in(const struct rect *place, int y)
     return place->width > 0 && y >= place->y && y < place->y + place->height;
 }
 
+/* What the view says of itself, and the rest of the line as a rule. */
+static void draw_facts_and_rule(const struct view *view, struct line *line, size_t right)
+{
+    line_put(line, ROLE_TEXT, " ");
+    size_t start = line->cols;
+    line_put(line, ROLE_TEXT, " ");
+    view->ops->draw_title(view, line);
+    if (line->cols > start + 1)
+        line_put(line, ROLE_TEXT, " ");
+    line_rule_to(line, right);
+}
+
 /* "─ Tasks  16 of 230 ────" */
 static void draw_wide_title(const struct view *view, struct line *line, size_t right)
 {
     line_put(line, ROLE_RULE, "\xe2\x94\x80 ");
     line_put(line, view->is_focused ? ROLE_TITLE : ROLE_STRONG, view->ops->title);
-    line_put(line, ROLE_TEXT, "  ");
-    view->ops->draw_title(view, line);
-    line_put(line, ROLE_TEXT, " ");
-    line_rule_to(line, right);
+    draw_facts_and_rule(view, line, right);
 }
 
 /* " [Tasks]  Detail   Projects   16 of 230 ────" */
@@ -32,10 +41,7 @@ static void draw_tabs(const struct app *app, struct line *line, size_t right)
         line_put(line, is_shown ? ROLE_TITLE : ROLE_DIM, app->views[pane].ops->title);
         line_put(line, ROLE_TITLE, is_shown ? "]" : " ");
     }
-    line_put(line, ROLE_TEXT, "  ");
-    app->views[app->focus].ops->draw_title(&app->views[app->focus], line);
-    line_put(line, ROLE_TEXT, " ");
-    line_rule_to(line, right);
+    draw_facts_and_rule(&app->views[app->focus], line, right);
 }
 
 static void draw_pane(const struct app *app, enum pane pane, int y, struct line *line)

@@ -17,4 +17,7 @@ bool header_is_ticking(const struct app *app);
 
 /* The prompt while one is open, the message otherwise. Sets app->prompt_cursor_col. */
 void message_draw(struct app *app, struct line *line);
+/* "2s", "500ms": an interval that somebody chose. */
+#define INTERVAL_BYTES 24
+char *format_interval(char out[INTERVAL_BYTES], int64_t interval_ms);
 void footer_draw(const struct app *app, struct line *line);

@@ -54,6 +54,15 @@ static void draw_keys(const struct app *app, struct line *line)
     put_key(app, UI_QUIT, line, 0);
 }
 
+char *format_interval(char out[INTERVAL_BYTES], int64_t interval_ms)
+{
+    if (interval_ms % 1000 == 0)
+        snprintf(out, INTERVAL_BYTES, "%llds", (long long)(interval_ms / 1000));
+    else
+        snprintf(out, INTERVAL_BYTES, "%lldms", (long long)interval_ms);
+    return out;
+}
+
 static void put_hint(struct line *line, const char *key, const char *word)
 {
     line_put(line, ROLE_KEY, key);

@@ -2,7 +2,8 @@
 
 static size_t last_top(const struct list *list)
 {
-    return list->count > list->height ? list->count - list->height : 0;
+    size_t height = list->height > 0 ? list->height : 1;
+    return list->count > height ? list->count - height : 0;
 }
 
 void list_go(struct list *list, size_t row)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app.h"
-#include "base/timefmt.h"
+#include "bars.h"
 #include "task_order.h"
 
 #define CURSOR_MARK "\xe2\x94\x83"
@@ -246,7 +246,7 @@ static void draw_nothing(const struct view *view, struct line *line)
         return;
     }
     const struct source_status *first = &s->sources[0];
-    char interval[TIMEFMT_BYTES];
+    char interval[INTERVAL_BYTES];
     if (first->error.code != ERR_NONE && s->source_count == 1)
         line_put(line, ROLE_ERROR, first->error.message);
     else if (first->data_ms == UNKNOWN)
@@ -255,7 +255,7 @@ static void draw_nothing(const struct view *view, struct line *line)
     else if (first->interval_ms > 0)
         line_putf(line, ROLE_TEXT, "No tasks yet. Watching %s%s every %s.", first->profile,
                   s->source_count > 1 ? " and the others" : "",
-                  format_duration(interval, first->interval_ms));
+                  format_interval(interval, first->interval_ms));
     else
         line_putf(line, ROLE_TEXT, "No tasks yet. Watching %s.", first->profile);
 }

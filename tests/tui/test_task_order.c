@@ -1,0 +1,166 @@
+#include "support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_snapshot.h"
+#include "task_order.h"
+
+static struct column_context context_of(const struct snapshot *s)
+{
+    return (struct column_context){s, FAKE_NOW, false};
+}
+
+/* The ids in order, as one string. */
+static const char *ids(const struct task_order *order)
+{
+    static char text[512];
+    text[0] = '\0';
+    for (size_t i = 0; i < order->row_count; i++) {
+        strcat(text, i > 0 ? " " : "");
+        strcat(text, task_text_or_dash(order->rows[i], TASK_ID));
+    }
+    return text;
+}
+
+static void update(struct task_order *order, const struct snapshot *s)
+{
+    struct column_context context = context_of(s);
+    task_order_update(order, &context);
+}
+
+static const struct fake_task few[] = {
+    {.id = "old", .state = TASK_SUCCEEDED, .elapsed_ms = 5000, .age_ms = 900000, .user = "b"},
+    {.id = "waits", .state = TASK_QUEUED, .elapsed_ms = 1000, .age_ms = 1000, .user = "a"},
+    {.id = "short", .state = TASK_RUNNING, .elapsed_ms = 2000, .age_ms = 2500, .user = "c"},
+    {.id = "new", .state = TASK_FAILED, .elapsed_ms = 9000, .age_ms = 20000, .user = "b"},
+    {.id = "long", .state = TASK_RUNNING, .elapsed_ms = 60000, .age_ms = 61000, .user = "a"},
+};
+
+static void activity_puts_the_longest_running_first_and_the_latest_end_before_older(void **state)
+{
+    (void)state;
+    struct task_order order;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    task_order_init(&order);
+    update(&order, s);
+    assert_string_equal(ids(&order), "long short waits new old");
+    task_order_sort(&order, SORT_BY_ACTIVITY, true);
+    update(&order, s);
+    assert_string_equal(ids(&order), "old new waits short long");
+    assert_int_equal(order.task_count, 5);
+    task_order_finish(&order);
+    snapshot_unref(s);
+}
+
+static void columns_sort_both_ways(void **state)
+{
+    (void)state;
+    struct task_order order;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    task_order_init(&order);
+    task_order_sort(&order, COLUMN_ELAPSED, true);
+    update(&order, s);
+    assert_string_equal(ids(&order), "long new old short waits");
+    task_order_sort(&order, COLUMN_ELAPSED, false);
+    update(&order, s);
+    assert_string_equal(ids(&order), "waits short old new long");
+    task_order_finish(&order);
+    snapshot_unref(s);
+}
+
+static void a_filter_hides_and_shows_again(void **state)
+{
+    (void)state;
+    struct task_order order;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    task_order_init(&order);
+    task_order_filter(&order, filter_parse("user=a", NULL, NULL), "user=a");
+    update(&order, s);
+    assert_string_equal(ids(&order), "long waits");
+    assert_int_equal(order.task_count, 5);
+    assert_int_equal(task_order_find(&order, 0, "old"), order.row_count);
+    task_order_filter(&order, NULL, "");
+    update(&order, s);
+    assert_int_equal(order.row_count, 5);
+    task_order_finish(&order);
+    snapshot_unref(s);
+}
+
+#define MANY 3000
+
+/* A snapshot like the one before with some chunks' tasks made anew, as the store does it. */
+static struct snapshot *mutate(const struct snapshot *before, size_t chunk_count)
+{
+    struct snapshot *s = snapshot_create(chunk_count, 1, 0, 0, 0);
+    s->generation = before->generation + 1;
+    s->sources[0] = before->sources[0];
+    for (size_t i = 0; i < chunk_count; i++) {
+        bool is_kept = i < before->chunk_count && rand() % 4 != 0;
+        if (is_kept) {
+            s->chunks[i] = task_chunk_ref(before->chunks[i]);
+            continue;
+        }
+        s->chunks[i] = task_chunk_create();
+        for (size_t j = 0; j < TASKS_PER_CHUNK; j++) {
+            char id[32];
+            snprintf(id, sizeof(id), "%zu", i * TASKS_PER_CHUNK + j);
+            struct fake_task fake = {.id = id,
+                                     .state = (enum task_state)(rand() % TASK_STATE_COUNT),
+                                     .elapsed_ms = rand() % 50,
+                                     .age_ms = rand() % 1000,
+                                     .user = rand() % 2 ? "ana" : "bo"};
+            bool is_old = i < before->chunk_count && before->chunks[i]->tasks[j] && rand() % 2;
+            if (is_old)
+                s->chunks[i]->tasks[j] = task_ref(before->chunks[i]->tasks[j]);
+            else if (rand() % 10 != 0)
+                s->chunks[i]->tasks[j] = fake_task_create(&fake);
+        }
+    }
+    return s;
+}
+
+/* The incremental order must be what sorting everything anew gives. */
+static void incremental_updates_agree_with_sorting_anew(void **state)
+{
+    (void)state;
+    static const enum column sorts[] = {SORT_BY_ACTIVITY, COLUMN_ELAPSED, COLUMN_USER, COLUMN_AGE};
+    struct task_order kept;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    task_order_init(&kept);
+    task_order_filter(&kept, filter_parse("user=ana", NULL, NULL), "user=ana");
+    srand(3);
+    for (int round = 0; round < 40; round++) {
+        if (round % 10 == 0)
+            task_order_sort(&kept, sorts[round / 10], round % 20 == 0);
+        struct snapshot *next = mutate(s, (size_t)(3 + rand() % (MANY / TASKS_PER_CHUNK)));
+        update(&kept, next);
+        snapshot_unref(s);
+        s = next;
+
+        struct task_order anew;
+        task_order_init(&anew);
+        task_order_sort(&anew, kept.column, kept.is_reversed);
+        task_order_filter(&anew, filter_parse("user=ana", NULL, NULL), "user=ana");
+        update(&anew, s);
+        assert_int_equal(anew.row_count, kept.row_count);
+        assert_int_equal(anew.task_count, kept.task_count);
+        for (size_t i = 0; i < anew.row_count; i++)
+            assert_ptr_equal(anew.rows[i], kept.rows[i]);
+        task_order_finish(&anew);
+    }
+    task_order_finish(&kept);
+    snapshot_unref(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(activity_puts_the_longest_running_first_and_the_latest_end_before_older),
+        cmocka_unit_test(columns_sort_both_ways),
+        cmocka_unit_test(a_filter_hides_and_shows_again),
+        cmocka_unit_test(incremental_updates_agree_with_sorting_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
