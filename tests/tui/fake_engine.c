@@ -77,7 +77,7 @@ bool engine_want_projects(struct engine *engine, uint16_t source, struct error *
 bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, const char *task_id,
                 uint64_t *out_action_id, struct error *err)
 {
-    if (!note(engine, err, "%s %u %s\n", action_kind_name(kind), source, task_id))
+    if (!note(engine, err, "%s %u %s\n", action_infos[kind].name, source, task_id))
         return false;
     *out_action_id = ++engine->last_action;
     return true;

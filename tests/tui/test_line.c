@@ -18,7 +18,7 @@ static void controls_never_get_through(void **state)
     assert_string_equal(line.text.data, "a\xef\xbf\xbd[2Jb\xef\xbf\xbd"
                                         "c\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
                                         "d\xef\xbf\xbd");
-    assert_int_equal(line.cols, 12);
+    assert_int_equal(line.cols, 13);
 }
 
 static void text_is_cut_at_the_limit_by_columns(void **state)
