@@ -45,6 +45,9 @@
 /* A list longer than this is cut, and the source is marked as partial. */
 #define LIMIT_LISTED_TASKS 200000
 
+/* Queries whose earlier run times are remembered; the one known longest is forgotten first. */
+#define LIMIT_EXPECTATIONS 10000
+
 /* Details and results kept in the snapshot, most recently wanted first. */
 #define LIMIT_KEPT_DETAILS 16
 #define LIMIT_KEPT_RESULTS 4

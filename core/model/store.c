@@ -1,6 +1,7 @@
 #include "model/store.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "base/sanitize.h"
 #include "base/xalloc.h"
+#include "model/expectation.h"
 #include "model/history.h"
 #include "model/task_table.h"
 
@@ -46,6 +48,7 @@ struct store {
     struct entry *by_key;
     struct task_table table;
     struct history history;
+    struct expectations *expectations;
     struct source_tasks *tasks; /* per source */
     struct source_status *sources;
     struct project_list **projects; /* per source; these and the next two */
@@ -73,6 +76,7 @@ struct store *store_create(size_t source_count)
     store->projects = xcalloc(source_count, sizeof(struct project_list *));
     store->branches = xcalloc(source_count, sizeof(struct branch_list *));
     store->reports = xcalloc(source_count, sizeof(struct project_report *));
+    store->expectations = expectations_create();
     store->is_dirty = true;
     return store;
 }
@@ -88,6 +92,7 @@ void store_destroy(struct store *store)
         free(entry);
     }
     task_table_finish(&store->table);
+    expectations_destroy(store->expectations);
     for (size_t i = 0; i < store->source_count; i++) {
         project_list_unref(store->projects[i]);
         branch_list_unref(store->branches[i]);
@@ -229,16 +234,27 @@ static void note_heard(struct entry *entry, const struct task *task, int64_t now
     entry->next_fate_ms = now_ms + FATE_RETRY_FIRST_MS / 2;
 }
 
+/* Says how long the task usually takes. Once a snapshot shows it, it is no longer ours to write to:
+ * besides the reference in hand only the provider may hold one. */
+static void stamp(struct store *store, struct task *task)
+{
+    if (atomic_load_explicit(&task->refs, memory_order_acquire) <= 2)
+        expectations_stamp(store->expectations, task);
+}
+
 /* Takes the reference. Returns the entry. */
 static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
                                struct merge_outcome *out)
 {
     struct entry *entry = find_entry(store, task->source, task_text(task, TASK_ID));
     if (!entry) {
+        stamp(store, task);
         entry = add_entry(store, task, now_ms);
         out->added++;
         if (task_is_alive(task))
             history_note_start(&store->history, now_ms);
+        else
+            expectations_learn(store->expectations, task);
         return entry;
     }
 
@@ -253,10 +269,12 @@ static struct entry *merge_one(struct store *store, struct task *task, int64_t n
         unlink_entry(store, entry, old);
         link_entry(store, entry, task);
     }
+    stamp(store, task);
     task_table_set(&store->table, entry->slot, task);
     store->is_dirty = true;
     out->changed++;
     if (has_ended) {
+        expectations_learn(store->expectations, task);
         history_note_end(&store->history, task, now_ms);
         out->ended++;
     }

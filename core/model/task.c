@@ -23,6 +23,11 @@ const struct task_state_info task_states[TASK_STATE_COUNT] = {
 /* The head of the text block is an empty string, so that offset 0 can mean unknown. */
 #define TEXT_START 1
 
+/* "Slower than usual" wants some runs to compare with, and a difference that people would notice.
+ */
+#define SLOW_MIN_RUNS 3
+#define SLOW_MIN_MS   1000
+
 static const size_t text_max_bytes =
     LIMIT_TASK_SQL_BYTES + LIMIT_TASK_MESSAGE_BYTES + TASK_TEXT_COUNT * LIMIT_TASK_FIELD_BYTES;
 
@@ -64,6 +69,13 @@ int64_t task_elapsed_at(const struct task *task, int64_t now_ms)
         return task->elapsed_ms;
     int64_t since_ms = now_ms - task->observed_ms;
     return task->elapsed_ms + (since_ms > 0 ? since_ms : 0);
+}
+
+bool task_is_slow_at(const struct task *task, int64_t now_ms)
+{
+    int64_t elapsed_ms = task_elapsed_at(task, now_ms);
+    return task->usual_runs >= SLOW_MIN_RUNS && elapsed_ms != UNKNOWN &&
+           elapsed_ms > task->usual_p95_ms + SLOW_MIN_MS;
 }
 
 static bool is_same_text(const struct task *a, const struct task *b, enum task_text which)
@@ -114,6 +126,8 @@ void task_draft_clear(struct task_draft *draft)
         .elapsed_ms = UNKNOWN,
         .observed_ms = observed_ms,
         .rows = UNKNOWN,
+        .usual_ms = UNKNOWN,
+        .usual_p95_ms = UNKNOWN,
     };
     strbuf_clear(&draft->text);
     strbuf_add_char(&draft->text, '\0');
@@ -131,6 +145,9 @@ void task_draft_copy(struct task_draft *draft, const struct task *task)
     draft->facts.elapsed_ms = task->elapsed_ms;
     draft->facts.observed_ms = task->observed_ms;
     draft->facts.rows = task->rows;
+    draft->facts.usual_ms = task->usual_ms;
+    draft->facts.usual_p95_ms = task->usual_p95_ms;
+    draft->facts.usual_runs = task->usual_runs;
     for (int i = 0; i < TASK_TEXT_COUNT; i++)
         task_draft_set_text(draft, i, task_text(task, i));
 }

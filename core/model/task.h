@@ -76,6 +76,9 @@ struct task {
     int64_t elapsed_ms;  /* as the service said at observed_ms; grows locally while alive */
     int64_t observed_ms; /* wall clock of the answer these facts are from */
     int64_t rows;
+    int64_t usual_ms; /* median of earlier runs of the same query; UNKNOWN */
+    int64_t usual_p95_ms;
+    uint16_t usual_runs;               /* how many of them are known */
     uint32_t text_at[TASK_TEXT_COUNT]; /* offset into text; 0: unknown */
     char text[];
 };
@@ -91,7 +94,11 @@ void task_unref(struct task *task);
 bool task_is_alive(const struct task *task);
 /* Elapsed at now_ms: ticks on while running, stands when ended; UNKNOWN when unknown. */
 int64_t task_elapsed_at(const struct task *task, int64_t now_ms);
-/* True when both say the same, but for what a clock alone changes: elapsed_ms and observed_ms. */
+/* True for a living or ended task that takes or took longer than its earlier runs: more than the
+ * p95 of at least three, and by at least a second. */
+bool task_is_slow_at(const struct task *task, int64_t now_ms);
+/* True when both say the same, but for what a clock alone changes (elapsed_ms,
+ * observed_ms) and for what we added ourselves (usual_...). */
 bool task_is_same(const struct task *a, const struct task *b);
 
 /* A task in the making. Reuse one for a whole list: task_draft_clear() keeps the memory. */

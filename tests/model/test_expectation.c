@@ -1,0 +1,117 @@
+#include "support/testing.h"
+
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "model/expectation.h"
+#include "model/fingerprint.h"
+
+static struct task *make(const char *query, const char *sql, enum task_state state,
+                         int64_t elapsed_ms)
+{
+    struct task_draft draft;
+    task_draft_init(&draft);
+    draft.facts.state = state;
+    draft.facts.elapsed_ms = elapsed_ms;
+    task_draft_set_text(&draft, TASK_ID, "x");
+    task_draft_set_text(&draft, TASK_QUERY_ID, query);
+    task_draft_set_text(&draft, TASK_SQL, sql);
+    struct task *task = task_create(&draft);
+    task_draft_finish(&draft);
+    return task;
+}
+
+static void learn(struct expectations *e, const char *query, const char *sql, enum task_state state,
+                  int64_t elapsed_ms)
+{
+    struct task *task = make(query, sql, state, elapsed_ms);
+    expectations_learn(e, task);
+    task_unref(task);
+}
+
+static void literals_comments_and_case_make_no_difference(void **state)
+{
+    (void)state;
+    uint64_t one = sql_fingerprint("SELECT a FROM t WHERE b = 'x' AND c IN (1, 2, 3)");
+    assert_true(one == sql_fingerprint("select a -- why\n from t\twhere b='it''s' and c in (7)"));
+    assert_true(one == sql_fingerprint("/* 12 */ SELECT a FROM t WHERE b = '' AND c IN (1.5e3,2)"));
+    assert_true(one != sql_fingerprint("SELECT a FROM u WHERE b = 'x' AND c IN (1)"));
+    assert_true(sql_fingerprint("SELECT \"A\"") != sql_fingerprint("SELECT \"B\""));
+    sql_fingerprint("'unfinished /* and -- more");
+    sql_fingerprint("/* unfinished");
+    sql_fingerprint("");
+}
+
+static void the_median_of_earlier_runs_is_usual(void **state)
+{
+    (void)state;
+    struct expectations *e = expectations_create();
+    const int64_t runs[] = {3000, 1000, 2000, 50000};
+    for (int i = 0; i < 4; i++)
+        learn(e, "q1", NULL, TASK_SUCCEEDED, runs[i]);
+    learn(e, "q1", NULL, TASK_FAILED, 99999);
+    learn(e, "q1", NULL, TASK_SUCCEEDED, UNKNOWN);
+
+    struct task *task = make("q1", NULL, TASK_SUCCEEDED, 2500);
+    expectations_stamp(e, task);
+    assert_int_equal(task->usual_ms, 3000);
+    assert_int_equal(task->usual_p95_ms, 50000);
+    assert_int_equal(task->usual_runs, 4);
+    assert_false(task_is_slow_at(task, 0));
+    task_unref(task);
+
+    task = make("q1", NULL, TASK_SUCCEEDED, 51001);
+    expectations_stamp(e, task);
+    assert_true(task_is_slow_at(task, 0));
+    task_unref(task);
+
+    task = make("q2", NULL, TASK_RUNNING, 99999);
+    expectations_stamp(e, task);
+    assert_true(task->usual_ms == UNKNOWN);
+    assert_false(task_is_slow_at(task, 0));
+    task_unref(task);
+    expectations_destroy(e);
+}
+
+static void without_a_query_id_the_sql_tells(void **state)
+{
+    (void)state;
+    struct expectations *e = expectations_create();
+    learn(e, NULL, "SELECT 1 FROM a", TASK_SUCCEEDED, 10);
+    struct task *task = make(NULL, "select 2 from a", TASK_RUNNING, 1);
+    expectations_stamp(e, task);
+    assert_int_equal(task->usual_runs, 1);
+    task_unref(task);
+    expectations_destroy(e);
+}
+
+static void the_query_known_longest_is_forgotten_first(void **state)
+{
+    (void)state;
+    struct expectations *e = expectations_create();
+    char query[16];
+    for (int i = 0; i <= LIMIT_EXPECTATIONS; i++) {
+        snprintf(query, sizeof(query), "q%d", i);
+        learn(e, query, NULL, TASK_SUCCEEDED, 1);
+    }
+    struct task *first = make("q0", NULL, TASK_RUNNING, 1);
+    struct task *last = make(query, NULL, TASK_RUNNING, 1);
+    expectations_stamp(e, first);
+    expectations_stamp(e, last);
+    assert_int_equal(first->usual_runs, 0);
+    assert_int_equal(last->usual_runs, 1);
+    task_unref(first);
+    task_unref(last);
+    expectations_destroy(e);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(literals_comments_and_case_make_no_difference),
+        cmocka_unit_test(the_median_of_earlier_runs_is_usual),
+        cmocka_unit_test(without_a_query_id_the_sql_tells),
+        cmocka_unit_test(the_query_known_longest_is_forgotten_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
