@@ -11,8 +11,11 @@ static const struct looker_op ops[OP_COUNT] = {
     [OP_LOGOUT] = {looker_build_logout, looker_parse_logout},
     [OP_LIST] = {looker_build_list, looker_parse_list},
     [OP_FATE] = {looker_build_fate, looker_parse_fate},
+    [OP_DETAIL] = {looker_build_detail, looker_parse_detail},
+    [OP_RESULTS] = {looker_build_results, looker_parse_results},
     [OP_CANCEL] = {looker_build_cancel, looker_parse_cancel},
     [OP_RETRY] = {looker_build_retry, looker_parse_retry},
+    [OP_PROJECTS] = {looker_build_projects, looker_parse_projects},
 };
 
 /* The versions spoken, and where they live under base_url. */
@@ -114,7 +117,7 @@ static void drop_job_state(struct job *job)
 const struct provider_ops looker_ops = {
     .name = "looker",
     .title = "Looker",
-    .caps = CAP_CANCEL | CAP_RETRY,
+    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL,
     .state_size = sizeof(struct looker),
     .init = init,
     .finish = finish,

@@ -76,8 +76,7 @@ static void add_error(const struct json *entry, struct strbuf *out)
         strbuf_addf(out, " (line %lld)", (long long)line);
 }
 
-/* Errors as Looker sends them: a list of objects, or one text. Returns how many are fatal. */
-static size_t read_errors(const struct json *root, struct strbuf *out)
+size_t looker_read_errors(const struct json *root, struct strbuf *out)
 {
     const struct json *errors = json_get(root, "errors");
     size_t fatal = 0;
@@ -98,7 +97,7 @@ static void read_detail_format(struct looker *looker, struct task_draft *draft,
 {
     struct strbuf words;
     strbuf_init(&words, LIMIT_TASK_MESSAGE_BYTES);
-    size_t fatal = read_errors(root, &words);
+    size_t fatal = looker_read_errors(root, &words);
     int64_t runtime_ms = looker_seconds(json_get(root, "runtime"));
     if (words.len)
         set_message(draft, words.data);

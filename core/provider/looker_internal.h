@@ -31,6 +31,7 @@ struct looker_job {
     struct task *task;          /* fate, detail */
     struct task_detail *detail; /* detail */
     struct field_list fields;   /* detail */
+    bool has_row;               /* detail: the running list still had it */
     struct strbuf json;         /* detail: the service's records */
     struct strbuf query;        /* retry: the parameters of the new task */
     struct strbuf body;         /* retry: its body */
@@ -85,6 +86,9 @@ enum provider_step looker_parse_fate(struct provider *p, struct job *job,
  * runtime, SQL. Only notes and no error: the task succeeded after all. */
 void looker_read_failure(struct looker *looker, struct task_draft *draft,
                          const struct http_response *response);
+/* The errors of a json_detail result, as Looker sends them: a list of objects, or one text. Returns
+ * how many are fatal; the others are remarks. */
+size_t looker_read_errors(const struct json *root, struct strbuf *out);
 /* An answer of query_task, read into the draft. */
 void looker_read_query_task(struct looker *looker, struct task_draft *draft,
                             const struct json *task, int64_t now_ms);
@@ -108,12 +112,28 @@ enum provider_step looker_parse_detail(struct provider *p, struct job *job,
                                        const struct http_response *response, struct batch *out,
                                        struct error *err);
 
+/* looker_fields.c: JSON as facts with names */
+
+bool looker_is_secret_key(const char *key);
+/* Appends the value as indented JSON under a title, without secrets. */
+void looker_add_json(struct strbuf *out, const char *title, const struct json *value);
+/* A field for each member of object (NULL: none), those in first before the others, those in
+ * left_out not at all. Both end with NULL. */
+void looker_add_fields(struct field_list *list, struct arena *arena, const char *group,
+                       const struct json *object, const char *const *first,
+                       const char *const *left_out);
+
 /* looker_result.c */
 bool looker_build_results(struct provider *p, struct job *job, struct http_request *out,
                           struct error *err);
 enum provider_step looker_parse_results(struct provider *p, struct job *job,
                                         const struct http_response *response, struct batch *out,
                                         struct error *err);
+
+/* looker_rows.c: columns and cells. fields (of json_detail; with its pivots) may be NULL: the keys
+ * of the rows are the columns then. */
+void looker_read_rows(struct task_result *result, const struct json *fields,
+                      const struct json *pivots, const struct json *rows);
 
 /* looker_workspace.c */
 bool looker_build_projects(struct provider *p, struct job *job, struct http_request *out,

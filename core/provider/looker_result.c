@@ -1,0 +1,218 @@
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "provider/looker_internal.h"
+
+bool looker_build_results(struct provider *p, struct job *job, struct http_request *out,
+                          struct error *err)
+{
+    const char *id = looker_task_id(job, err);
+    out->max_body_bytes = LIMIT_RESULT_BODY_BYTES;
+    return id && looker_request(p, out, HTTP_GET, err, "/query_tasks/%s/results", id);
+}
+
+static void set_none(struct task_result *result, enum error_code code, const char *words)
+{
+    result->state = RESULT_NONE;
+    error_set(&result->error, code, "%s", words);
+}
+
+/* --- JSON of three kinds -----------------------------------------------------------------------
+ */
+
+/* json_bi and json show an error as rows: [{"looker_error": "..."}]. */
+static bool read_error_row(struct task_result *result, const struct json *rows)
+{
+    const struct json *first = json_at(rows, 0);
+    struct strbuf words;
+    strbuf_init(&words, sizeof(result->error.message) - 1);
+    bool is_error = json_text(first, "looker_error", SANITIZE_LINE, &words);
+    if (is_error)
+        set_none(result, ERR_NO, words.data);
+    strbuf_finish(&words);
+    return is_error;
+}
+
+/* The first error, or, when all are remarks, a note. True when there are no rows for it. */
+static bool read_errors(struct task_result *result, const struct json *root)
+{
+    struct strbuf words;
+    strbuf_init(&words, sizeof(result->error.message) - 1);
+    bool is_fatal = looker_read_errors(root, &words) > 0;
+    if (is_fatal) {
+        char line[sizeof(result->error.message)];
+        set_none(result, ERR_NO, sanitize_line(line, sizeof(line), words.data));
+    } else if (words.len) {
+        result->note = arena_strdup(&result->arena, words.data);
+    }
+    strbuf_finish(&words);
+    return is_fatal;
+}
+
+static void read_json_detail(struct task_result *result, const struct json *root)
+{
+    result->format = "json_detail";
+    result->runtime_ms = looker_seconds(json_get(root, "runtime"));
+    result->is_from_cache = json_bool(json_get(root, "from_cache"));
+    if (read_errors(result, root))
+        return;
+    looker_read_rows(result, json_get(root, "fields"), json_get(root, "pivots"),
+                     json_get(root, "data"));
+    if (json_bool(json_get(root, "truncated")) == 1) {
+        result->is_cut = true;
+        result->note = "Looker cut the result";
+    }
+}
+
+static void read_json_bi(struct task_result *result, const struct json *root)
+{
+    const struct json *metadata = json_get(root, "metadata");
+    result->format = "json_bi";
+    if (read_error_row(result, json_get(root, "rows")))
+        return;
+    looker_read_rows(result, NULL, NULL, json_get(root, "rows"));
+    if (json_bool(json_get(metadata, "columns_truncated")) == 1) {
+        result->is_cut = true;
+        result->note = "Looker left columns out";
+    }
+}
+
+static void read_json_rows(struct task_result *result, const struct json *root)
+{
+    result->format = "json";
+    if (!read_error_row(result, root))
+        looker_read_rows(result, NULL, NULL, root);
+}
+
+static bool read_json(struct task_result *result, const struct json *root)
+{
+    if (json_is_array(root))
+        read_json_rows(result, root);
+    else if (json_is_array(json_get(root, "rows")))
+        read_json_bi(result, root);
+    else if (json_is_array(json_get(root, "data")) || json_get(root, "errors") ||
+             json_get(root, "error"))
+        read_json_detail(result, root);
+    else
+        return false;
+    return true;
+}
+
+/* --- everything else, as lines -----------------------------------------------------------------
+ */
+
+static const struct {
+    const char *content_type;
+    const char *format;
+} text_formats[] = {
+    {"text/csv", "csv"},          {"text/plain", "txt"},   {"text", "txt"},
+    {"text/html", "html"},        {"text/markdown", "md"}, {"application/sql", "sql"},
+    {"application/json", "json"},
+};
+
+static const char *text_format(const char *content_type)
+{
+    for (size_t i = 0; i < sizeof(text_formats) / sizeof(text_formats[0]); i++) {
+        if (strcmp(text_formats[i].content_type, content_type) == 0)
+            return text_formats[i].format;
+    }
+    return NULL;
+}
+
+static void read_text(struct task_result *result, const struct http_response *response)
+{
+    result->format = text_format(response->content_type);
+    if (!result->format || strlen(response->body) != response->body_len) {
+        set_none(result, ERR_NO,
+                 "the result is a file (a spreadsheet or a picture) and can not be shown as text");
+        return;
+    }
+    struct strbuf text;
+    strbuf_init(&text, LIMIT_RESULT_TEXT_BYTES);
+    if (!sanitize(&text, response->body, response->body_len, SANITIZE_TEXT)) {
+        result->is_cut = true;
+        result->note = "only the beginning is kept";
+    }
+    result->text = arena_strndup(&result->arena, text.data, text.len);
+    result->state = RESULT_LINES;
+    strbuf_finish(&text);
+}
+
+/* --- the op ------------------------------------------------------------------------------------
+ */
+
+static enum provider_step read_success(struct task_result *result,
+                                       const struct http_response *response, struct error *err)
+{
+    /* Not ready: 204 up to release 24.20, 202 since 25.0. */
+    if (response->status == 202 || response->status == 204) {
+        result->state = RESULT_PENDING;
+        error_set(&result->error, ERR_NO, "no rows yet: the task has not ended");
+        return STEP_DONE;
+    }
+    char first = response->body[strspn(response->body, " \t\r\n")];
+    bool is_json =
+        strcmp(response->content_type, "application/json") == 0 || first == '{' || first == '[';
+    struct json *root = is_json ? looker_json(response, "the result", err) : NULL;
+    if (is_json && !root)
+        return STEP_FAILED;
+    if (!root || !read_json(result, root))
+        read_text(result, response);
+    json_destroy(root);
+    return STEP_DONE;
+}
+
+/* 400 is how formats other than JSON tell an SQL error; 404 an unknown task or forgotten rows. */
+static bool read_refusal(struct task_result *result, const struct http_response *response)
+{
+    char words[200];
+    if (response->transport.code != ERR_NONE)
+        return false;
+    if (response->status == 404) {
+        set_none(result, ERR_NO,
+                 "Looker has no rows of this task any more; retry it to run it again");
+        return true;
+    }
+    if (response->status != 400)
+        return false;
+    looker_words(response, words, sizeof(words));
+    set_none(result, ERR_NO, words[0] ? words : "the query failed, and Looker does not say why");
+    return true;
+}
+
+/* How many rows it had, and how long it really took, is worth knowing in the list. */
+static void teach_task(struct provider *p, const struct job *job, const struct task_result *result,
+                       struct batch *out)
+{
+    struct task_draft *draft = &looker_of(p)->draft;
+    if (result->state != RESULT_TABLE || task_is_alive(job->task))
+        return;
+    task_draft_copy(draft, job->task);
+    if (!result->is_cut)
+        draft->facts.rows = (int64_t)result->row_count;
+    if (result->runtime_ms != UNKNOWN)
+        draft->facts.elapsed_ms = result->runtime_ms;
+    batch_add_task(out, task_create(draft));
+}
+
+enum provider_step looker_parse_results(struct provider *p, struct job *job,
+                                        const struct http_response *response, struct batch *out,
+                                        struct error *err)
+{
+    struct task_result *result = task_result_create(p->source, task_text(job->task, TASK_ID));
+    enum provider_step step = STEP_DONE;
+    result->fetched_ms = job->now_ms;
+    result->format = "";
+    if (!read_refusal(result, response)) {
+        step = looker_check(response, "the result", err);
+        if (step == STEP_DONE)
+            step = read_success(result, response, err);
+    }
+    if (step != STEP_DONE) {
+        task_result_unref(result);
+        return step;
+    }
+    teach_task(p, job, result, out);
+    out->result = result;
+    return STEP_DONE;
+}

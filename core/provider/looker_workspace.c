@@ -1,0 +1,290 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "base/xalloc.h"
+#include "provider/looker_internal.h"
+
+/* The questions: the session's workspace, all workspaces, all projects, and then for each project
+ * what is checked out in it. The last are bounded: a server with hundreds of projects is not asked
+ * hundreds of questions each minute. */
+enum projects_step { PROJECTS_SESSION, PROJECTS_WORKSPACES, PROJECTS_LIST, PROJECTS_FIRST_GIT };
+#define GIT_PROJECTS_MAX 50
+#define COMMIT_CHARS     10
+
+/* Named one by one, so that no secret of the git connection is sent at all. */
+#define PROJECT_FIELDS                                                             \
+    "id,name,uses_git,git_remote_url,git_production_branch_name,git_service_name," \
+    "pull_request_mode,validation_required,git_release_mgmt_enabled,allow_warnings,is_example,can"
+
+bool looker_build_projects(struct provider *p, struct job *job, struct http_request *out,
+                           struct error *err)
+{
+    struct looker_job *state = looker_job_state(job);
+    if (!state->list)
+        state->list = project_list_create();
+    switch (state->step) {
+    case PROJECTS_SESSION:
+        return looker_request(p, out, HTTP_GET, err, "/session");
+    case PROJECTS_WORKSPACES:
+        return looker_request(p, out, HTTP_GET, err, "/workspaces");
+    case PROJECTS_LIST:
+        return looker_request(p, out, HTTP_GET, err, "/projects?fields=" PROJECT_FIELDS);
+    default:
+        break;
+    }
+    struct strbuf id;
+    strbuf_init(&id, LIMIT_URL_BYTES);
+    strbuf_add_urlencoded(&id, state->projects[state->step - PROJECTS_FIRST_GIT].id);
+    bool is_built =
+        looker_request(p, out, HTTP_GET, err, "/projects/%s/current_workspace", id.data);
+    strbuf_finish(&id);
+    return is_built;
+}
+
+/* --- texts -------------------------------------------------------------------------------------
+ */
+
+static const char *text_of(struct arena *arena, const struct json *value)
+{
+    char clean[LIMIT_TASK_FIELD_BYTES];
+    const char *text = json_string(value, NULL);
+    return text && *text ? arena_strdup(arena, sanitize_line(clean, sizeof(clean), text)) : NULL;
+}
+
+/* "https://user:password@host/x.git" -> "https://host/x.git"; git@host:x.git holds no secret. */
+static const char *remote_of(struct arena *arena, const struct json *value)
+{
+    char clean[LIMIT_TASK_FIELD_BYTES];
+    const char *text = json_string(value, NULL);
+    if (!text || !*text)
+        return NULL;
+    sanitize_line(clean, sizeof(clean), text);
+    const char *scheme = strstr(clean, "://");
+    const char *host = scheme ? scheme + 3 : clean;
+    size_t authority = strcspn(host, "/?#");
+    const char *at = memrchr(host, '@', authority);
+    if (!scheme || !at)
+        return arena_strdup(arena, clean);
+    return arena_printf(arena, "%.*s%s", (int)(host - clean), clean, at + 1);
+}
+
+static int64_t count_of(const struct json *value)
+{
+    int64_t count = json_int(value, -1);
+    return count >= 0 ? count : UNKNOWN;
+}
+
+/* --- session, workspaces, projects -------------------------------------------------------------
+ */
+
+static void read_workspaces(struct project_list *list, const struct json *root)
+{
+    size_t count = json_count(root);
+    if (count > LIMIT_PROJECTS)
+        count = LIMIT_PROJECTS;
+    const char **names = arena_alloc(&list->arena, count * sizeof(*names));
+    for (size_t i = 0; i < count; i++) {
+        const char *id = text_of(&list->arena, json_get(json_at(root, i), "id"));
+        if (id)
+            names[list->workspace_count++] = id;
+    }
+    list->workspaces = names;
+}
+
+static bool read_project(struct project_list *list, const struct json *entry,
+                         struct project *out_project)
+{
+    static const char *const first[] = {"id", "name", NULL};
+    static const char *const left_out[] = {"git_remote_url", NULL};
+    struct arena *arena = &list->arena;
+    struct field_list fields = {0};
+    const char *id = text_of(arena, json_get(entry, "id"));
+    if (!id)
+        return false;
+    const char *name = text_of(arena, json_get(entry, "name"));
+    bool uses_git = json_bool(json_get(entry, "uses_git")) != 0;
+    *out_project = (struct project){
+        .id = id,
+        .name = name ? name : id,
+        .remote_url = remote_of(arena, json_get(entry, "git_remote_url")),
+        .ahead = UNKNOWN,
+        .behind = UNKNOWN,
+        .is_clean = -1,
+        .commit_ms = UNKNOWN,
+        .is_read_only = json_bool(json_get(entry, "is_example")) == 1 || !uses_git ||
+                        !list->workspace || strcmp(list->workspace, "dev") != 0,
+    };
+    looker_add_fields(&fields, arena, "project", entry, first, left_out);
+    field_list_add(&fields, arena, "project", "git remote url", out_project->remote_url);
+    out_project->fields = field_list_take(&fields, arena, &out_project->field_count);
+    return true;
+}
+
+static void read_projects(struct looker_job *state, const struct json *root)
+{
+    size_t count = json_count(root);
+    if (count > LIMIT_PROJECTS) {
+        count = LIMIT_PROJECTS;
+        state->list->is_cut = true;
+    }
+    free(state->projects); /* the leg may be repeated */
+    state->projects = xcalloc(count ? count : 1, sizeof(*state->projects));
+    state->project_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (read_project(state->list, json_at(root, i), &state->projects[state->project_count]))
+            state->project_count++;
+    }
+}
+
+/* --- what is checked out -----------------------------------------------------------------------
+ */
+
+static int clean_state(const char *word)
+{
+    if (!word)
+        return -1;
+    return strcmp(word, "clean") == 0;
+}
+
+static void read_branch(struct project *project, struct arena *arena, const struct json *branch)
+{
+    const char *remote = text_of(arena, json_get(branch, "remote"));
+    const char *remote_name = text_of(arena, json_get(branch, "remote_name"));
+    int64_t commit_s = json_int(json_get(branch, "commit_at"), -1);
+    project->branch = text_of(arena, json_get(branch, "name"));
+    if (remote_name)
+        project->remote_branch =
+            remote ? arena_printf(arena, "%s/%s", remote, remote_name) : remote_name;
+    project->ahead = count_of(json_get(branch, "ahead_count"));
+    project->behind = count_of(json_get(branch, "behind_count"));
+    if (commit_s > 0 && commit_s < INT64_MAX / 1000)
+        project->commit_ms = commit_s * 1000;
+    if (json_bool(json_get(branch, "readonly")) == 1)
+        project->is_read_only = true;
+}
+
+static void read_checkout(struct project *project, struct arena *arena, const struct json *root)
+{
+    static const char *const none[] = {NULL};
+    static const char *const left_out[] = {"git_branch", "project_id", NULL};
+    const struct json *branch = json_get(root, "git_branch");
+    const char *head = text_of(arena, json_get(root, "git_head"));
+    struct field_list fields = {0};
+    if (!head)
+        head = text_of(arena, json_get(branch, "ref"));
+    project->git_status = text_of(arena, json_get(root, "git_status"));
+    project->is_clean = clean_state(project->git_status);
+    project->last_commit = head ? arena_printf(arena, "%.*s", COMMIT_CHARS, head) : NULL;
+    if (branch)
+        read_branch(project, arena, branch);
+    else
+        project->is_read_only = true;
+    for (size_t i = 0; i < project->field_count; i++)
+        field_list_add(&fields, arena, project->fields[i].group, project->fields[i].label,
+                       project->fields[i].value);
+    looker_add_fields(&fields, arena, "checkout", root, none, left_out);
+    looker_add_fields(&fields, arena, "branch", branch, none, none);
+    project->fields = field_list_take(&fields, arena, &project->field_count);
+}
+
+/* --- the op ------------------------------------------------------------------------------------
+ */
+
+static const char *step_name(const struct looker_job *state)
+{
+    switch (state->step) {
+    case PROJECTS_SESSION:
+        return "the session";
+    case PROJECTS_WORKSPACES:
+        return "the workspaces";
+    case PROJECTS_LIST:
+        return "the projects";
+    default:
+        return state->projects[state->step - PROJECTS_FIRST_GIT].name;
+    }
+}
+
+static void read_step(struct looker_job *state, const struct json *root)
+{
+    struct project_list *list = state->list;
+    switch (state->step) {
+    case PROJECTS_SESSION:
+        list->workspace = text_of(&list->arena, json_get(root, "workspace_id"));
+        break;
+    case PROJECTS_WORKSPACES:
+        read_workspaces(list, root);
+        break;
+    case PROJECTS_LIST:
+        read_projects(state, root);
+        break;
+    default:
+        read_checkout(&state->projects[state->step - PROJECTS_FIRST_GIT], &list->arena, root);
+        break;
+    }
+}
+
+static enum provider_step give_list(struct job *job, struct batch *out)
+{
+    struct looker_job *state = job->state;
+    struct project_list *list = state->list;
+    struct project *projects =
+        arena_alloc(&list->arena, state->project_count * sizeof(*state->projects));
+    if (state->project_count)
+        memcpy(projects, state->projects, state->project_count * sizeof(*projects));
+    list->projects = projects;
+    list->project_count = state->project_count;
+    list->fetched_ms = job->now_ms;
+    if (list->workspace)
+        sanitize_line(out->workspace, sizeof(out->workspace), list->workspace);
+    out->projects = list;
+    state->list = NULL;
+    return STEP_DONE;
+}
+
+static enum provider_step next_step(struct job *job, struct batch *out)
+{
+    struct looker_job *state = job->state;
+    size_t asked =
+        state->project_count < GIT_PROJECTS_MAX ? state->project_count : GIT_PROJECTS_MAX;
+    state->step++;
+    if (state->step < PROJECTS_FIRST_GIT || state->step - PROJECTS_FIRST_GIT < asked)
+        return STEP_AGAIN;
+    if (state->project_count > asked && state->list->error.code == ERR_NONE)
+        error_set(&state->list->error, ERR_NO,
+                  "only the first %zu projects were asked for their branch", asked);
+    return give_list(job, out);
+}
+
+/* No answer, or a plea to slow down: no use in going through the other projects as well. */
+static bool is_hopeless(const struct http_response *response)
+{
+    return response->transport.code != ERR_NONE || response->status == 429;
+}
+
+enum provider_step looker_parse_projects(struct provider *p, struct job *job,
+                                         const struct http_response *response, struct batch *out,
+                                         struct error *err)
+{
+    (void)p;
+    struct looker_job *state = job->state;
+    const char *what = step_name(state);
+    struct error why = {0};
+    enum provider_step step = looker_check(response, what, &why);
+    struct json *root = step == STEP_DONE ? looker_json(response, what, &why) : NULL;
+    if (root) {
+        read_step(state, root);
+        json_destroy(root);
+        return next_step(job, out);
+    }
+    bool is_needed =
+        state->step == PROJECTS_LIST || (state->step < PROJECTS_LIST && is_hopeless(response));
+    if (step == STEP_LOGIN || is_needed) {
+        *err = why;
+        return step == STEP_LOGIN ? STEP_LOGIN : STEP_FAILED;
+    }
+    /* What failed is remembered once; the projects that can be told are not lost by it. */
+    if (state->list->error.code == ERR_NONE)
+        state->list->error = why;
+    return is_hopeless(response) ? give_list(job, out) : next_step(job, out);
+}
