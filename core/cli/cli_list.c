@@ -31,9 +31,10 @@ static struct filter *parse_filter(const char *text, struct error *err)
     struct filter *filter = filter_parse(text ? text : "", err, &at);
     if (filter)
         return filter;
-    error_prefix(err, "--filter");
+    cli_say("--filter: %s", err->message);
     if (sanitize_is_clean(text, strlen(text)))
         fprintf(stderr, "  %s\n  %*s^\n", text, (int)utf8_cols(text, at), "");
+    error_set(err, err->code, "%s", ""); /* all has been said */
     return NULL;
 }
 
@@ -193,9 +194,14 @@ static int list_matching(struct cli *cli, const struct filter *filter, struct or
     struct selection selection = select_tasks(cli, filter, order);
     write_selection(cli, &selection, &order->context);
     free(selection.tasks);
-    if (selection.count > 0 || filter_is_empty(filter))
+    if (selection.count > 0)
         return 0;
-    cli_say("no task matches %s", cli->filter);
+    if (filter_is_empty(filter)) {
+        cli_say("no task is queued or running");
+        return 0;
+    }
+    char shown_filter[200];
+    cli_say("no task matches %s", sanitize_line(shown_filter, sizeof(shown_filter), cli->filter));
     return 1;
 }
 

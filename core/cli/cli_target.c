@@ -143,6 +143,8 @@ static bool find_target(const struct cli *cli, const char *text, struct cli_targ
                         struct error *err)
 {
     struct wanted wanted = parse_wanted(&cli->config, text);
+    if (!*wanted.id)
+        return error_set(err, ERR_USAGE, "an ID is empty; `querytop list` shows them");
     struct match match = match_all(cli, &wanted);
     if (match.exact_count > 1)
         return error_set(err, ERR_USAGE, "two profiles have a task %.60s; name one as in %s:%.60s",

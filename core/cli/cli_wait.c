@@ -84,6 +84,7 @@ static int wait_for_targets(struct cli *cli, struct cli_target *targets)
     cli_output_init(&out, stdout, cli->format);
     if (cli->format != CLI_TABLE)
         cli_document_begin(&out, cli_document_head(cli, "querytop.wait/1"), "tasks");
+    fflush(stdout);
     cli_await(cli, have_all_ended, &waiting, &waited);
     if (cli->format != CLI_TABLE)
         cli_document_end(&out);

@@ -102,8 +102,8 @@ static void table_on_a_terminal_cuts_the_flexible_column_first(void **state)
                                             {.title = "AGE", .max_cols = 5, .priority = 9}};
     struct cli_output out = begin(CLI_TABLE, 40);
     cli_rows_begin(&out, row, 3);
-    cli_rows_add(&out, (const char *[]){"12345678", "0123456789012345678901234567890123456789",
-                                        "12345"});
+    cli_rows_add(&out,
+                 (const char *[]){"12345678", "0123456789012345678901234567890123456789", "12345"});
     cli_rows_end(&out);
     assert_int_equal(out.hidden_count, 0);
     assert_string_equal(end(&out), "ID        WHAT                     AGE\n"
