@@ -21,7 +21,6 @@ void app_init(struct app *app, struct snapshot *first, bool is_ascii)
     memset(app, 0, sizeof(*app));
     app->snapshot = first;
     app->is_ascii = is_ascii;
-    app->is_dirty = true;
     app->watched_state = -1;
     app->wanted_state = -1;
     line_init(&app->under);
@@ -59,7 +58,6 @@ void app_say(struct app *app, enum role role, const char *format, ...)
     vsnprintf(app->message.text, sizeof(app->message.text), format, args);
     va_end(args);
     app->message.role = (uint8_t)role;
-    app->is_dirty = true;
 }
 
 enum role role_of_state(enum task_state state)
@@ -111,7 +109,6 @@ void app_lay_out(struct app *app)
     layout_compute(&app->layout, app->cols, app->rows, app->focus, app->is_zoomed);
     size_views(app);
     update_views(app);
-    app->is_dirty = true;
 }
 
 void app_resize(struct app *app, int cols, int rows)
@@ -132,7 +129,6 @@ void app_close_popup(struct app *app)
 {
     app->popup = POPUP_NONE;
     confirm_close(&app->confirm);
-    app->is_dirty = true;
 }
 
 /* ---- what is asked of the engine ---------------------------------------------------------------
@@ -216,7 +212,13 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     const struct task *task = app_selected(app);
     if (task != NULL && task_key_is(&app->wanted, task) && app->wanted_state != (int)task->state)
         app_want_soon(app);
-    app->is_dirty = true;
+}
+
+void app_show_detail(struct app *app)
+{
+    app->is_detail_late = false;
+    app->detail_at_ms = 0;
+    app->views[PANE_DETAIL].ops->update(&app->views[PANE_DETAIL]);
 }
 
 /* ---- time --------------------------------------------------------------------------------------
@@ -229,6 +231,12 @@ void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms)
         app->is_want_new = false;
         app->want_at_ms = mono_ms + APP_WANT_DELAY_MS;
     }
+    if (app->is_detail_late) {
+        app->is_detail_late = false;
+        app->detail_at_ms = mono_ms + APP_DETAIL_DELAY_MS;
+    }
+    if (app->detail_at_ms != 0 && mono_ms >= app->detail_at_ms)
+        app_show_detail(app);
     if (app->want_at_ms == 0 || mono_ms < app->want_at_ms)
         return;
     app->want_at_ms = 0;
@@ -279,8 +287,10 @@ int app_next_tick_ms(const struct app *app, int64_t wall_ms, int64_t mono_ms)
     int tick = visible_tick_ms(app);
     if (tick > 0)
         wait = tick - wall_ms % tick;
-    if (app->is_want_new)
-        wait = sooner(wait, 0);
+    if (app->is_want_new || app->is_detail_late)
+        wait = 0;
+    if (app->detail_at_ms != 0)
+        wait = sooner(wait, app->detail_at_ms > mono_ms ? app->detail_at_ms - mono_ms : 0);
     if (app->want_at_ms != 0)
         wait = sooner(wait, app->want_at_ms > mono_ms ? app->want_at_ms - mono_ms : 0);
     wait = sooner(wait, until_stale_ms(app));

@@ -22,6 +22,7 @@
 
 #define APP_ARM_MS           60000
 #define APP_WANT_DELAY_MS    150
+#define APP_DETAIL_DELAY_MS  40 /* longer than between two repeats of a held key */
 #define APP_INTERVAL_MIN_MS  500
 #define APP_INTERVAL_MAX_MS  60000
 #define APP_FILTER_TEXT_SIZE PROMPT_BYTES
@@ -43,7 +44,6 @@ struct app {
     bool wants_quit;
     bool wants_suspend;
     bool wants_redraw; /* draw everything, whatever the terminal may show */
-    bool is_dirty;     /* something may look different now */
 
     int cols;
     int rows;
@@ -74,9 +74,11 @@ struct app {
     /* The detail and result asked for last, and when to ask for those of the selection. */
     struct task_key wanted;
     bool is_result_wanted;
-    int wanted_state;   /* task state when it was asked for */
-    bool is_want_new;   /* the selection changed since the last tick */
-    int64_t want_at_ms; /* monotonic; 0: nothing to ask */
+    int wanted_state;     /* task state when it was asked for */
+    bool is_detail_late;  /* the detail pane still shows the task before */
+    int64_t detail_at_ms; /* monotonic; 0: nothing to catch up with */
+    bool is_want_new;     /* the selection changed since the last tick */
+    int64_t want_at_ms;   /* monotonic; 0: nothing to ask */
 
     /* The action whose outcome the message line tells. */
     uint64_t watched_action;
@@ -114,6 +116,8 @@ void app_say(struct app *app, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Why the action makes no sense now; true when it does. reason may be NULL. */
 bool app_can(const struct app *app, enum ui_action action, struct error *reason);
+/* Brings the detail pane up to the selection. */
+void app_show_detail(struct app *app);
 /* The panes' places and contents anew. */
 void app_lay_out(struct app *app);
 void app_focus(struct app *app, enum pane pane);
@@ -132,6 +136,7 @@ struct column_context app_context(const struct app *app);
 
 /* view_tasks.c */
 const struct task *tasks_selected(const struct view *view);
+void tasks_unpin(struct view *view);
 void tasks_sort(struct view *view, enum column column, bool is_reversed);
 enum column tasks_sort_column(const struct view *view, bool *out_is_reversed);
 void tasks_filter(struct view *view, struct filter *filter, const char *text);

@@ -443,10 +443,12 @@ static void forget_told_action(struct app *app)
 void app_key(struct app *app, uint32_t key)
 {
     enum ui_action action = action_for_key(key);
+    tasks_unpin(&app->views[PANE_TASKS]);
     if (app->message.text[0] != '\0') {
         app->message.text[0] = '\0';
         forget_told_action(app);
     }
+    bool is_plain = app->prompt_kind == PROMPT_NONE && app->popup == POPUP_NONE;
     if (app->prompt_kind != PROMPT_NONE)
         app_prompt_key(app, key);
     else if (app->popup == POPUP_CONFIRM)
@@ -457,7 +459,9 @@ void app_key(struct app *app, uint32_t key)
         sort_key(app, action);
     else
         plain_key(app, key, action);
-    /* The selection may have moved. */
-    app->views[PANE_DETAIL].ops->update(&app->views[PANE_DETAIL]);
-    app->is_dirty = true;
+    /* While a key is held the cursor runs ahead, and the detail follows when it rests. */
+    if (is_plain && app->focus == PANE_TASKS && ui_actions[action].group == UI_GROUP_MOVE)
+        app->is_detail_late = true;
+    else
+        app_show_detail(app);
 }

@@ -25,7 +25,6 @@ void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text)
     snprintf(app->prompt_before, sizeof(app->prompt_before), "%s", text);
     prompt_start(&app->prompt, kind == PROMPT_FILTER ? text : "");
     app->prompt_error[0] = '\0';
-    app->is_dirty = true;
 }
 
 static void try_prompt(struct app *app)

@@ -15,7 +15,7 @@ static const struct ascii_form {
 } ascii_forms[] = {
     {0x00b7, '.'}, {0x2013, '-'}, {0x2014, '-'}, {0x2026, '~'}, {0x203c, '!'}, {0x2190, '<'},
     {0x2191, '^'}, {0x2192, '>'}, {0x2193, 'v'}, {0x21c4, '='}, {0x2205, '0'}, {0x2298, '-'},
-    {0x2297, '#'}, {0x2500, '-'}, {0x2502, '|'}, {0x2503, '>'}, {0x250c, '+'}, {0x2510, '+'},
+    {0x2297, '#'}, {0x2500, '-'}, {0x2502, '|'}, {0x2503, '|'}, {0x250c, '+'}, {0x2510, '+'},
     {0x2514, '+'}, {0x2518, '+'}, {0x252c, '+'}, {0x2534, '+'}, {0x2581, '_'}, {0x2582, '.'},
     {0x2583, '-'}, {0x2584, '='}, {0x2585, '+'}, {0x2586, '*'}, {0x2587, '%'}, {0x2588, '#'},
     {0x25b2, '^'}, {0x25b6, '>'}, {0x25bc, 'v'}, {0x25cb, 'o'}, {0x25cc, '.'}, {0x25cf, '*'},
@@ -197,7 +197,11 @@ void line_pad_to(struct line *line, size_t col)
         col = line->limit;
     if (line->cols >= col)
         return;
-    begin_run(line, ROLE_TEXT, line->overlay);
+    /* A blank looks the same in all roles: between two pieces of text it goes on with the first, so
+     * that the terminal need not be told of a change. At the end it is plain, and cheap to erase.
+     */
+    bool is_between = line->run_count > 0 && col < line->limit;
+    begin_run(line, is_between ? line->runs[line->run_count - 1].role : ROLE_TEXT, line->overlay);
     strbuf_add_repeat(&line->text, ' ', col - line->cols);
     line->cols = col;
 }

@@ -132,7 +132,6 @@ static void paint(struct app *app)
         x = -1;
     screen_end(x, y);
     app->wants_redraw = false;
-    app->is_dirty = false;
 }
 
 void loop_draw(struct app *app)

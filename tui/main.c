@@ -158,10 +158,7 @@ static int run_demo(int argc, char **argv)
 {
     struct demo demo = {.sandbox = NULL};
     struct config config = {0};
-    sandbox_options_init(&demo.options);
-    demo.options.rate = 0.25;
-    demo.options.tasks = 40;
-    demo.options.workers = 4;
+    sandbox_options_init_demo(&demo.options);
     if (!parse_demo(argc, argv, &demo.options))
         return complain("demo takes --rate, --tasks, --seed and --speed, each with a number", "");
     if (!has_terminal())

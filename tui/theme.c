@@ -25,13 +25,11 @@ static const struct style styles[ROLE_COUNT][COLOURS_COUNT] = {
     [ROLE_SQL_REMARK] = {{-1, -1, STYLE_DIM}, {-1, -1, STYLE_DIM}, {8, -1, 0}, {244, -1, 0}},
 };
 
-/* On the dark bar of the selection quiet roles need more light. */
+/* On the dark bar of the selection: colour for the state, one light tone for all else. */
 static int16_t colour_on_bar(enum role role)
 {
     switch (role) {
     case ROLE_RUNNING:
-    case ROLE_KEY:
-    case ROLE_TITLE:
         return 159;
     case ROLE_OK:
         return 157;
@@ -39,9 +37,6 @@ static int16_t colour_on_bar(enum role role)
         return 222;
     case ROLE_ERROR:
         return 217;
-    case ROLE_DIM:
-    case ROLE_RULE:
-        return 252;
     default:
         return 231;
     }
@@ -54,6 +49,7 @@ struct style theme_style(enum colour_level level, enum role role, enum overlay o
         return style;
     if (level == COLOURS_256) {
         style.foreground = colour_on_bar(role);
+        style.flags = 0;
         style.background = overlay == OVERLAY_SELECTED ? 24 : 238;
         return style;
     }

@@ -144,13 +144,23 @@ bool detail_wants_result(const struct view *view)
 /* ---- drawing -----------------------------------------------------------------------------------
  */
 
+static size_t tab_cols(void)
+{
+    size_t cols = 0;
+    for (int page = 0; page < PAGE_COUNT; page++)
+        cols += 4 + line_text_cols(detail_page_title((enum detail_page)page));
+    return cols;
+}
+
 static void detail_draw_title(const struct view *view, struct line *line)
 {
     const struct detail *d = view->state;
     char id[SHORT_ID_BYTES];
     if (d->task == NULL)
         return;
-    line_put(line, ROLE_DIM, format_short_id(id, d->key.id));
+    format_short_id(id, d->key.id);
+    if (line->cols + line_text_cols(id) + tab_cols() <= line->limit)
+        line_put(line, ROLE_DIM, id);
     for (int page = 0; page < PAGE_COUNT; page++) {
         bool is_shown = (enum detail_page)page == d->page;
         line_putf(line, ROLE_KEY, "  %d", page + 1);

@@ -26,6 +26,7 @@ struct tasks {
     struct task_order order;
     struct list list;
     struct task_key selected;
+    bool is_pinned; /* the cursor stays on the first row, whatever task that is */
     struct shown_column shown[COLUMN_COUNT];
     size_t shown_count;
 };
@@ -34,6 +35,7 @@ static void tasks_open(struct view *view)
 {
     struct tasks *t = view->state;
     task_order_init(&t->order);
+    t->is_pinned = true;
 }
 
 static void tasks_close(struct view *view)
@@ -79,10 +81,10 @@ static void choose_columns(struct view *view)
             continue;
         t->shown[t->shown_count++] = (struct shown_column){(enum column)i, columns[i].min_cols};
     }
-    /* What is left goes to the column that can use it, the others grow by a quarter of it. */
+    /* What is left goes to the column that can use it, the others may grow by half of it. */
     size_t used = narrowest(view, priority);
     size_t spare = view->width > used ? view->width - used : 0;
-    size_t for_others = spare / 4;
+    size_t for_others = spare / 2;
     for (size_t i = 0; i < t->shown_count; i++) {
         const struct column_info *info = &columns[t->shown[i].column];
         size_t wish = info->want_cols > info->min_cols ? info->want_cols - info->min_cols : 0;
@@ -124,7 +126,9 @@ static void tasks_update(struct view *view)
     choose_columns(view);
 
     size_t row = t->order.row_count;
-    if (task_key_is_set(&t->selected))
+    if (t->is_pinned)
+        row = 0;
+    else if (task_key_is_set(&t->selected))
         row = task_order_find(&t->order, t->selected.source, t->selected.id);
     list_resize(&t->list, t->order.row_count, window_rows(view));
     if (row < t->order.row_count)
@@ -303,7 +307,10 @@ static void draw_task(const struct view *view, const struct task *task, struct l
 {
     const struct tasks *t = view->state;
     struct column_context context = app_context(view->app);
-    line_put(line, ROLE_WARNING, marks_has(&view->app->marks, task) ? "* " : "  ");
+    if (marks_has(&view->app->marks, task))
+        line_put(line, ROLE_WARNING, "* ");
+    else
+        line_put(line, ROLE_TEXT, "  ");
     for (size_t i = 0; i < t->shown_count; i++) {
         enum column column = t->shown[i].column;
         size_t cols = t->shown[i].cols;
@@ -352,10 +359,18 @@ static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
 /* ---- keys --------------------------------------------------------------------------------------
  */
 
+/* Until a key is pressed, and after Home, the first row is what is looked at. */
+void tasks_unpin(struct view *view)
+{
+    struct tasks *t = view->state;
+    t->is_pinned = false;
+}
+
 static bool tasks_act(struct view *view, enum ui_action action)
 {
     struct tasks *t = view->state;
     if (list_act(&t->list, action)) {
+        t->is_pinned = action == UI_FIRST;
         remember_selected(view);
         return true;
     }
