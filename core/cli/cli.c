@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "cli/cli_internal.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -45,13 +46,44 @@ static volatile sig_atomic_t is_interrupted;
 
 /* ---- talk ------------------------------------------------------------------------------------ */
 
+void cli_put(FILE *file, const char *text, size_t length)
+{
+    if (utf8_is_locale() || !isatty(fileno(file))) {
+        fwrite(text, 1, length, file);
+        return;
+    }
+    while (length > 0) {
+        uint32_t code_point;
+        size_t taken = utf8_decode(text, length, &code_point);
+        fputc(code_point < 0x80 ? (int)code_point : '?', file);
+        text += taken;
+        length -= taken;
+    }
+}
+
+__attribute__((format(printf, 2, 0))) static void put_formatted(FILE *file, const char *format,
+                                                                va_list args)
+{
+    char text[4096];
+    vsnprintf(text, sizeof(text), format, args);
+    cli_put(file, text, strlen(text));
+}
+
+void cli_putf(FILE *file, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    put_formatted(file, format, args);
+    va_end(args);
+}
+
 void cli_say(const char *format, ...)
 {
     va_list args;
     fflush(stdout);
     fputs("querytop: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    put_formatted(stderr, format, args);
     va_end(args);
     fputc('\n', stderr);
 }

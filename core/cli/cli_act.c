@@ -46,14 +46,14 @@ static void describe(const struct cli *cli, const struct cli_target *target)
     struct column_context context = cli_column_context(cli);
     const struct task *task = cli_target_task(cli, target);
     char text[200];
-    fprintf(stderr, "  %s:%s", cli_target_profile(cli, target), target->id);
+    cli_putf(stderr, "  %s:%s", cli_target_profile(cli, target), target->id);
     for (size_t i = 0; task && i < sizeof(facts) / sizeof(facts[0]); i++)
-        fprintf(stderr, "  %s", columns[facts[i]].cell(task, &context, text, sizeof(text)));
+        cli_putf(stderr, "  %s", columns[facts[i]].cell(task, &context, text, sizeof(text)));
     fputc('\n', stderr);
     if (task && task_text(task, TASK_TITLE))
-        fprintf(stderr, "    %s\n", columns[COLUMN_TITLE].cell(task, &context, text, 100));
+        cli_putf(stderr, "    %s\n", columns[COLUMN_TITLE].cell(task, &context, text, 100));
     if (task && task_text(task, TASK_SQL))
-        fprintf(stderr, "    %s\n", columns[COLUMN_SQL].cell(task, &context, text, 100));
+        cli_putf(stderr, "    %s\n", columns[COLUMN_SQL].cell(task, &context, text, 100));
 }
 
 /* A plain y or yes; all else, also nothing, is a no. */
@@ -177,7 +177,7 @@ static void print_line(const struct cli *cli, const struct cli_target *target,
         action_format(record, cli->now_ms, text, sizeof(text));
     else
         snprintf(text, sizeof(text), "%s not sent", action_infos[kind].word);
-    printf("%s:%s  %s\n", cli_target_profile(cli, target), target->id, text);
+    cli_putf(stdout, "%s:%s  %s\n", cli_target_profile(cli, target), target->id, text);
 }
 
 static int tell_ends(const struct cli *cli, enum action_kind kind, const struct cli_target *targets)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "engine/engine.h"
@@ -77,6 +78,10 @@ void cli_print_help(const struct cli_verb *verb);
 
 /* ---- cli.c ---- */
 
+/* Writes text; on a terminal that shows ASCII alone, '?' for each other character. */
+void cli_put(FILE *file, const char *text, size_t length);
+/* The same for a formatted text of less than 4 KiB. */
+void cli_putf(FILE *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A line of talk on stderr: "querytop: ...". */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* error_exit_code(), for "return cli_fail(err)". */

@@ -179,22 +179,6 @@ static void write_blanks(FILE *file, size_t count)
     fprintf(file, "%*s", (int)count, "");
 }
 
-/* In a locale without UTF-8 each other character is one '?', as wide as it was measured. */
-static void write_text(const struct cli_output *out, const char *text, size_t length)
-{
-    if (!out->is_ascii) {
-        fwrite(text, 1, length, out->file);
-        return;
-    }
-    while (length > 0) {
-        uint32_t code_point;
-        size_t taken = utf8_decode(text, length, &code_point);
-        fputc(code_point < 0x80 ? (int)code_point : '?', out->file);
-        text += taken;
-        length -= taken;
-    }
-}
-
 static void write_cell(const struct cli_output *out, const char *text, size_t width, bool is_right,
                        bool is_last)
 {
@@ -207,7 +191,7 @@ static void write_cell(const struct cli_output *out, const char *text, size_t wi
     size_t blanks = width - cols - is_cut;
     if (is_right)
         write_blanks(out->file, blanks);
-    write_text(out, text, length);
+    cli_put(out->file, text, length);
     if (is_cut)
         fputs(mark, out->file);
     if (!is_right && !is_last)

@@ -121,7 +121,8 @@ static bool write_result(const struct cli *cli, const struct cli_target *target,
                          "the task's result is %s, which has no columns; leave out --as",
                          result->format ? result->format : "text");
     if (result->state == RESULT_LINES) {
-        fprintf(file, "%s\n", result->text ? result->text : "");
+        cli_put(file, result->text ? result->text : "", result->text ? strlen(result->text) : 0);
+        fputc('\n', file);
         return true;
     }
     cli_output_init(&out, file, cli->format);

@@ -19,15 +19,28 @@ static bool is_shown(const struct cli *cli, void *context)
 /* Each line indented; an unknown text is a dash. */
 static void print_lines(const char *text)
 {
-    for (const char *at = text ? text : "-"; at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
-        printf("  %.*s\n", (int)strcspn(at, "\n"), at);
+    for (const char *at = text ? text : "-"; at; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
+        printf("  ");
+        cli_put(stdout, at, strcspn(at, "\n"));
+        printf("\n");
+    }
 }
 
+/* The lines of a long value stand under each other. */
 static void print_field(const char *label, const char *value)
 {
     size_t cols = utf8_cols(label, strlen(label));
-    printf("  %s%*s %s\n", label, cols < LABEL_COLS ? (int)(LABEL_COLS - cols) : 0, "",
-           value ? value : "-");
+    printf("  ");
+    cli_put(stdout, label, strlen(label));
+    printf("%*s ", cols < LABEL_COLS ? (int)(LABEL_COLS - cols) : 0, "");
+    for (const char *at = value ? value : "-"; *at;) {
+        size_t length = strcspn(at, "\n");
+        cli_put(stdout, at, length);
+        at += length + (at[length] == '\n');
+        if (*at)
+            printf("\n  %*s ", LABEL_COLS, "");
+    }
+    printf("\n");
 }
 
 static void print_task(const struct task *task, const struct column_context *context)
@@ -37,7 +50,7 @@ static void print_task(const struct task *task, const struct column_context *con
                                         COLUMN_AGE,     COLUMN_CREATED, COLUMN_ENDED,
                                         COLUMN_ROWS};
     char value[LIMIT_TASK_MESSAGE_BYTES];
-    printf("task\n");
+    printf("summary\n");
     for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
         print_field(columns[facts[i]].name,
                     columns[facts[i]].cell(task, context, value, sizeof(value)));
@@ -49,7 +62,7 @@ static void print_fields(const struct task_detail *detail)
     for (size_t i = 0; i < detail->field_count; i++) {
         const struct field *field = &detail->fields[i];
         if (field->group && strcmp(field->group, group) != 0)
-            printf("%s, as the service tells it\n", field->group);
+            printf("%s\n", field->group);
         group = field->group ? field->group : group;
         print_field(field->label, field->value);
     }
@@ -176,10 +189,10 @@ static int show_target(struct cli *cli, struct cli_target *target, struct error 
     else
         write_document(&out, detail_json(cli, task, detail, &context), detail);
     cli_output_finish(&out);
-    if (!detail->error.code)
-        return 0;
-    cli_say("%s: parts are missing: %s", cli_target_profile(cli, target), detail->error.message);
-    return cli_fail(&detail->error);
+    if (detail->error.code)
+        cli_say("%s: not all could be read: %s", cli_target_profile(cli, target),
+                detail->error.message);
+    return detail->field_count > 0 ? 0 : cli_fail(&detail->error);
 }
 
 int cli_show(struct cli *cli, struct error *err)

@@ -26,10 +26,10 @@ static void print_line(const struct cli *cli, const struct cli_target *target,
 {
     char elapsed[40], what[400];
     struct column_context context = cli_column_context(cli);
-    printf("%s:%s  %s  %s  %s\n", cli_target_profile(cli, target), target->id,
-           columns[COLUMN_STATE].text(task, &context),
-           columns[COLUMN_ELAPSED].cell(task, &context, elapsed, sizeof(elapsed)),
-           columns[COLUMN_WHAT].cell(task, &context, what, sizeof(what)));
+    cli_putf(stdout, "%s:%s  %s  %s  %s\n", cli_target_profile(cli, target), target->id,
+             columns[COLUMN_STATE].text(task, &context),
+             columns[COLUMN_ELAPSED].cell(task, &context, elapsed, sizeof(elapsed)),
+             columns[COLUMN_WHAT].cell(task, &context, what, sizeof(what)));
 }
 
 /* Each end as it comes. */

@@ -1,0 +1,269 @@
+/* The verbs on tasks that run and end: a service with workers. */
+#include "support/testing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/verbs.h"
+#include "support/environment.h"
+#include "support/term.h"
+
+static struct verbs verbs;
+static char good_id[VERBS_ID_BYTES];
+static char broken_id[VERBS_ID_BYTES];
+
+static int open_service(void **state)
+{
+    (void)state;
+    verbs_open(&verbs, (const char *[]){"--workers", "2", NULL});
+    verbs_submit(&verbs, false, good_id);
+    verbs_submit(&verbs, true, broken_id);
+    assert_true(service_wait_status(verbs.service, good_id, "complete", TERM_PATIENCE_MS));
+    assert_true(service_wait_status(verbs.service, broken_id, "error", TERM_PATIENCE_MS));
+    return 0;
+}
+
+static int close_service(void **state)
+{
+    (void)state;
+    verbs_close(&verbs);
+    return 0;
+}
+
+static struct call call_with(const char *words, const char *id)
+{
+    char text[400];
+    snprintf(text, sizeof(text), "%s%s", words, id);
+    return verbs_call(&verbs, text);
+}
+
+static const char *member(const struct json *object, const char *key)
+{
+    return json_string(json_get(object, key), NULL);
+}
+
+/* ---- wait ------------------------------------------------------------------------------------ */
+
+static void wait_tells_each_end_and_how_it_went(void **state)
+{
+    (void)state;
+    struct call call = call_with("wait ", good_id);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, good_id));
+    assert_non_null(strstr(call.out, "succeeded"));
+    call_finish(&call);
+    char both[200];
+    snprintf(both, sizeof(both), "wait --format ndjson %s %s", good_id, broken_id);
+    call = verbs_call(&verbs, both);
+    verbs_expect(&call, 1);
+    assert_non_null(strstr(call.out, "\"state\":\"succeeded\""));
+    assert_non_null(strstr(call.out, "\"state\":\"failed\""));
+    call_finish(&call);
+}
+
+static void wait_ends_when_a_living_task_does(void **state)
+{
+    (void)state;
+    char id[VERBS_ID_BYTES];
+    service_submit(verbs.service, "order_items", "users.region", id, sizeof(id));
+    struct call call = call_with("wait --format json ", id);
+    verbs_expect(&call, 0);
+    struct json *json = call_json(&call);
+    const struct json *task = json_at(json_get(json, "tasks"), 0);
+    assert_string_equal(member(json, "schema"), "querytop.wait/1");
+    assert_string_equal(member(task, "id"), id);
+    assert_string_equal(member(task, "state"), "succeeded");
+    json_destroy(json);
+    call_finish(&call);
+}
+
+static void task_that_nobody_knows_is_a_no(void **state)
+{
+    (void)state;
+    static const char *const verbs_of_ids[] = {"show ", "results ", "wait ", "cancel --yes ",
+                                               "retry --yes "};
+    for (size_t i = 0; i < sizeof(verbs_of_ids) / sizeof(verbs_of_ids[0]); i++) {
+        struct call call = call_with(verbs_of_ids[i], "00000000000000000000000000000000");
+        verbs_expect(&call, 1);
+        assert_non_null(strstr(call.err, "demo:00000000000000000000000000000000: "));
+        assert_string_equal(call.out, "");
+        call_finish(&call);
+    }
+}
+
+/* ---- show ------------------------------------------------------------------------------------ */
+
+static void show_has_facts_and_sql(void **state)
+{
+    (void)state;
+    struct call call = call_with("show ", good_id);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, good_id));
+    assert_non_null(strstr(call.out, "result format        json_detail"));
+    assert_non_null(strstr(call.out, "SELECT"));
+    call_finish(&call);
+}
+
+static void show_tells_why_a_task_failed(void **state)
+{
+    (void)state;
+    struct call call = call_with("show --format json ", broken_id);
+    verbs_expect(&call, 0);
+    struct json *json = call_json(&call);
+    const struct json *problem = json_at(json_get(json, "problems"), 0);
+    assert_string_equal(member(json, "schema"), "querytop.show/1");
+    assert_string_equal(member(json_get(json, "task"), "state"), "failed");
+    assert_non_null(strstr(member(problem, "message"), "users.nope"));
+    assert_string_equal(member(json_get(json, "record"), "id"), broken_id);
+    assert_true(json_count(json_get(json, "fields")) > 20);
+    json_destroy(json);
+    call_finish(&call);
+}
+
+/* ---- results --------------------------------------------------------------------------------- */
+
+static void results_come_in_each_format(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        const char *head;
+    } cases[] = {
+        {"results ", "users.region\n"},
+        {"results --as csv ", "users.region\r\n"},
+        {"results --as tsv ", "users.region\n"},
+        {"results --as ndjson ", "{\"users.region\":"},
+        {"results --as json ", "{\"schema\":\"querytop.results/1\","},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct call call = call_with(cases[i].words, good_id);
+        verbs_expect(&call, 0);
+        if (strncmp(call.out, cases[i].head, strlen(cases[i].head)) != 0)
+            fail_msg("%s: %s", cases[i].words, call.out);
+        assert_non_null(strstr(call.out, "EMEA"));
+        call_finish(&call);
+    }
+}
+
+static void results_go_into_a_file(void **state)
+{
+    (void)state;
+    char words[400], text[200] = "";
+    snprintf(words, sizeof(words), "results --as csv --output %s/rows.csv %s", scratch_folder(),
+             good_id);
+    struct call call = verbs_call(&verbs, words);
+    verbs_expect(&call, 0);
+    assert_string_equal(call.out, "");
+    call_finish(&call);
+    snprintf(words, sizeof(words), "%s/rows.csv", scratch_folder());
+    FILE *file = fopen(words, "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
+    assert_non_null(strstr(text, "\r\nEMEA\r\n"));
+    fclose(file);
+}
+
+static void failed_task_has_a_reason_in_place_of_rows(void **state)
+{
+    (void)state;
+    struct call call = call_with("results ", broken_id);
+    verbs_expect(&call, 1);
+    assert_string_equal(call.out, "");
+    assert_non_null(strstr(call.err, "users.nope"));
+    call_finish(&call);
+}
+
+static void file_that_can_not_be_written_is_told(void **state)
+{
+    (void)state;
+    struct call call = call_with("results --output /nowhere/rows ", good_id);
+    verbs_expect(&call, 2);
+    assert_non_null(strstr(call.err, "/nowhere/rows: No such file"));
+    call_finish(&call);
+}
+
+/* ---- cancel and retry ------------------------------------------------------------------------ */
+
+static void cancel_of_an_ended_task_says_so(void **state)
+{
+    (void)state;
+    struct call call = call_with("cancel --yes ", good_id);
+    verbs_expect(&call, 1);
+    assert_non_null(strstr(call.out, "it had already ended"));
+    call_finish(&call);
+}
+
+static void retry_names_the_new_task(void **state)
+{
+    (void)state;
+    char new_id[VERBS_ID_BYTES];
+    struct call call = call_with("retry --yes --format json ", good_id);
+    verbs_expect(&call, 0);
+    struct json *json = call_json(&call);
+    const struct json *action = json_at(json_get(json, "actions"), 0);
+    assert_string_equal(member(action, "state"), "confirmed");
+    snprintf(new_id, sizeof(new_id), "%s", member(action, "new_task_id"));
+    assert_string_not_equal(new_id, good_id);
+    json_destroy(json);
+    call_finish(&call);
+    assert_true(service_wait_status(verbs.service, new_id, "complete", TERM_PATIENCE_MS));
+}
+
+/* ---- projects and doctor --------------------------------------------------------------------- */
+
+static void projects_are_listed_with_their_branch(void **state)
+{
+    (void)state;
+    struct call call = verbs_call(&verbs, "projects --format json");
+    verbs_expect(&call, 0);
+    struct json *json = call_json(&call);
+    const struct json *project = json_at(json_get(json, "projects"), 0);
+    assert_string_equal(member(json, "schema"), "querytop.projects/1");
+    assert_non_null(member(project, "name"));
+    assert_non_null(member(project, "branch"));
+    json_destroy(json);
+    call_finish(&call);
+}
+
+static void doctor_finds_a_sound_profile_sound(void **state)
+{
+    (void)state;
+    struct call call = verbs_call(&verbs, "doctor");
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, "logged in as"));
+    assert_null(strstr(call.out, "bad"));
+    call_finish(&call);
+}
+
+static void doctor_names_what_is_wrong(void **state)
+{
+    (void)state;
+    verbs_configure(&verbs, "[demo]\nprovider = looker\nbase_url = %s\nclient_id = demo\n"
+                            "client_secret = wrong\n");
+    struct call call = verbs_call(&verbs, "doctor");
+    verbs_expect(&call, 4);
+    assert_non_null(strstr(call.out, "login"));
+    assert_non_null(strstr(call.out, "bad"));
+    call_finish(&call);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wait_tells_each_end_and_how_it_went),
+        cmocka_unit_test(wait_ends_when_a_living_task_does),
+        cmocka_unit_test(task_that_nobody_knows_is_a_no),
+        cmocka_unit_test(show_has_facts_and_sql),
+        cmocka_unit_test(show_tells_why_a_task_failed),
+        cmocka_unit_test(results_come_in_each_format),
+        cmocka_unit_test(results_go_into_a_file),
+        cmocka_unit_test(failed_task_has_a_reason_in_place_of_rows),
+        cmocka_unit_test(file_that_can_not_be_written_is_told),
+        cmocka_unit_test(cancel_of_an_ended_task_says_so),
+        cmocka_unit_test(retry_names_the_new_task),
+        cmocka_unit_test(projects_are_listed_with_their_branch),
+        cmocka_unit_test(doctor_finds_a_sound_profile_sound),
+        cmocka_unit_test(doctor_names_what_is_wrong),
+    };
+    return cmocka_run_group_tests(tests, open_service, close_service);
+}
