@@ -18,22 +18,33 @@ static void add_told(struct field_list *list, struct arena *arena, const char *l
         field_list_add(list, arena, "", label, value);
 }
 
-/* What the list knows already: shown until the service has told more. */
+/* What one wants to know first, from the list. */
+static void add_summary(const struct detail_source *source, size_t width, struct text_rows *rows)
+{
+    const struct task *task = source->task;
+    struct arena *arena = &rows->arena;
+    struct field_list list = {0};
+    add_told(&list, arena, "user", task_text(task, TASK_USER));
+    add_told(&list, arena, "source", task_text(task, TASK_ORIGIN));
+    add_told(&list, arena, "connection", task_text(task, TASK_CONNECTION));
+    add_told(&list, arena, "created", local_time(arena, task->created_ms, source->now_ms));
+    add_told(&list, arena, "started", local_time(arena, task->started_ms, source->now_ms));
+    add_told(&list, arena, "ended", local_time(arena, task->ended_ms, source->now_ms));
+    size_t count;
+    const struct field *fields = field_list_take(&list, arena, &count);
+    text_rows_facts(rows, fields, count, width);
+}
+
+/* What the list knows besides: shown until the service has told all. */
 static void add_own_facts(const struct detail_source *source, size_t width, struct text_rows *rows)
 {
     const struct task *task = source->task;
     struct arena *arena = &rows->arena;
     struct field_list list = {0};
-    field_list_add(&list, arena, "", "id", task_text(task, TASK_ID));
+    add_told(&list, arena, "id", task_text(task, TASK_ID));
     add_told(&list, arena, "query", task_text(task, TASK_QUERY_ID));
-    add_told(&list, arena, "user", task_text(task, TASK_USER));
-    add_told(&list, arena, "source", task_text(task, TASK_ORIGIN));
     add_told(&list, arena, "model", task_text(task, TASK_MODEL));
     add_told(&list, arena, "explore", task_text(task, TASK_EXPLORE));
-    add_told(&list, arena, "connection", task_text(task, TASK_CONNECTION));
-    add_told(&list, arena, "created", local_time(arena, task->created_ms, source->now_ms));
-    add_told(&list, arena, "started", local_time(arena, task->started_ms, source->now_ms));
-    add_told(&list, arena, "ended", local_time(arena, task->ended_ms, source->now_ms));
     size_t count;
     const struct field *fields = field_list_take(&list, arena, &count);
     text_rows_facts(rows, fields, count, width);
@@ -58,6 +69,7 @@ static void build_overview(const struct detail_source *source, size_t width, str
         text_rows_fact(rows, task->state == TASK_FAILED ? ROLE_ERROR : ROLE_WARNING, "message",
                        task_text(task, TASK_MESSAGE), width);
     add_links(task, width, rows);
+    add_summary(source, width, rows);
     if (source->detail != NULL && source->detail->field_count > 0)
         text_rows_facts(rows, source->detail->fields, source->detail->field_count, width);
     else

@@ -4,13 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
+#include "base/strbuf.h"
 #include "base/xalloc.h"
 
-#define MAX_ROWS       400000
-#define GUTTER_COLS    6 /* "1234  " */
-#define LABEL_COLS_MIN 9
-#define LABEL_COLS_MAX 18
-#define PAIR_MIN_COLS  64 /* facts stand side by side from this width on */
+#define MAX_ROWS          400000
+#define GUTTER_COLS       6 /* "1234  " */
+#define LABEL_COLS_MIN    9
+#define LABEL_COLS_MAX    19
+#define LABEL_COLS_NARROW 15 /* in windows below NARROW_COLS */
+#define NARROW_COLS       90
+#define PAIR_MIN_COLS     64 /* facts stand side by side from this width on */
 
 void text_rows_clear(struct text_rows *rows)
 {
@@ -47,7 +51,7 @@ void text_rows_blank(struct text_rows *rows)
 
 void text_rows_heading(struct text_rows *rows, const char *text)
 {
-    struct text_row *row = add_row(rows, TEXT_ROW_HEADING, ROLE_DIM);
+    struct text_row *row = add_row(rows, TEXT_ROW_HEADING, ROLE_TITLE);
     row->text = text;
     row->length = (uint32_t)strlen(text);
 }
@@ -104,15 +108,14 @@ void text_rows_fact(struct text_rows *rows, enum role role, const char *label, c
     } while (at < length);
 }
 
-static const char *value_of(const struct field *field)
+static bool is_told(const struct field *field)
 {
-    return field->value != NULL && field->value[0] != '\0' ? field->value : "-";
+    return field->value != NULL && field->value[0] != '\0';
 }
 
 static bool is_short(const struct field *field, size_t cols)
 {
-    const char *value = value_of(field);
-    return strchr(value, '\n') == NULL && line_text_cols(value) <= cols;
+    return strchr(field->value, '\n') == NULL && line_text_cols(field->value) <= cols;
 }
 
 static bool is_same_group(const struct field *a, const struct field *b)
@@ -121,37 +124,72 @@ static bool is_same_group(const struct field *a, const struct field *b)
            (a->group != NULL && b->group != NULL && strcmp(a->group, b->group) == 0);
 }
 
-static void widen_labels(struct text_rows *rows, const struct field *fields, size_t count)
+static void widen_labels(struct text_rows *rows, const struct field *fields, size_t count,
+                         size_t width)
 {
+    size_t most = width < NARROW_COLS ? LABEL_COLS_NARROW : LABEL_COLS_MAX;
     for (size_t i = 0; i < count; i++) {
-        size_t cols = line_text_cols(fields[i].label) + 2;
-        if (cols > rows->label_cols && cols <= LABEL_COLS_MAX)
+        size_t cols = is_told(&fields[i]) ? line_text_cols(fields[i].label) + 1 : 0;
+        if (cols > most)
+            cols = most;
+        if (cols > rows->label_cols)
             rows->label_cols = cols;
     }
 }
 
-void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count, size_t width)
+/* The next told field of the group at or after i; count when there is none. */
+static size_t next_told(const struct field *fields, size_t i, size_t count)
 {
-    widen_labels(rows, fields, count);
+    while (i < count && !is_told(&fields[i]))
+        i++;
+    return i;
+}
+
+static void add_told(struct text_rows *rows, const struct field *fields, size_t count, size_t width)
+{
     size_t half = width / 2;
-    size_t value_cols = half > rows->label_cols + 2 ? half - rows->label_cols - 2 : 0;
-    for (size_t i = 0; i < count; i++) {
-        bool is_new_group = i == 0 || !is_same_group(&fields[i - 1], &fields[i]);
-        if (is_new_group && fields[i].group != NULL && fields[i].group[0] != '\0') {
-            if (rows->count > 0)
-                text_rows_blank(rows);
-            text_rows_heading(rows, fields[i].group);
-        }
-        bool is_pair = width >= PAIR_MIN_COLS && i + 1 < count &&
-                       is_same_group(&fields[i], &fields[i + 1]) &&
-                       is_short(&fields[i], value_cols) && is_short(&fields[i + 1], value_cols);
-        text_rows_fact(rows, ROLE_TEXT, fields[i].label, value_of(&fields[i]), width);
+    size_t room = half > rows->label_cols + 2 ? half - rows->label_cols - 2 : 0;
+    size_t i = next_told(fields, 0, count);
+    while (i < count) {
+        size_t next = next_told(fields, i + 1, count);
+        text_rows_fact(rows, ROLE_TEXT, fields[i].label, fields[i].value, width);
+        bool is_pair = width >= PAIR_MIN_COLS && next < count && is_short(&fields[i], room) &&
+                       is_short(&fields[next], room);
         if (is_pair) {
             struct text_row *row = &rows->rows[rows->count - 1];
-            row->other_label = fields[i + 1].label;
-            row->other_text = value_of(&fields[i + 1]);
-            i++;
+            row->other_label = fields[next].label;
+            row->other_text = fields[next].value;
+            next = next_told(fields, next + 1, count);
         }
+        i = next;
+    }
+}
+
+/* What the service does not tell takes one line, not one each. */
+static void add_untold(struct text_rows *rows, const struct field *fields, size_t count,
+                       size_t width)
+{
+    struct strbuf names;
+    strbuf_init(&names, LIMIT_DETAIL_VALUE_BYTES);
+    for (size_t i = 0; i < count; i++)
+        if (!is_told(&fields[i]))
+            strbuf_addf(&names, "%s%s", names.len > 0 ? ", " : "", fields[i].label);
+    if (names.len > 0)
+        text_rows_fact(rows, ROLE_DIM, "not told", arena_strdup(&rows->arena, names.data), width);
+    strbuf_finish(&names);
+}
+
+void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count, size_t width)
+{
+    widen_labels(rows, fields, count, width);
+    for (size_t begin = 0, end; begin < count; begin = end) {
+        end = begin + 1;
+        while (end < count && is_same_group(&fields[begin], &fields[end]))
+            end++;
+        if (fields[begin].group != NULL && fields[begin].group[0] != '\0')
+            text_rows_heading(rows, fields[begin].group);
+        add_told(rows, fields + begin, end - begin, width);
+        add_untold(rows, fields + begin, end - begin, width);
     }
 }
 

@@ -55,8 +55,8 @@ void text_rows_prose(struct text_rows *rows, enum role role, const char *text, s
 /* One fact; a long value is wrapped. */
 void text_rows_fact(struct text_rows *rows, enum role role, const char *label, const char *value,
                     size_t width);
-/* Facts with their groups as headings, short neighbours side by side where there is room. Values
- * that are unknown are dashes. */
+/* Facts with their groups as headings, short neighbours side by side where there is room. What is
+ * not told is named in one line per group. */
 void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count,
                      size_t width);
 /* Code with line numbers, wrapped; problems (may be NULL) are marked under their line. Shows lines

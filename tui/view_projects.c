@@ -10,6 +10,8 @@
 
 #define NAME_COLS_MAX   22
 #define REMOTE_COLS_MIN 16
+#define NAME_COLS_MIN   8
+#define STATE_COLS      13
 #define FACT_ROWS_MIN   4
 
 /* A row of the list: a project, or what a profile says instead of projects. */
@@ -149,22 +151,38 @@ static void put_git_state(const struct project *project, struct line *line)
         line_put(line, ROLE_DIM, "-");
 }
 
+static const char *branch_of(const struct project *project)
+{
+    return project->branch != NULL ? project->branch : "-";
+}
+
+/* Columns of the widest text there is, within bounds. */
+static size_t widest(const struct projects *p, const char *(*text)(const struct project *),
+                     size_t most)
+{
+    size_t widest = NAME_COLS_MIN;
+    for (size_t i = 0; i < p->count; i++) {
+        size_t cols = p->rows[i].project != NULL ? line_text_cols(text(p->rows[i].project)) : 0;
+        if (cols > widest)
+            widest = cols;
+    }
+    return widest < most ? widest : most;
+}
+
 static void draw_project(const struct view *view, const struct project *project, struct line *line)
 {
     const struct projects *p = view->state;
-    size_t name_cols = 8;
-    for (size_t i = 0; i < p->count; i++)
-        if (p->rows[i].project != NULL && line_text_cols(name_of(p->rows[i].project)) > name_cols)
-            name_cols = line_text_cols(name_of(p->rows[i].project));
-    if (name_cols > NAME_COLS_MAX)
-        name_cols = NAME_COLS_MAX;
+    size_t name_cols = widest(p, name_of, NAME_COLS_MAX);
+    size_t fixed = name_cols + STATE_COLS + 6;
+    size_t room = view->width > fixed + NAME_COLS_MIN ? view->width - fixed : NAME_COLS_MIN;
     line_cell(line, ROLE_TEXT, name_of(project), name_cols, false);
     line_put(line, ROLE_TEXT, "  ");
-    line_cell(line, ROLE_TEXT, project->branch != NULL ? project->branch : "-", 12, false);
+    line_cell(line, ROLE_TEXT, branch_of(project),
+              widest(p, branch_of, room < NAME_COLS_MAX ? room : NAME_COLS_MAX), false);
     line_put(line, ROLE_TEXT, "  ");
     size_t at = line->cols;
     put_git_state(project, line);
-    line_pad_to(line, at + 15);
+    line_pad_to(line, at + STATE_COLS + 2);
     if (line->limit < line->cols + REMOTE_COLS_MIN)
         return;
     line_put_cut(line, ROLE_DIM, project->remote_url != NULL ? project->remote_url : "no remote",

@@ -8,10 +8,11 @@
 #include "bars.h"
 #include "task_order.h"
 
-#define CURSOR_MARK "\xe2\x94\x83"
-#define MARGIN_COLS 4 /* cursor, blank, mark, blank */
-#define WORDS_COLS  34
-#define GAP_COLS    2
+#define CURSOR_MARK      "\xe2\x94\x83"
+#define MARGIN_COLS      4 /* cursor, blank, mark, blank */
+#define GAP_COLS         2
+#define ELASTIC_BELOW    72
+#define ELASTIC_MIN_COLS 10
 
 /* The age of a task that ended long ago moves in steps: a second more tells nobody anything. */
 #define AGE_STEP_MS      10000
@@ -52,6 +53,13 @@ static bool has_several_profiles(const struct view *view)
     return view->app->snapshot->source_count > 1;
 }
 
+/* On a narrow screen a cut title is better than none. */
+static size_t narrowest_column(const struct view *view, int column)
+{
+    bool is_elastic = columns[column].want_cols == 0;
+    return is_elastic && view->width < ELASTIC_BELOW ? ELASTIC_MIN_COLS : columns[column].min_cols;
+}
+
 /* Columns up to this priority, in their narrowest form. */
 static size_t narrowest(const struct view *view, int priority)
 {
@@ -61,9 +69,25 @@ static size_t narrowest(const struct view *view, int priority)
             continue;
         if (i == COLUMN_PROFILE && !has_several_profiles(view))
             continue;
-        cols += columns[i].min_cols + GAP_COLS;
+        cols += narrowest_column(view, i) + GAP_COLS;
     }
     return cols - GAP_COLS;
+}
+
+/* Gives the columns what they want, a little to each in turn. Returns what was used up. */
+static size_t widen(struct tasks *t, size_t spare)
+{
+    size_t left = spare;
+    for (bool is_wished = true; is_wished && left > 0;) {
+        is_wished = false;
+        for (size_t i = 0; i < t->shown_count && left > 0; i++)
+            if (t->shown[i].cols < columns[t->shown[i].column].want_cols) {
+                t->shown[i].cols++;
+                left--;
+                is_wished = true;
+            }
+    }
+    return spare - left;
 }
 
 static void choose_columns(struct view *view)
@@ -79,20 +103,13 @@ static void choose_columns(struct view *view)
             continue;
         if (i == COLUMN_PROFILE && !has_several_profiles(view))
             continue;
-        t->shown[t->shown_count++] = (struct shown_column){(enum column)i, columns[i].min_cols};
+        t->shown[t->shown_count++] =
+            (struct shown_column){(enum column)i, narrowest_column(view, i)};
     }
-    /* What is left goes to the column that can use it, the others may grow by half of it. */
+    /* What is left goes to the column that can use it; the others may grow by half of it. */
     size_t used = narrowest(view, priority);
     size_t spare = view->width > used ? view->width - used : 0;
-    size_t for_others = spare / 2;
-    for (size_t i = 0; i < t->shown_count; i++) {
-        const struct column_info *info = &columns[t->shown[i].column];
-        size_t wish = info->want_cols > info->min_cols ? info->want_cols - info->min_cols : 0;
-        size_t extra = wish < for_others ? wish : for_others;
-        t->shown[i].cols += extra;
-        for_others -= extra;
-        spare -= extra;
-    }
+    spare -= widen(t, spare / 2);
     for (size_t i = 0; i < t->shown_count; i++)
         if (columns[t->shown[i].column].want_cols == 0)
             t->shown[i].cols += spare;
