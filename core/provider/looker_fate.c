@@ -21,6 +21,10 @@ static void set_ended(struct task_draft *draft, int64_t now_ms)
     }
     if (facts->elapsed_ms != UNKNOWN)
         facts->elapsed_ms = task_elapsed_at(facts, facts->ended_ms);
+    else if (facts->created_ms != UNKNOWN && facts->created_ms <= facts->ended_ms)
+        facts->elapsed_ms = facts->ended_ms - facts->created_ms;
+    /* What it was waiting for or doing when it lived is no news any more. */
+    set_message(draft, NULL);
 }
 
 static bool may_be_starting(const struct task_draft *draft, int64_t now_ms)

@@ -42,6 +42,36 @@ static void fate_of_a_finished_task_is_known_after_one_leg(void **state)
     task_unref(task);
 }
 
+static void without_a_runtime_the_elapsed_time_is_from_creation_to_end(void **state)
+{
+    struct exchange *x = *state;
+    struct task *task = exchange_task(ID, TASK_QUEUED, NULL);
+    task->elapsed_ms = UNKNOWN;
+    task->created_ms = TEST_NOW_MS - 7000;
+    assert_int_equal(fate_of(x, task, 200, "{\"status\":\"complete\"}"), STEP_DONE);
+    assert_int_equal(only_task(x)->elapsed_ms, 7000);
+    assert_true(only_task(x)->flags & TASK_IS_ESTIMATED);
+    task->created_ms = TEST_NOW_MS + 7000; /* another clock: no guess */
+    assert_int_equal(fate_of(x, task, 200, "{\"status\":\"complete\"}"), STEP_DONE);
+    assert_true(only_task(x)->elapsed_ms == UNKNOWN);
+    task_unref(task);
+}
+
+static void what_a_task_waited_for_is_no_news_after_its_end(void **state)
+{
+    struct exchange *x = *state;
+    struct task_draft draft;
+    task_draft_init(&draft);
+    draft.facts.state = TASK_QUEUED;
+    task_draft_set_text(&draft, TASK_ID, ID);
+    task_draft_set_text(&draft, TASK_MESSAGE, "Waiting for a free connection");
+    struct task *task = task_create(&draft);
+    task_draft_finish(&draft);
+    assert_int_equal(fate_of(x, task, 200, "{\"status\":\"complete\"}"), STEP_DONE);
+    assert_null(task_text(only_task(x), TASK_MESSAGE));
+    task_unref(task);
+}
+
 static void states_of_query_task_are_mapped(void **state)
 {
     struct exchange *x = *state;
@@ -250,6 +280,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LOOKER_TEST(fate_of_a_finished_task_is_known_after_one_leg),
+        LOOKER_TEST(without_a_runtime_the_elapsed_time_is_from_creation_to_end),
+        LOOKER_TEST(what_a_task_waited_for_is_no_news_after_its_end),
         LOOKER_TEST(states_of_query_task_are_mapped),
         LOOKER_TEST(expired_is_no_end_while_a_task_may_be_starting),
         LOOKER_TEST(task_that_nobody_knows_any_more_has_ended),
