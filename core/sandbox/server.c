@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/xalloc.h"
 #include "sandbox/router.h"
@@ -88,6 +90,17 @@ static struct MHD_Response *make_response(struct response *response)
                                              free_cut_body);
 }
 
+/* Our own Date, so that it stands still with the clock. */
+static void add_date(struct MHD_Response *mhd)
+{
+    char text[40];
+    struct tm tm;
+    time_t now_s = (time_t)(clock_wall_ms() / 1000);
+    gmtime_r(&now_s, &tm);
+    strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    MHD_add_response_header(mhd, "Date", text);
+}
+
 static enum MHD_Result send_response(struct MHD_Connection *connection, struct response *response)
 {
     struct MHD_Response *mhd = make_response(response);
@@ -97,6 +110,7 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, struct r
         MHD_add_response_header(mhd, "Content-Type", response->content_type);
     if (response->retry_after[0])
         MHD_add_response_header(mhd, "Retry-After", response->retry_after);
+    add_date(mhd);
     enum MHD_Result result = MHD_queue_response(connection, response->status, mhd);
     MHD_destroy_response(mhd);
     return result;
@@ -234,7 +248,7 @@ bool server_start(struct sandbox *sandbox, struct error *err)
 {
     sandbox->daemon =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-                             MHD_USE_POLL | MHD_USE_ERROR_LOG,
+                             MHD_USE_POLL | MHD_USE_ERROR_LOG | MHD_USE_SUPPRESS_DATE_NO_CLOCK,
                          0, NULL, NULL, on_request, sandbox, MHD_OPTION_EXTERNAL_LOGGER, on_log,
                          NULL, MHD_OPTION_LISTEN_SOCKET, sandbox->socket,
                          MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED,
