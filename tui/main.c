@@ -223,7 +223,8 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
         {NULL, 0, NULL, 0},
     };
     int option;
-    while ((option = getopt_long(argc, argv, "+c:p:hV", known, NULL)) != -1) {
+    opterr = 0; /* we have our own words */
+    while ((option = getopt_long(argc, argv, "+:c:p:hV", known, NULL)) != -1) {
         switch (option) {
         case 'c':
             arguments->config_path = optarg;
@@ -242,8 +243,10 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
         case 'h':
             print_help();
             return 1;
+        case ':':
+            return complain("a value is missing after ", argv[optind - 1]);
         default:
-            return EXIT_USAGE; /* getopt has said why */
+            return complain("there is no option ", argv[optind - 1]);
         }
     }
     if (optind < argc)
