@@ -225,11 +225,9 @@ static void log_in(struct service *service)
     http_request_finish(&request);
 }
 
-long service_ask(struct service *service, const char *method, const char *path, const char *body,
-                 struct strbuf *out)
+static long ask_once(struct service *service, const char *method, const char *path,
+                     const char *body, struct strbuf *out)
 {
-    if (!service->token[0])
-        log_in(service);
     struct http_request request;
     http_request_init(&request);
     request.method = method_of(method);
@@ -244,6 +242,18 @@ long service_ask(struct service *service, const char *method, const char *path, 
     long status = perform(service, &request, out);
     http_request_finish(&request);
     return status;
+}
+
+long service_ask(struct service *service, const char *method, const char *path, const char *body,
+                 struct strbuf *out)
+{
+    if (!service->token[0])
+        log_in(service);
+    long status = ask_once(service, method, path, body, out);
+    if (status != 401)
+        return status;
+    log_in(service); /* the token had expired */
+    return ask_once(service, method, path, body, out);
 }
 
 /* Asks, and takes the string under key out of the answer. */

@@ -528,6 +528,12 @@ bool term_wants_mouse(const struct term *t)
     return t->wants_mouse;
 }
 
+bool term_has_echo(const struct term *t)
+{
+    struct termios modes;
+    return tcgetattr(t->fd, &modes) == 0 && (modes.c_lflag & ECHO) && (modes.c_lflag & ICANON);
+}
+
 const struct strbuf *term_log(const struct term *t)
 {
     return &t->log;

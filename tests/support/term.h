@@ -12,8 +12,12 @@
 
 #include "base/strbuf.h"
 
-/* Long enough for a sanitizer's build on a busy machine. */
-#define TERM_PATIENCE_MS 30000
+/* Long enough for a busy machine; a sanitizer's build needs more. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TERM_PATIENCE_MS 40000
+#else
+#define TERM_PATIENCE_MS 12000
+#endif
 
 struct term;
 
@@ -70,6 +74,8 @@ bool term_row_is_reverse(struct term *t, int row, int col);
 void term_cursor(struct term *t, int *out_row, int *out_col, bool *out_is_visible);
 bool term_is_alternate(const struct term *t);
 bool term_wants_mouse(const struct term *t);
+/* Whether the line discipline echoes, as it does for a shell. */
+bool term_has_echo(const struct term *t);
 
 /* Everything the program has written. */
 const struct strbuf *term_log(const struct term *t);

@@ -1,0 +1,80 @@
+/* Whole screens at both sizes that matter most, with clock, seed and locale pinned. */
+#include <stdio.h>
+#include <string.h>
+
+#include "e2e/golden.h"
+#include "e2e/stage.h"
+
+#define FROZEN "QUERYTOP_FREEZE=2026-11-20T10:00:00Z"
+
+static const char *const frozen[] = {FROZEN, NULL};
+/* Two tasks that run for ever, twelve that wait. */
+static const char *const history[] = {"--tasks", "0",      "--rate", "0",         "--active",
+                                      "14",      "--seed", "7",      "--workers", "2",
+                                      "--speed", "1",      NULL};
+
+static void open_frozen(struct stage *stage, int rows, int cols)
+{
+    stage->service = service_start(history, frozen);
+    stage_open_term(stage, &(struct stage_options){.env = frozen, .rows = rows, .cols = cols});
+    assert_shows(stage, "shop \xe2\x97\x8f");
+    assert_shows(stage, "\xe2\x96\xb6 2  \xe2\x97\x8c 12");
+    term_key(stage->term, "g");
+}
+
+static void narrow_screens(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_frozen(&stage, 24, 80);
+    assert_golden_styles(stage.term, "80x24-tasks");
+    term_key(stage.term, "x");
+    assert_golden(stage.term, "80x24-confirm");
+    term_keys(stage.term, "Esc 2");
+    assert_golden(stage.term, "80x24-detail");
+    term_key(stage.term, "2");
+    assert_golden(stage.term, "80x24-sql");
+    term_keys(stage.term, "Esc 3");
+    assert_golden(stage.term, "80x24-projects");
+    term_keys(stage.term, "Esc ?");
+    assert_golden(stage.term, "80x24-help");
+    term_keys(stage.term, "Esc f");
+    term_type(stage.term, "elapsed>");
+    assert_golden(stage.term, "80x24-filter");
+    term_key(stage.term, "Esc");
+    stage_close(&stage);
+}
+
+static void wide_screens(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_frozen(&stage, 40, 120);
+    assert_golden(stage.term, "120x40-tasks");
+    term_key(stage.term, "x");
+    assert_golden(stage.term, "120x40-confirm");
+    term_keys(stage.term, "Esc 2 2");
+    assert_golden(stage.term, "120x40-sql");
+    stage_close(&stage);
+}
+
+static void screen_without_unicode_or_colour(void **state)
+{
+    (void)state;
+    static const char *const env[] = {FROZEN, "LC_ALL=C", "TERM=vt100", NULL};
+    struct stage stage = {.service = service_start(history, frozen)};
+    stage_open_term(&stage, &(struct stage_options){.env = env});
+    assert_shows(&stage, "queued");
+    assert_golden_styles(stage.term, "80x24-ascii");
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(narrow_screens),
+        cmocka_unit_test(wide_screens),
+        cmocka_unit_test(screen_without_unicode_or_colour),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,285 @@
+/* Terminals of all sizes and kinds, and every way out of the program. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+
+#include "e2e/stage.h"
+#include "support/environment.h"
+
+/* ---- sizes ----------------------------------------------------------------------------------- */
+
+static const struct {
+    int rows;
+    int cols;
+} sizes[] = {{1, 1},  {1, 80},   {2, 2},    {3, 20},    {24, 80}, {5, 200},
+             {40, 7}, {40, 120}, {24, 118}, {200, 500}, {10, 40}, {24, 80}};
+
+static void every_size_is_survived_in_every_pane(void **state)
+{
+    (void)state;
+    static const char *const panes[] = {"1", "2",   "Esc", "3",   "?", "Esc",
+                                        "x", "Esc", "s",   "Esc", "f"};
+    struct stage stage;
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_queue});
+    assert_shows(&stage, "queued");
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        term_resize(stage.term, sizes[i].rows, sizes[i].cols);
+        for (size_t key = 0; key < sizeof(panes) / sizeof(panes[0]); key++) {
+            term_key(stage.term, panes[key]);
+            term_pump(stage.term, 20);
+        }
+        term_keys(stage.term, "Esc");
+    }
+    term_keys(stage.term, "Esc 1");
+    assert_shows(&stage, "queued");
+    assert_shows(&stage, "quit");
+    stage_close(&stage);
+}
+
+static bool has_whole_frame(struct term *t, const void *context)
+{
+    (void)context;
+    return strstr(term_row(t, 0), "querytop") && strstr(term_row(t, term_rows(t) - 1), "quit");
+}
+
+static void storm_of_resizes_ends_in_a_whole_frame(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_queue});
+    assert_shows(&stage, "queued");
+    for (int i = 0; i < 200; i++)
+        term_resize(stage.term, 10 + i % 40, 60 + i * 7 % 120);
+    term_resize(stage.term, 31, 101);
+    assert_true(term_wait_until(stage.term, has_whole_frame, NULL, TERM_PATIENCE_MS));
+    assert_shows(&stage, "queued");
+    stage_close(&stage);
+}
+
+/* ---- ways out -------------------------------------------------------------------------------- */
+
+/* Cursor, screen, mouse and line discipline are as they were. */
+static void assert_restored(struct term *t)
+{
+    int row, col;
+    bool is_visible;
+    term_cursor(t, &row, &col, &is_visible);
+    assert_true(is_visible);
+    assert_false(term_is_alternate(t));
+    assert_false(term_wants_mouse(t));
+    assert_true(term_has_echo(t));
+}
+
+static void every_way_out_restores_the_terminal(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, 0};
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        struct stage stage;
+        stage_open(&stage, &(struct stage_options){.sandbox = stage_queue});
+        assert_true(term_is_alternate(stage.term));
+        assert_false(term_has_echo(stage.term));
+        if (signals[i])
+            kill(term_pid(stage.term), signals[i]);
+        else
+            term_key(stage.term, "F10");
+        int status;
+        assert_true(term_wait_exit(stage.term, TERM_PATIENCE_MS, &status));
+        assert_restored(stage.term);
+        term_close(stage.term);
+        service_stop(stage.service);
+    }
+}
+
+static void redraw_key_writes_the_whole_screen(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_queue});
+    assert_shows(&stage, "queued");
+    size_t before = term_bytes(stage.term);
+    term_key(stage.term, "C-l");
+    int64_t until_us = term_now_us() + TERM_PATIENCE_MS * 1000LL;
+    while (term_bytes(stage.term) - before < 1000 && term_now_us() < until_us)
+        term_pump(stage.term, 50);
+    assert_true(term_bytes(stage.term) - before >= 1000);
+    stage_close(&stage);
+}
+
+/* ---- kinds of terminals ---------------------------------------------------------------------- */
+
+static void ascii_locale_gets_ascii_alone(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"LC_ALL=C", NULL};
+    struct stage stage = {.service = service_start(stage_queue, NULL)};
+    stage_open_term(&stage, &(struct stage_options){.env = env});
+    assert_shows(&stage, "queued");
+    term_key(stage.term, "2");
+    assert_shows(&stage, "Overview");
+    const struct strbuf *log = term_log(stage.term);
+    for (size_t i = 0; i < log->len; i++)
+        assert_true((unsigned char)log->data[i] < 0x80);
+    stage_close(&stage);
+}
+
+/* Counts "ESC [ ... m" sequences that set a colour. */
+static size_t count_colours(const struct strbuf *log)
+{
+    size_t count = 0;
+    for (size_t i = 0; i + 2 < log->len; i++) {
+        if (log->data[i] != '\x1b' || log->data[i + 1] != '[')
+            continue;
+        const char *end = log->data + i + 2 + strspn(log->data + i + 2, "0123456789;");
+        if (*end != 'm')
+            continue;
+        for (const char *part = log->data + i + 2; part < end; part++) {
+            bool is_start = part[-1] == '[' || part[-1] == ';';
+            if (is_start && (*part == '3' || *part == '4') && part + 1 < end && part[1] >= '0' &&
+                part[1] <= '8')
+                count++;
+        }
+    }
+    return count;
+}
+
+static void no_color_means_none(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"NO_COLOR=1", NULL};
+    struct stage stage;
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_queue, .env = env});
+    assert_shows(&stage, "queued");
+    assert_int_equal(count_colours(term_log(stage.term)), 0);
+    /* The row under the cursor is still told apart. */
+    assert_true(term_row_is_reverse(stage.term, term_find_row(stage.term, "queued"), 10));
+    stage_close(&stage);
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_queue});
+    assert_shows(&stage, "queued");
+    assert_true(count_colours(term_log(stage.term)) > 0);
+    stage_close(&stage);
+}
+
+static void old_terminals_work(void **state)
+{
+    (void)state;
+    static const char *const terms[] = {"TERM=vt100", "TERM=linux", "TERM=xterm", "TERM=screen"};
+    for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+        const char *const env[] = {terms[i], NULL};
+        struct stage stage;
+        stage_open(&stage, &(struct stage_options){.sandbox = stage_queue, .env = env});
+        assert_shows(&stage, "queued");
+        stage_close(&stage);
+    }
+}
+
+static void unknown_terminal_falls_back_with_a_word(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"TERM=no-such-terminal", NULL};
+    struct stage stage = {.service = service_start(stage_queue, NULL)};
+    stage_open_term(&stage, &(struct stage_options){.env = env});
+    assert_shows(&stage, "no-such-terminal");
+    term_key(stage.term, "q");
+    assert_true(stage_exit_code(stage.term) >= 0);
+    term_close(stage.term);
+    service_stop(stage.service);
+}
+
+static void dumb_terminal_gets_words_not_escapes(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"TERM=dumb", NULL};
+    struct stage stage = {.service = service_start(stage_queue, NULL)};
+    stage_open_term(&stage, &(struct stage_options){.env = env});
+    assert_exit_code(stage.term, 2);
+    assert_null(memchr(term_log(stage.term)->data, '\x1b', term_log(stage.term)->len));
+    assert_non_null(strstr(term_log(stage.term)->data, "querytop list"));
+    term_close(stage.term);
+    service_stop(stage.service);
+}
+
+/* ---- hostile text ---------------------------------------------------------------------------- */
+
+/* True for the sequences that curses and we write: colours, moves, erasing, modes, keypad, charset.
+ */
+static size_t known_sequence(const char *at, size_t left)
+{
+    if (left < 2)
+        return 0;
+    if (at[1] == '[') {
+        size_t length = 2;
+        while (length < left && strchr("?>0123456789;", at[length]))
+            length++;
+        return length < left && strchr("ABCDEFGHJKLMPSTXZ@bcdghlmrt", at[length]) ? length + 1 : 0;
+    }
+    if (strchr("=>78MDEHc", at[1]))
+        return 2;
+    if (strchr("()", at[1]) && left > 2)
+        return 3;
+    return 0;
+}
+
+static void assert_only_our_sequences(struct term *t)
+{
+    const struct strbuf *log = term_log(t);
+    for (size_t i = 0; i < log->len; i++) {
+        unsigned char c = (unsigned char)log->data[i];
+        if (c == 0x1b) {
+            size_t length = known_sequence(log->data + i, log->len - i);
+            if (length == 0)
+                fprintf(stderr, "at %zu of %zu: %.12s\n", i, log->len, log->data + i + 1);
+            assert_int_not_equal(length, 0);
+            i += length - 1;
+            continue;
+        }
+        assert_true(c >= 0x20 || strchr("\r\n\b\t\016\017", c));
+        assert_int_not_equal(c, 0x7f);
+        /* C1 controls as UTF-8. */
+        if (c == 0xc2 && i + 1 < log->len)
+            assert_true((unsigned char)log->data[i + 1] >= 0xa0);
+        /* Bidi controls and line separators: U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069. */
+        if (c == 0xe2 && i + 2 < log->len) {
+            unsigned char b = (unsigned char)log->data[i + 1];
+            unsigned char d = (unsigned char)log->data[i + 2];
+            assert_false(b == 0x80 && ((d >= 0x8b && d <= 0x8f) || (d >= 0xa8 && d <= 0xae)));
+            assert_false(b == 0x81 && d >= 0xa6 && d <= 0xa9);
+        }
+    }
+}
+
+static void text_of_a_service_never_drives_the_terminal(void **state)
+{
+    (void)state;
+    static const char *const args[] = {
+        "--tasks", "30",        "--rate", "0",       "--active",
+        "5",       "--workers", "0",      "--fault", "GET /api/4.0/ hostile",
+        NULL};
+    struct stage stage;
+    stage_open(&stage, &(struct stage_options){.sandbox = args, .rows = 40, .cols = 120});
+    assert_shows(&stage, "queued");
+    term_keys(stage.term, "Tab 1 2 3 4 5 Down Down Tab Down Tab Down Down x Esc ? Esc z z");
+    assert_true(term_wait_until(stage.term, has_whole_frame, NULL, TERM_PATIENCE_MS));
+    stage_sees(&stage, "this comes never", 1500);
+    assert_only_our_sequences(stage.term);
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_size_is_survived_in_every_pane),
+        cmocka_unit_test(storm_of_resizes_ends_in_a_whole_frame),
+        cmocka_unit_test(every_way_out_restores_the_terminal),
+        cmocka_unit_test(redraw_key_writes_the_whole_screen),
+        cmocka_unit_test(ascii_locale_gets_ascii_alone),
+        cmocka_unit_test(no_color_means_none),
+        cmocka_unit_test(old_terminals_work),
+        cmocka_unit_test(unknown_terminal_falls_back_with_a_word),
+        cmocka_unit_test(dumb_terminal_gets_words_not_escapes),
+        cmocka_unit_test(text_of_a_service_never_drives_the_terminal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
