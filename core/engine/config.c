@@ -1,17 +1,13 @@
 #include "engine/config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <ini.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/limits.h"
 #include "base/sanitize.h"
 #include "base/xalloc.h"
 #include "engine/config_keys.h"
+#include "engine/ini_file.h"
 #include "engine/secret_source.h"
 #include "provider/provider.h"
 
@@ -38,7 +34,7 @@ struct profile *config_add(struct config *config, const char *name, const char *
     return profile;
 }
 
-static struct profile *find_profile(const struct config *config, const char *name)
+struct profile *config_find(const struct config *config, const char *name)
 {
     for (size_t i = 0; i < config->profile_count; i++) {
         if (strcmp(config->profiles[i].name, name) == 0)
@@ -47,31 +43,14 @@ static struct profile *find_profile(const struct config *config, const char *nam
     return NULL;
 }
 
-/* --- the file, line by line --------------------------------------------------------------------
+/* --- the file ----------------------------------------------------------------------------------
  */
 
-/* inih splits a line into section, key and value. It knows no line numbers, drops empty sections
- * and shortens long names; so it is fed line by line, and what it would swallow is looked at first.
- */
 struct reading {
     struct config *config;
-    const char *path;
-    const char *at; /* the next line */
-    int line;
     unsigned long long seen; /* keys of the profile at hand, a bit each */
     bool has_secret;         /* the file itself holds one */
-    struct error *err;
-    bool is_failed;
-    bool is_cut_off; /* a line was too long to be handed on */
 };
-
-static bool fail(struct reading *r, const char *what, const char *detail)
-{
-    if (!r->is_failed)
-        error_set(r->err, ERR_CONFIG, "%s:%d: %s%s", r->path, r->line, what, detail);
-    r->is_failed = true;
-    return false;
-}
 
 static bool is_profile_name(const char *name)
 {
@@ -79,57 +58,29 @@ static bool is_profile_name(const char *name)
            sanitize_is_clean(name, strlen(name));
 }
 
-/* "[name]" in line. */
-static bool begin_profile(struct reading *r, const char *line, size_t length)
+struct profile *config_add_checked(struct config *config, const char *name, const char *provider,
+                                   struct error *err)
 {
-    const char *end = memchr(line, ']', length);
-    char name[LIMIT_NAME_BYTES] = "";
-    if (!end)
-        return fail(r, "'[' without ']'", "; a profile begins with [name]");
-    if ((size_t)(end - line) <= sizeof(name))
-        memcpy(name, line + 1, (size_t)(end - line) - 1);
     if (!is_profile_name(name))
-        return fail(r, "bad profile name", "; use 1 to 63 printable characters without ':'");
-    if (find_profile(r->config, name))
-        return fail(r, "this profile stands here twice: ", name);
-    if (r->config->profile_count == LIMIT_PROFILES)
-        return fail(r, "too many profiles", "");
-    config_add(r->config, name, "");
-    r->seen = 0;
-    return true;
+        error_set(err, ERR_CONFIG,
+                  "bad profile name; use 1 to 63 printable characters without ':'");
+    else if (config_find(config, name))
+        error_set(err, ERR_CONFIG, "this profile stands here twice: %s", name);
+    else if (config->profile_count == LIMIT_PROFILES)
+        error_set(err, ERR_CONFIG, "too many profiles");
+    else
+        return config_add(config, name, provider);
+    return NULL;
 }
 
-/* The next line for inih, as fgets() would give it. Leading blanks go, because inih takes an
- * indented line for more of the value before it. */
-static char *next_line(char *out, int size, void *context)
+static bool begin_profile(void *context, const char *name, struct error *err)
 {
     struct reading *r = context;
-    if (!*r->at || r->is_failed)
-        return NULL;
-    const char *line = r->at;
-    size_t length = strcspn(line, "\n");
-    r->at += length + (line[length] == '\n');
-    r->line++;
-    if (r->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0) {
-        line += 3;
-        length -= 3;
-    }
-    size_t blanks = strspn(line, " \t\r");
-    blanks = blanks < length ? blanks : length;
-    line += blanks;
-    length -= blanks;
-    if (length > (size_t)size - 2) {
-        fail(r, "the line is too long", "; put a long command into a script");
-        return NULL;
-    }
-    if (length && line[0] == '[' && !begin_profile(r, line, length))
-        return NULL;
-    memcpy(out, line, length);
-    memcpy(out + length, "\n", 2);
-    return out;
+    r->seen = 0;
+    return config_add_checked(r->config, name, "", err);
 }
 
-static bool fail_unknown_key(struct reading *r, const char *shown)
+static bool fail_unknown_key(const char *shown, struct error *err)
 {
     const struct config_key *near = config_key_nearest(shown);
     struct strbuf words;
@@ -141,12 +92,13 @@ static bool fail_unknown_key(struct reading *r, const char *shown)
         strbuf_add_text(&words, "; keys are");
     for (size_t i = 0; !near && i < config_key_count; i++)
         strbuf_addf(&words, "%s %s", i ? "," : "", config_keys[i].name);
-    fail(r, words.data, "");
+    error_set(err, ERR_CONFIG, "%s", words.data);
     strbuf_finish(&words);
     return false;
 }
 
-static bool set_key(struct reading *r, const struct config_key *key, const char *value)
+static bool set_key(struct reading *r, const struct config_key *key, const char *value,
+                    struct error *err)
 {
     struct profile *profile = &r->config->profiles[r->config->profile_count - 1];
     struct error why = {0};
@@ -161,102 +113,45 @@ static bool set_key(struct reading *r, const struct config_key *key, const char 
     strbuf_addf(&words, "%s %s", key->name, why.message);
     if (*value && !key->is_secret)
         strbuf_addf(&words, ": '%s'", shown);
-    strbuf_addf(&words, " (it takes %s)", key->values);
-    fail(r, words.data, "");
+    error_set(err, ERR_CONFIG, "%s (it takes %s)", words.data, key->values);
     strbuf_finish(&words);
     return false;
 }
 
-/* inih's handler: 0 is failure. */
-static int on_key(void *context, const char *section, const char *name, const char *value)
+static bool read_key(void *context, const char *name, const char *value, struct error *err)
 {
     struct reading *r = context;
     char shown[LIMIT_NAME_BYTES];
     sanitize_line(shown, sizeof(shown), name);
-    (void)section; /* begin_profile() knows it */
     if (!r->config->profile_count)
-        return fail(r, shown, " stands before the first profile; begin one with [name]");
+        return error_set(err, ERR_CONFIG,
+                         "%s stands before the first profile; begin one with [name]", shown);
     const struct config_key *key = config_key_find(name);
     if (!key)
-        return fail_unknown_key(r, shown);
+        return fail_unknown_key(shown, err);
     unsigned long long bit = 1ULL << (key - config_keys);
     if (r->seen & bit)
-        return fail(r, shown, " stands here twice; keep one");
+        return error_set(err, ERR_CONFIG, "%s stands here twice; keep one", shown);
     r->seen |= bit;
-    return set_key(r, key, value);
+    return set_key(r, key, value, err);
 }
 
-static bool parse(struct reading *r)
+bool config_check(const struct profile *profile, struct error *err)
 {
-    int bad_line = ini_parse_stream(next_line, r, on_key, r);
-    if (r->is_failed)
-        return false;
-    if (bad_line > 0) {
-        r->line = bad_line;
-        return fail(r, "neither [profile] nor key = value", "");
-    }
-    return true;
-}
-
-/* --- loading -----------------------------------------------------------------------------------
- */
-
-static bool read_whole(int fd, const char *path, struct strbuf *out, struct error *err)
-{
-    char bytes[4096];
-    ssize_t count;
-    strbuf_reserve(out, sizeof(bytes)); /* what is copied while growing could not be wiped */
-    while ((count = read(fd, bytes, sizeof(bytes))) > 0 && !out->is_cut)
-        strbuf_add(out, bytes, (size_t)count);
-    explicit_bzero(bytes, sizeof(bytes));
-    if (count < 0)
-        return error_set(err, ERR_CONFIG, "%s: %s", path, strerror(errno));
-    if (out->is_cut)
-        return error_set(err, ERR_CONFIG, "%s is too large for a configuration", path);
-    if (strlen(out->data) != out->len)
-        return error_set(err, ERR_CONFIG, "%s is not a text file", path);
-    return true;
+    if (!config_profile_check(profile, err))
+        return error_prefix(err, "[%s]", profile->name);
+    struct provider *provider = provider_create(profile, 0, err); /* its errors name the profile */
+    provider_destroy(provider);
+    return provider;
 }
 
 static bool check_profiles(const struct config *config, const char *path, struct error *err)
 {
     for (size_t i = 0; i < config->profile_count; i++) {
-        const struct profile *profile = &config->profiles[i];
-        if (!config_profile_check(profile, err))
-            return error_prefix(err, "%s: [%s]", path, profile->name);
-        struct provider *provider = provider_create(profile, 0, err);
-        if (!provider)
+        if (!config_check(&config->profiles[i], err))
             return error_prefix(err, "%s", path);
-        provider_destroy(provider);
     }
     return true;
-}
-
-static bool check_privacy(const struct stat *info, const char *path, struct error *err)
-{
-    if (!S_ISREG(info->st_mode) || !(info->st_mode & (S_IRWXG | S_IRWXO)))
-        return true;
-    return error_set(err, ERR_CONFIG, "%s holds a secret and others can read it; run: chmod 600 %s",
-                     path, path);
-}
-
-static bool load_fd(struct config *config, int fd, const char *path, struct error *err)
-{
-    struct reading reading = {.config = config, .path = path, .err = err};
-    struct strbuf text;
-    struct stat info;
-    if (fstat(fd, &info) != 0)
-        return error_set(err, ERR_CONFIG, "%s: %s", path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
-        return error_set(err, ERR_CONFIG, "%s is a directory; name the file in it", path);
-    strbuf_init(&text, LIMIT_CONFIG_BYTES);
-    bool is_good = read_whole(fd, path, &text, err);
-    reading.at = text.data;
-    is_good = is_good && parse(&reading) &&
-              (!reading.has_secret || check_privacy(&info, path, err)) &&
-              check_profiles(config, path, err);
-    strbuf_wipe(&text);
-    return is_good;
 }
 
 /* The usual place; NULL when there is none. The caller frees it. */
@@ -275,25 +170,23 @@ static char *usual_path(void)
 bool config_load(struct config *config, const char *path, struct error *err)
 {
     *config = (struct config){0};
+    struct reading reading = {.config = config};
+    struct ini_file file = {.begin = begin_profile, .set = read_key, .context = &reading};
     char *used = path ? xstrdup(path) : usual_path();
-    int fd = used ? open(used, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
-    bool is_absent = fd < 0 && (!used || errno == ENOENT || errno == ENOTDIR);
-    if (fd < 0) {
-        bool is_good = !path && is_absent;
-        if (!is_good)
-            error_set(err, ERR_CONFIG, "%s: %s", used, strerror(errno));
-        free(used);
-        return is_good;
-    }
-    bool is_good = load_fd(config, fd, used, err);
-    close(fd);
-    if (is_good) {
+    if (!used)
+        return true;
+    if (ini_file_read(&file, used, err) &&
+        (!reading.has_secret || ini_file_check_privacy(&file, used, err)) &&
+        check_profiles(config, used, err)) {
         config->path = used;
         return true;
     }
     free(used);
     config_finish(config);
-    return false;
+    if (path || !file.is_absent)
+        return false;
+    error_clear(err);
+    return true;
 }
 
 /* --- choosing and completing -------------------------------------------------------------------
@@ -316,13 +209,13 @@ static bool fail_unknown_profile(const struct config *config, const char *name, 
 bool config_select(struct config *config, const char *const *names, size_t count, struct error *err)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!find_profile(config, names[i]))
+        if (!config_find(config, names[i]))
             return fail_unknown_profile(config, names[i], err);
     }
     struct profile *chosen = xcalloc(count ? count : 1, sizeof(*chosen));
     size_t chosen_count = 0;
     for (size_t i = 0; i < count; i++) {
-        struct profile *profile = find_profile(config, names[i]);
+        struct profile *profile = config_find(config, names[i]);
         if (!profile) /* named twice: taken already */
             continue;
         chosen[chosen_count++] = *profile;

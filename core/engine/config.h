@@ -1,8 +1,8 @@
 /* config.h - the profiles and where they come from.
  *
  * $QUERYTOP_CONFIG, else $XDG_CONFIG_HOME/querytop/config.ini, else ~/.config/querytop/config.ini;
- * a path given wins. A section is a profile. Mistakes are one line with file, line, key and the next
- * step; nothing is guessed. Call before threads start.
+ * a path given wins. A section is a profile. Mistakes are one line with file, line, key and the
+ * next step; nothing is guessed. Call before threads start.
  */
 #pragma once
 
@@ -19,20 +19,29 @@ struct config {
     char *path; /* the file that was read; NULL when there was none */
 };
 
-/* path NULL: the usual places. No file at a usual place: an empty config, true; no file at a path that
- * was given: ERR_CONFIG. A file that holds client_secret and that group or others can read is
+/* path NULL: the usual places. No file at a usual place: an empty config, true; no file at a path
+ * that was given: ERR_CONFIG. A file that holds client_secret and that group or others can read is
  * refused with the chmod that mends it. An unknown key, a bad value, a key twice: ERR_CONFIG. */
 bool config_load(struct config *config, const char *path, struct error *err);
 void config_finish(struct config *config);
 
-/* Keeps only the named profiles, in that order. An unknown name is ERR_CONFIG and lists the names. */
+/* Keeps only the named profiles, in that order. An unknown name is ERR_CONFIG and lists the names.
+ */
 bool config_select(struct config *config, const char *const *names, size_t count,
                    struct error *err);
 /* Adds a profile made by the program itself (demo, tests). Returns it for filling in; defaults are
  * set. name is copied. */
 struct profile *config_add(struct config *config, const char *name, const char *provider);
-/* Resolves the secrets of all profiles: client_secret, client_secret_env, client_secret_command (run
- * without a shell, words split as a shell would without expansion; 30 s at most). */
+/* The same for a name that a file gives: NULL and err when it can not be used or is there already.
+ */
+struct profile *config_add_checked(struct config *config, const char *name, const char *provider,
+                                   struct error *err);
+/* NULL when there is none of that name. */
+struct profile *config_find(const struct config *config, const char *name);
+/* Is the profile whole, and does its provider take it? err names profile and key. */
+bool config_check(const struct profile *profile, struct error *err);
+/* Resolves the secrets of all profiles: client_secret, client_secret_env, client_secret_command
+ * (run without a shell, words split as a shell would without expansion; 30 s at most). */
 bool config_resolve_secrets(struct config *config, struct error *err);
 /* What to say when there is no profile at all: how to make one, and that demo needs none. */
 void config_explain_missing(const struct config *config, struct strbuf *out);

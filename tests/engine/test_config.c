@@ -125,7 +125,7 @@ static void mistakes_are_named_with_line_and_next_step(void **state)
         {"[a]\n" GOOD "poll = 1s\npoll = 2s\n", ":7: poll stands here twice"},
         {"[a]\n" GOOD "[a]\n" GOOD, ":6: this profile stands here twice: a"},
         {"provider = looker\n", ":1: provider stands before the first profile"},
-        {"[a]\n" GOOD "nonsense\n", ":6: neither [profile] nor key = value"},
+        {"[a]\n" GOOD "nonsense\n", ":6: neither [section] nor key = value"},
         {"[a\n" GOOD, ":1: '[' without ']'"},
         {"[]\n" GOOD, "bad profile name"},
         {"[a:b]\n" GOOD, "bad profile name"},
