@@ -11,7 +11,7 @@
 #include "base/timefmt.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
-#include "engine/config.h"
+#include "engine/config_sdk.h"
 #include "sandbox/sandbox.h"
 #include "tui.h"
 
@@ -20,7 +20,7 @@
 #define DEMO_SECRET "demo-secret"
 
 struct arguments {
-    const char *config_path;
+    struct config_places places;
     const char *log_path;
     const char *profiles[LIMIT_PROFILES];
     size_t profile_count;
@@ -31,7 +31,15 @@ struct demo {
     struct sandbox *sandbox;
 };
 
-enum { OPTION_SPEED = 256, OPTION_SEED, OPTION_RATE, OPTION_TASKS, OPTION_LOG };
+enum {
+    OPTION_SPEED = 256,
+    OPTION_SEED,
+    OPTION_RATE,
+    OPTION_TASKS,
+    OPTION_LOG,
+    OPTION_LOOKER_INI,
+    OPTION_LOOKER_SECTION
+};
 
 static int complain(const char *what, const char *word)
 {
@@ -62,6 +70,8 @@ static void print_help(void)
     puts("\n"
          "  -c, --config FILE    profiles from FILE, not from ~/.config/querytop/config.ini\n"
          "  -p, --profile NAME   only this profile; may be given several times\n"
+         "      --looker-ini FILE, --looker-section NAME\n"
+         "                       also a profile from a Looker SDK's looker.ini\n"
          "      --log FILE       write a log for finding out what went wrong\n"
          "  -V, --version\n"
          "  -h, --help\n"
@@ -176,7 +186,7 @@ static int run_demo(int argc, char **argv)
 static bool load_profiles(struct config *config, const struct arguments *arguments,
                           struct error *err)
 {
-    return config_load(config, arguments->config_path, err) &&
+    return config_load_places(config, &arguments->places, err) &&
            (arguments->profile_count == 0 ||
             config_select(config, arguments->profiles, arguments->profile_count, err));
 }
@@ -218,6 +228,8 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
         {"config", required_argument, NULL, 'c'},
         {"profile", required_argument, NULL, 'p'},
         {"log", required_argument, NULL, OPTION_LOG},
+        {"looker-ini", required_argument, NULL, OPTION_LOOKER_INI},
+        {"looker-section", required_argument, NULL, OPTION_LOOKER_SECTION},
         {"version", no_argument, NULL, 'V'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -227,12 +239,20 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
     while ((option = getopt_long(argc, argv, "+:c:p:hV", known, NULL)) != -1) {
         switch (option) {
         case 'c':
-            arguments->config_path = optarg;
+            arguments->places.path = optarg;
             break;
         case 'p':
             if (arguments->profile_count == LIMIT_PROFILES)
                 return complain("too many profiles", "");
             arguments->profiles[arguments->profile_count++] = optarg;
+            break;
+        case OPTION_LOOKER_INI:
+            arguments->places.looker_ini = optarg;
+            break;
+        case OPTION_LOOKER_SECTION:
+            if (arguments->places.looker_section_count == LIMIT_PROFILES)
+                return complain("too many sections", "");
+            arguments->places.looker_sections[arguments->places.looker_section_count++] = optarg;
             break;
         case OPTION_LOG:
             arguments->log_path = optarg;

@@ -208,7 +208,7 @@ static bool fail_all(const struct cli *cli, struct error *err)
 
 static bool load_config(struct cli *cli, struct error *err)
 {
-    if (!config_load(&cli->config, cli->config_path, err))
+    if (!config_load_places(&cli->config, &cli->places, err))
         return false;
     if (cli->profile_count > 0)
         return config_select(&cli->config, cli->profiles, cli->profile_count, err);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "engine/config_sdk.h"
 #include "engine/engine.h"
 
 #define CLI_MAX_ARGS 100
@@ -29,14 +30,14 @@ enum cli_option {
     CLI_OPTION_YES = 1 << 3,
     CLI_OPTION_AS = 1 << 4,
     CLI_OPTION_OUTPUT = 1 << 5,
-    CLI_OPTION_COMMON = 1 << 6, /* --config, --profile, --timeout, --help */
+    CLI_OPTION_COMMON = 1 << 6, /* those that every verb takes */
 };
 
 struct cli {
     const struct cli_verb *verb;
 
     /* from the command line; borrowed from argv */
-    const char *config_path;
+    struct config_places places;
     const char *profiles[LIMIT_PROFILES];
     size_t profile_count;
     int64_t timeout_ms; /* UNKNOWN: the verb's default */

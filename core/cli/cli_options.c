@@ -21,7 +21,23 @@ const char *const cli_formats[CLI_FORMAT_COUNT] = {
 static bool set_config(struct cli *cli, const char *value, struct error *err)
 {
     (void)err;
-    cli->config_path = value;
+    cli->places.path = value;
+    return true;
+}
+
+static bool set_looker_ini(struct cli *cli, const char *value, struct error *err)
+{
+    (void)err;
+    cli->places.looker_ini = value;
+    return true;
+}
+
+static bool add_looker_section(struct cli *cli, const char *value, struct error *err)
+{
+    struct config_places *places = &cli->places;
+    if (places->looker_section_count == LIMIT_PROFILES)
+        return error_set(err, ERR_USAGE, "--looker-section: at most %d sections", LIMIT_PROFILES);
+    places->looker_sections[places->looker_section_count++] = value;
     return true;
 }
 
@@ -117,6 +133,10 @@ static const struct option_info infos[] = {
     {CLI_OPTION_COMMON, 't', "timeout", "DURATION", set_timeout, "give up after this long"},
     {CLI_OPTION_COMMON, 'p', "profile", "NAME", add_profile, "only this profile; repeatable"},
     {CLI_OPTION_COMMON, 'c', "config", "FILE", set_config, "read profiles from FILE"},
+    {CLI_OPTION_COMMON, 0, "looker-ini", "FILE", set_looker_ini,
+     "also a profile from a Looker SDK's looker.ini"},
+    {CLI_OPTION_COMMON, 0, "looker-section", "NAME", add_looker_section,
+     "that section of it; repeatable"},
     {CLI_OPTION_COMMON, 'h', "help", NULL, set_help, "this text"},
 };
 _Static_assert(ARRAY_LENGTH(infos) < OPTIONS_MAX, "getopt's tables are too small");
@@ -140,6 +160,8 @@ static void build_tables(const struct cli_verb *verb, char *letters, struct opti
         *options++ = (struct option){.name = infos[i].name,
                                      .has_arg = infos[i].value ? required_argument : no_argument,
                                      .val = OPTION_VALUE(i)};
+        if (!infos[i].letter)
+            continue;
         *letters++ = infos[i].letter;
         if (infos[i].value)
             *letters++ = ':';
@@ -231,7 +253,10 @@ void cli_print_help(const struct cli_verb *verb)
         char name[40];
         snprintf(name, sizeof(name), "--%s%s%s", info->name, info->value ? " " : "",
                  info->value ? info->value : "");
-        printf("  -%c, %-20s %s\n", info->letter, name, info->help);
+        char letter[8] = "   ";
+        if (info->letter)
+            snprintf(letter, sizeof(letter), "-%c,", info->letter);
+        printf("  %s %-21s %s\n", letter, name, info->help);
     }
     if (verb->max_args > 0)
         printf("\nAn ID may be shortened while it is unique; profile:ID names the profile too.\n");

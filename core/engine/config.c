@@ -266,6 +266,8 @@ void config_explain_missing(const struct config *config, struct strbuf *out)
                 "  base_url = https://acme.cloud.looker.com\n"
                 "  client_id = ...\n"
                 "  client_secret_command = pass show looker\n\n"
+                "A Looker SDK's looker.ini will do too: querytop --looker-ini FILE; so will\n"
+                "LOOKERSDK_BASE_URL, LOOKERSDK_CLIENT_ID and LOOKERSDK_CLIENT_SECRET.\n\n"
                 "To look around without an account, run: querytop demo\n",
                 place);
     free(usual);
