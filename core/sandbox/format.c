@@ -171,7 +171,7 @@ static const struct result_format FORMATS[] = {
      .is_json = true},
     {.name = "csv", .content_type = "text/csv", .rows = csv_rows},
     {.name = "txt", .content_type = "text/plain", .rows = txt_rows},
-    {.name = "md", .content_type = "text/markdown", .rows = md_rows},
+    {.name = "md", .content_type = "text/plain", .rows = md_rows},
     {.name = "html", .content_type = "text/html", .rows = html_rows},
     {.name = "sql", .content_type = "application/sql", .rows = sql_rows, .is_without_rows = true},
 };

@@ -1,0 +1,134 @@
+#!/bin/sh
+# prism_check.sh QUERYTOP DESCRIPTION: runs a session against the embedded service through `prism
+# proxy`, which compares every request and answer with the API's description. Prints violations and
+# ends with 1 when there are any; 77 (skipped) when prism, curl or the description is missing.
+set -u
+querytop=${1:?usage: prism_check.sh QUERYTOP DESCRIPTION}
+description=${2:?usage: prism_check.sh QUERYTOP DESCRIPTION}
+prism=${PRISM:-prism}
+for tool in "$prism" curl; do
+    command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
+done
+[ -r "$description" ] || { echo "skipped: no $description"; exit 77; }
+
+work=$(mktemp -d)
+service=
+proxy=
+finish() {
+    [ -n "$proxy" ] && kill "$proxy" 2>/dev/null
+    [ -n "$service" ] && kill "$service" 2>/dev/null
+    wait 2>/dev/null
+    rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# wait_for WHAT COMMAND...: tries until it succeeds, for 30 seconds
+wait_for() {
+    what=$1
+    shift
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || { echo "no $what after 30 seconds"; exit 1; }
+        sleep 0.1
+    done
+}
+
+"$querytop" sandbox --port 0 --tasks 50 --active 3 --workers 3 >"$work/ready" &
+service=$!
+wait_for "service" test -s "$work/ready"
+upstream=$(sed 's/.*"looker":"\([^"]*\)".*/\1/' "$work/ready")
+port=$(($(echo "$upstream" | sed 's/.*://') % 20000 + 40000))
+"$prism" proxy -h 127.0.0.1 -p $port "$description" "$upstream" >"$work/prism.log" 2>&1 &
+proxy=$!
+base=http://127.0.0.1:$port/api/4.0
+wait_for "proxy" curl -s -o /dev/null "http://127.0.0.1:$port/"
+
+failures=0
+token=
+# call EXPECTED-STATUS METHOD PATH [BODY]: the answer is left in $work/body
+call() {
+    expected=$1 method=$2 path=$3
+    shift 3
+    [ $# -eq 0 ] || set -- -H 'Content-Type: application/json' --data-binary "$1"
+    status=$(curl -s -m 30 -X "$method" -D "$work/head" -o "$work/body" -w '%{http_code}' \
+        -H "Authorization: token $token" "$@" "$base$path")
+    violations=$(tr -d '\r' <"$work/head" | sed -n 's/^sl-violations: //Ip')
+    if [ "$status" = "$expected" ] && [ -z "$violations" ]; then
+        return
+    fi
+    failures=$((failures + 1))
+    echo "$method $path: $status, expected $expected"
+    [ -z "$violations" ] || echo "  $violations" | cut -c1-600
+}
+# member NAME: the first string under that name in the last answer
+member() {
+    grep -o "\"$1\":\"[^\"]*\"" "$work/body" | head -1 | sed 's/.*:"\(.*\)"/\1/'
+}
+
+token=$(curl -s "$base/login" -d client_id=demo -d client_secret=demo-secret |
+    sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+call 200 GET /user
+call 200 GET "/user?fields=id,email"
+call 200 GET /versions
+call 200 GET /session
+call 200 PATCH /session '{"workspace_id":"dev"}'
+call 422 PATCH /session '{"workspace_id":"nowhere"}'
+call 200 GET /connections
+call 200 GET /connections/warehouse
+call 404 GET /connections/none
+call 200 GET /workspaces
+call 200 GET /workspaces/dev
+call 200 GET /projects
+call 200 GET "/projects?fields=id,name"
+for project in shop_model finance marketing sample_thelook; do
+    call 200 GET /projects/$project
+    call 200 GET /projects/$project/current_workspace
+    call 200 GET /projects/$project/git_branches
+    call 200 GET /projects/$project/git_branch
+    call 200 GET /projects/$project/git_connection_tests
+    call 200 POST /projects/$project/validate
+done
+call 200 GET /projects/finance/git_branch/fix%2Fmargin
+call 200 GET /projects/finance/git_connection_tests/git_read
+call 422 PUT /projects/finance/git_branch '{"name":"main"}'
+call 204 POST /projects/finance/reset_to_remote
+call 200 PUT /projects/finance/git_branch '{"name":"fix/margin"}'
+call 422 POST /projects/finance/deploy_to_production
+call 204 POST /projects/shop_model/deploy_to_production
+call 204 POST /projects/shop_model/reset_to_production
+
+call 200 POST /queries '{"model":"shop","view":"orders","fields":["orders.status","orders.count"],
+    "filters":{"users.region":"EMEA"},"sorts":["orders.count desc"],"limit":"10"}'
+query=$(member id)
+slug=$(member slug)
+call 200 GET "/queries/$query"
+call 200 GET "/queries/slug/$slug"
+call 404 GET /queries/none
+# Not html and sql: real servers send text/html and application/sql, which the description leaves out.
+for format in json json_detail json_bi csv txt md; do
+    call 200 GET "/queries/$query/run/$format"
+done
+call 200 POST /queries/run/json '{"model":"shop","view":"users","fields":["users.count"]}'
+call 200 POST /query_tasks "{\"query_id\":\"$query\",\"result_format\":\"json_detail\"}"
+task=$(grep -o '"id":"[0-9a-f]\{32\}"' "$work/body" | head -1 | cut -c7-38)
+call 200 GET /running_queries
+call 200 GET "/query_tasks/$task"
+call 200 GET "/query_tasks/multi_results?query_task_ids=$task"
+call 200 POST /query_tasks \
+    "{\"query_id\":\"$query\",\"result_format\":\"csv\",\"deferred\":true}"
+task=$(grep -o '"id":"[0-9a-f]\{32\}"' "$work/body" | head -1 | cut -c7-38)
+call 202 GET "/query_tasks/$task/results"
+call 204 DELETE "/running_queries/$task"
+call 422 POST /query_tasks '{"query_id":"none","result_format":"csv"}'
+call 404 GET /query_tasks/00000000000000000000000000000000
+call 404 GET /query_tasks/00000000000000000000000000000000/results
+call 200 POST /login/37
+call 204 DELETE /logout
+
+if [ $failures -gt 0 ]; then
+    echo "$failures calls do not fit the description"
+    exit 1
+fi
+echo "every call fits the description"

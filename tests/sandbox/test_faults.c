@@ -1,0 +1,160 @@
+#include "support/testing.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "net/json.h"
+#include "sandbox/faults.h"
+
+static struct fault parse(const char *spec)
+{
+    struct fault fault;
+    struct error err;
+    if (!fault_parse(spec, &fault, &err))
+        fail_msg("%s", err.message);
+    return fault;
+}
+
+static void spec_of_the_contract_is_read(void **state)
+{
+    (void)state;
+    struct fault fault = parse("GET /api/4.0/running_queries 429 retry-after=3 share=0.2");
+    assert_string_equal(fault.method, "GET");
+    assert_string_equal(fault.prefix, "/api/4.0/running_queries");
+    assert_int_equal(fault.kind, FAULT_STATUS);
+    assert_int_equal(fault.status, 429);
+    assert_string_equal(fault.retry_after, "3");
+    assert_true(fault.share > 0.19 && fault.share < 0.21);
+    assert_int_equal(fault.count, -1);
+}
+
+static void every_kind_has_its_word(void **state)
+{
+    (void)state;
+    assert_int_equal(parse("* / delay ms=5").kind, FAULT_DELAY);
+    assert_int_equal(parse("* / delay ms=5").delay_ms, 5);
+    assert_int_equal(parse("* / hang").kind, FAULT_HANG);
+    assert_int_equal(parse("* / cut count=2").count, 2);
+    assert_int_equal(parse("* / cut").kind, FAULT_CUT);
+    assert_int_equal(parse("* / garbage").status, 200);
+    assert_int_equal(parse("* / html").status, 502);
+    assert_int_equal(parse("* / html status=404").status, 404);
+    assert_int_equal(parse("* / reset").kind, FAULT_RESET);
+    assert_int_equal(parse("* / hostile").kind, FAULT_HOSTILE);
+}
+
+static void what_is_no_spec_is_refused(void **state)
+{
+    (void)state;
+    static const char *const specs[] = {
+        "",
+        "GET",
+        "GET /x",
+        "GET x 500",
+        "GET /x 99",
+        "GET /x 600",
+        "GET /x slow",
+        "GET /x 500 share",
+        "GET /x 500 share=2",
+        "GET /x cut n=1",
+        "GET /x 500 count=-1",
+        "GET /x 500 retry-after=",
+        "PROPPATCHX /x 500",
+        "GET /x 5e2x",
+    };
+    for (size_t i = 0; i < sizeof(specs) / sizeof(specs[0]); i++) {
+        struct fault fault = {.status = 7};
+        struct error err = {0};
+        if (fault_parse(specs[i], &fault, &err))
+            fail_msg("\"%s\" was taken", specs[i]);
+        assert_int_equal(err.code, ERR_USAGE);
+        assert_int_equal(fault.status, 7);
+    }
+}
+
+static void fault_strikes_its_method_and_prefix_as_often_as_said(void **state)
+{
+    (void)state;
+    struct faults faults = {0};
+    struct fault fault;
+    struct error err;
+    assert_true(faults_add(&faults, "GET /api/4.0/user 500 count=2", &err));
+    assert_false(faults_choose(&faults, "POST", "/api/4.0/user", &fault));
+    assert_false(faults_choose(&faults, "GET", "/api/4.0/projects", &fault));
+    assert_true(faults_choose(&faults, "GET", "/api/4.0/user", &fault));
+    assert_true(faults_choose(&faults, "GET", "/api/4.0/users/3", &fault));
+    assert_false(faults_choose(&faults, "GET", "/api/4.0/user", &fault));
+}
+
+static void share_strikes_about_that_many(void **state)
+{
+    (void)state;
+    struct faults faults = {.rng = {.state = 1}};
+    struct fault fault;
+    struct error err;
+    int struck = 0;
+    assert_true(faults_add(&faults, "* / reset share=0.2", &err));
+    for (int i = 0; i < 1000; i++)
+        struck += faults_choose(&faults, "GET", "/x", &fault);
+    assert_in_range(struck, 150, 250);
+}
+
+static void setting_replaces_all_or_nothing(void **state)
+{
+    (void)state;
+    struct faults faults = {0};
+    struct error err;
+    assert_true(faults_set(&faults, "GET /a 500\n\n# a remark\r\n  * /b hang", &err));
+    assert_int_equal(faults.count, 2);
+    assert_false(faults_set(&faults, "GET /a 500\nnonsense\n", &err));
+    assert_int_equal(faults.count, 2);
+    assert_true(faults_set(&faults, "", &err));
+    assert_int_equal(faults.count, 0);
+}
+
+static void hostile_text_keeps_ids_and_stays_json_but_for_its_broken_bytes(void **state)
+{
+    (void)state;
+    struct strbuf body;
+    strbuf_init(&body, 1 << 20);
+    strbuf_add_text(&body, "[{\"id\":\"7\",\"status\":\"running\",\"limit\":500,\"sql\":null");
+    for (int i = 0; i < 9; i++)
+        strbuf_addf(&body, ",\"text%d\":\"plain\"", i);
+    strbuf_add_text(&body, "}]");
+    hostile_rewrite(&body);
+    assert_false(utf8_is_valid(body.data, body.len));
+    assert_true(body.len > 20000);
+    for (size_t i = 0; i < body.len; i++)
+        if ((unsigned char)body.data[i] >= 0x80 && !utf8_is_valid(body.data + i, 1))
+            body.data[i] = '?';
+    struct json *json = json_parse(body.data, body.len, NULL);
+    const struct json *row = json_at(json, 0);
+    assert_string_equal(json_string(json_get(row, "id"), NULL), "7");
+    assert_string_equal(json_string(json_get(row, "status"), NULL), "running");
+    assert_int_equal(json_int(json_get(row, "limit"), 0), 500);
+    assert_true(json_is_null(json_get(row, "sql")));
+    for (int i = 0; i < 9; i++) {
+        char key[8] = "text0";
+        key[4] = (char)('0' + i);
+        const char *text = json_string(json_get(row, key), NULL);
+        assert_non_null(text);
+        assert_memory_equal(text, "plain", 5);
+        assert_true(strlen(text) > 5);
+    }
+    json_destroy(json);
+    strbuf_finish(&body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spec_of_the_contract_is_read),
+        cmocka_unit_test(every_kind_has_its_word),
+        cmocka_unit_test(what_is_no_spec_is_refused),
+        cmocka_unit_test(fault_strikes_its_method_and_prefix_as_often_as_said),
+        cmocka_unit_test(share_strikes_about_that_many),
+        cmocka_unit_test(setting_replaces_all_or_nothing),
+        cmocka_unit_test(hostile_text_keeps_ids_and_stays_json_but_for_its_broken_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
