@@ -70,6 +70,20 @@ enum role role_of_state(enum task_state state)
     return (enum role)roles[state];
 }
 
+enum role role_of_action(enum action_state state)
+{
+    static const uint8_t roles[ACTION_STATE_COUNT] = {
+        [ACTION_ASKED] = ROLE_TEXT,
+        [ACTION_ACCEPTED] = ROLE_TEXT,
+        [ACTION_STILL_RUNNING] = ROLE_WARNING,
+        [ACTION_CONFIRMED] = ROLE_OK,
+        [ACTION_ALREADY_ENDED] = ROLE_WARNING,
+        [ACTION_REFUSED] = ROLE_ERROR,
+        [ACTION_FAILED] = ROLE_ERROR,
+    };
+    return (enum role)roles[state];
+}
+
 const char *glyph_of_state(const struct app *app, enum task_state state)
 {
     return app->is_ascii ? task_states[state].ascii : task_states[state].glyph;
@@ -182,20 +196,11 @@ static void tell_action(struct app *app)
         app->watched_action != 0 ? snapshot_action(app->snapshot, app->watched_action) : NULL;
     if (record == NULL || (int)record->state == app->watched_state)
         return;
-    static const uint8_t roles[ACTION_STATE_COUNT] = {
-        [ACTION_ASKED] = ROLE_TEXT,
-        [ACTION_ACCEPTED] = ROLE_TEXT,
-        [ACTION_STILL_RUNNING] = ROLE_WARNING,
-        [ACTION_CONFIRMED] = ROLE_OK,
-        [ACTION_ALREADY_ENDED] = ROLE_WARNING,
-        [ACTION_REFUSED] = ROLE_ERROR,
-        [ACTION_FAILED] = ROLE_ERROR,
-    };
     char words[240];
     action_format(record, app->now_ms, words, sizeof(words));
     app->watched_state = (int)record->state;
-    app_say(app, (enum role)roles[record->state], "%s: %s",
-            record->task_title[0] != '\0' ? record->task_title : record->task_id, words);
+    app_say(app, role_of_action(record->state), "%s \xc2\xb7 %s", words,
+            record->task_title[0] != '\0' ? record->task_title : record->task_id);
 }
 
 void app_take_snapshot(struct app *app, struct snapshot *snapshot)

@@ -131,6 +131,7 @@ void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);
 /* Role for a state, its glyph in the locale's characters. */
 enum role role_of_state(enum task_state state);
+enum role role_of_action(enum action_state state);
 const char *glyph_of_state(const struct app *app, enum task_state state);
 struct column_context app_context(const struct app *app);
 

@@ -35,6 +35,7 @@ static void draw_wide_title(const struct view *view, struct line *line, size_t r
 /* " [Tasks]  Detail   Projects   16 of 230 ────" */
 static void draw_tabs(const struct app *app, struct line *line, size_t right)
 {
+    line_put(line, ROLE_TEXT, " ");
     for (int pane = 0; pane < PANE_COUNT; pane++) {
         bool is_shown = app->focus == (enum pane)pane;
         line_put(line, ROLE_TITLE, is_shown ? "[" : " ");

@@ -255,7 +255,8 @@ static void draw_answers(const struct confirm *confirm, const struct app *app, s
                                                 : "None of them can be acted on now.";
         line_put_cut(line, ROLE_WARNING, confirm->count == 1 ? "Nothing to do: it " : "", SIZE_MAX);
         line_put_cut(line, ROLE_WARNING, words, SIZE_MAX);
-    } else if (confirm->count == 1 && is_of_others(app, confirm->targets[0].task)) {
+    } else if (confirm->kind == ACTION_CANCEL && confirm->count == 1 &&
+               is_of_others(app, confirm->targets[0].task)) {
         line_put(line, ROLE_WARNING, "The task belongs to someone else.");
     }
     snprintf(answers, sizeof(answers), "y %s   N %s",

@@ -63,6 +63,8 @@ static void add_links(const struct task *task, size_t width, struct text_rows *r
 static void build_overview(const struct detail_source *source, size_t width, struct text_rows *rows)
 {
     const struct task *task = source->task;
+    if (source->detail != NULL)
+        text_rows_fit_labels(rows, source->detail->fields, source->detail->field_count, width);
     if (task_text(task, TASK_TITLE) != NULL)
         text_rows_fact(rows, ROLE_STRONG, "what", task_text(task, TASK_TITLE), width);
     if (task_text(task, TASK_MESSAGE) != NULL)

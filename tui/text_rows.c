@@ -124,8 +124,8 @@ static bool is_same_group(const struct field *a, const struct field *b)
            (a->group != NULL && b->group != NULL && strcmp(a->group, b->group) == 0);
 }
 
-static void widen_labels(struct text_rows *rows, const struct field *fields, size_t count,
-                         size_t width)
+void text_rows_fit_labels(struct text_rows *rows, const struct field *fields, size_t count,
+                          size_t width)
 {
     size_t most = width < NARROW_COLS ? LABEL_COLS_NARROW : LABEL_COLS_MAX;
     for (size_t i = 0; i < count; i++) {
@@ -181,7 +181,7 @@ static void add_untold(struct text_rows *rows, const struct field *fields, size_
 
 void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count, size_t width)
 {
-    widen_labels(rows, fields, count, width);
+    text_rows_fit_labels(rows, fields, count, width);
     for (size_t begin = 0, end; begin < count; begin = end) {
         end = begin + 1;
         while (end < count && is_same_group(&fields[begin], &fields[end]))

@@ -190,7 +190,7 @@ static void draw_state(const struct view *view, struct line *line)
         return;
     char words[240];
     action_format(action, app->now_ms, words, sizeof(words));
-    line_putf(line, ROLE_WARNING, "  %s", words);
+    line_putf(line, role_of_action(action->state), "  %s", words);
 }
 
 static void draw_result_facts(const struct view *view, struct line *line)

@@ -309,7 +309,8 @@ static void draw_what(const struct app *app, const struct task *task, const char
         for_words = cols * 2 / 3;
     line_put_cut(line, role, text, cols - for_words > 2 ? cols - for_words - 2 : 0);
     line_put(line, ROLE_TEXT, "  ");
-    line_put_cut(line, ROLE_WARNING, words, end > line->cols ? end - line->cols : 0);
+    line_put_cut(line, role_of_action(action->state), words,
+                 end > line->cols ? end - line->cols : 0);
     line_pad_to(line, end);
 }
 

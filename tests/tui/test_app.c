@@ -259,11 +259,11 @@ static void the_outcome_is_told_and_then_dismissed(void **state)
     struct snapshot *s = single(RUNNING_ID, TASK_RUNNING);
     fake_add_action(s, ACTION_CANCEL, ACTION_ACCEPTED, RUNNING_ID, "shop");
     app_take_snapshot(&f.app, s);
-    assert_shows("shop: cancel accepted");
+    assert_shows("cancel accepted \xc2\xb7 shop");
     s = single(RUNNING_ID, TASK_CANCELLED);
     fake_add_action(s, ACTION_CANCEL, ACTION_CONFIRMED, RUNNING_ID, "shop");
     app_take_snapshot(&f.app, s);
-    assert_shows("shop: cancel confirmed after 3.0s");
+    assert_shows("cancel confirmed after 3.0s \xc2\xb7 shop");
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "k");
     assert_string_equal(fake_engine_take_log(&f.engine), "dismiss 1\n");
