@@ -23,7 +23,7 @@
 #define TABULAR "table|json|ndjson|csv|tsv"
 #define TRACKED "table|json|ndjson"
 
-static const struct cli_verb verbs[] = {
+const struct cli_verb cli_verbs[] = {
     {"list", NULL, "One poll of every profile, then the tasks.", TABULAR,
      CLI_OPTION_FILTER | CLI_OPTION_FORMAT | CLI_OPTION_SORT, 0, 0, 30 * SECOND_MS, cli_list},
     {"show", "ID", "One task in full.", TABULAR, CLI_OPTION_FORMAT, 1, 1, 30 * SECOND_MS, cli_show},
@@ -40,6 +40,8 @@ static const struct cli_verb verbs[] = {
     {"doctor", NULL, "Checks every profile, and says what to do.", TABULAR, CLI_OPTION_FORMAT, 0, 0,
      30 * SECOND_MS, cli_doctor},
 };
+
+const size_t cli_verb_count = ARRAY_LENGTH(cli_verbs);
 
 /* The only thing a signal handler changes. */
 static volatile sig_atomic_t is_interrupted;
@@ -242,9 +244,9 @@ bool cli_poll(struct cli *cli, struct error *err)
 
 static const struct cli_verb *find_verb(const char *word)
 {
-    for (size_t i = 0; i < ARRAY_LENGTH(verbs); i++) {
-        if (strcmp(verbs[i].name, word) == 0)
-            return &verbs[i];
+    for (size_t i = 0; i < cli_verb_count; i++) {
+        if (strcmp(cli_verbs[i].name, word) == 0)
+            return &cli_verbs[i];
     }
     return NULL;
 }
@@ -256,11 +258,11 @@ bool cli_is_verb(const char *word)
 
 void cli_print_verbs(void)
 {
-    for (size_t i = 0; i < ARRAY_LENGTH(verbs); i++) {
+    for (size_t i = 0; i < cli_verb_count; i++) {
         char usage[40];
-        snprintf(usage, sizeof(usage), "%s%s%s", verbs[i].name, verbs[i].args ? " " : "",
-                 verbs[i].args ? verbs[i].args : "");
-        printf("  %-14s %s\n", usage, verbs[i].help);
+        snprintf(usage, sizeof(usage), "%s%s%s", cli_verbs[i].name, cli_verbs[i].args ? " " : "",
+                 cli_verbs[i].args ? cli_verbs[i].args : "");
+        printf("  %-14s %s\n", usage, cli_verbs[i].help);
     }
 }
 

@@ -71,7 +71,23 @@ struct cli_verb {
     int (*run)(struct cli *cli, struct error *err);
 };
 
+/* In the order of the documentation. */
+extern const struct cli_verb cli_verbs[];
+extern const size_t cli_verb_count;
+
 /* ---- cli_options.c ---- */
+
+struct cli_option_info {
+    enum cli_option option;
+    char letter; /* 0: none */
+    const char *name;
+    const char *value; /* NULL: takes none */
+    bool (*set)(struct cli *cli, const char *value, struct error *err);
+    const char *help;
+};
+extern const struct cli_option_info cli_options[];
+extern const size_t cli_option_count;
+bool cli_has_option(const struct cli_verb *verb, const struct cli_option_info *info);
 
 /* Reads argv by the verb's options. */
 bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err);

@@ -113,21 +113,14 @@ static bool set_help(struct cli *cli, const char *value, struct error *err)
     return true;
 }
 
-struct option_info {
-    enum cli_option option;
-    char letter; /* 0: none */
-    const char *name;
-    const char *value; /* NULL: takes none */
-    bool (*set)(struct cli *cli, const char *value, struct error *err);
-    const char *help;
-};
-
-static const struct option_info infos[] = {
+const struct cli_option_info cli_options[] = {
     {CLI_OPTION_FILTER, 'f', "filter", "EXPR", set_filter,
      "only tasks that match, as in: user=ana state=running elapsed>1m"},
     {CLI_OPTION_SORT, 's', "sort", "COLUMN", set_sort, "by this column; -COLUMN turns it round"},
-    {CLI_OPTION_FORMAT, 'F', "format", "FORMAT", set_format, "table, json, ndjson, csv or tsv"},
-    {CLI_OPTION_AS, 'F', "as", "FORMAT", set_format, "table, json, ndjson, csv or tsv"},
+    {CLI_OPTION_FORMAT, 'F', "format", "FORMAT", set_format,
+     "how it is written: table, json, ndjson, csv or tsv"},
+    {CLI_OPTION_AS, 'F', "as", "FORMAT", set_format,
+     "how it is written: table, json, ndjson, csv or tsv"},
     {CLI_OPTION_OUTPUT, 'o', "output", "FILE", set_output, "write to FILE instead of stdout"},
     {CLI_OPTION_YES, 'y', "yes", NULL, set_yes, "do not ask; arms an armed profile for this call"},
     {CLI_OPTION_COMMON, 't', "timeout", "DURATION", set_timeout, "give up after this long"},
@@ -139,44 +132,47 @@ static const struct option_info infos[] = {
      "that section of it; repeatable"},
     {CLI_OPTION_COMMON, 'h', "help", NULL, set_help, "this text"},
 };
-_Static_assert(ARRAY_LENGTH(infos) < OPTIONS_MAX, "getopt's tables are too small");
+_Static_assert(ARRAY_LENGTH(cli_options) < OPTIONS_MAX, "getopt's tables are too small");
+
+const size_t cli_option_count = ARRAY_LENGTH(cli_options);
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static bool has_option(const struct cli_verb *verb, const struct option_info *info)
+bool cli_has_option(const struct cli_verb *verb, const struct cli_option_info *info)
 {
     return (verb->options | CLI_OPTION_COMMON) & info->option;
 }
 
-/* val is the index into infos, beyond the letters. */
+/* val is the index into cli_options, beyond the letters. */
 #define OPTION_VALUE(index) (256 + (int)(index))
 
 static void build_tables(const struct cli_verb *verb, char *letters, struct option *options)
 {
     *letters++ = ':';
-    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++) {
-        if (!has_option(verb, &infos[i]))
+    for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++) {
+        if (!cli_has_option(verb, &cli_options[i]))
             continue;
-        *options++ = (struct option){.name = infos[i].name,
-                                     .has_arg = infos[i].value ? required_argument : no_argument,
-                                     .val = OPTION_VALUE(i)};
-        if (!infos[i].letter)
+        *options++ =
+            (struct option){.name = cli_options[i].name,
+                            .has_arg = cli_options[i].value ? required_argument : no_argument,
+                            .val = OPTION_VALUE(i)};
+        if (!cli_options[i].letter)
             continue;
-        *letters++ = infos[i].letter;
-        if (infos[i].value)
+        *letters++ = cli_options[i].letter;
+        if (cli_options[i].value)
             *letters++ = ':';
     }
     *options = (struct option){0};
     *letters = '\0';
 }
 
-static const struct option_info *info_of(const struct cli_verb *verb, int value)
+static const struct cli_option_info *info_of(const struct cli_verb *verb, int value)
 {
     if (value >= OPTION_VALUE(0))
-        return &infos[value - OPTION_VALUE(0)];
-    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++) {
-        if (infos[i].letter == value && has_option(verb, &infos[i]))
-            return &infos[i];
+        return &cli_options[value - OPTION_VALUE(0)];
+    for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++) {
+        if (cli_options[i].letter == value && cli_has_option(verb, &cli_options[i]))
+            return &cli_options[i];
     }
     return NULL;
 }
@@ -190,12 +186,12 @@ static bool fail_letter(const struct cli_verb *verb, int letter, struct error *e
 /* word: "--name" or "--name=value". */
 static bool fail_option(const struct cli_verb *verb, const char *word, struct error *err)
 {
-    const char *names[ARRAY_LENGTH(infos)] = {0};
+    const char *names[ARRAY_LENGTH(cli_options)] = {0};
     char name[40];
-    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++)
-        names[i] = has_option(verb, &infos[i]) ? infos[i].name : NULL;
+    for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++)
+        names[i] = cli_has_option(verb, &cli_options[i]) ? cli_options[i].name : NULL;
     snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-    const char *nearest = suggest_name(name + strspn(name, "-"), names, ARRAY_LENGTH(infos));
+    const char *nearest = suggest_name(name + strspn(name, "-"), names, ARRAY_LENGTH(cli_options));
     return error_set(err, ERR_USAGE, "unknown option '%s'%s%s; see querytop %s --help", name,
                      nearest ? ", did you mean --" : "", nearest ? nearest : "", verb->name);
 }
@@ -246,9 +242,9 @@ void cli_print_help(const struct cli_verb *verb)
 {
     printf("usage: querytop %s [options]%s%s\n\n%s\n\n", verb->name, verb->args ? " " : "",
            verb->args ? verb->args : "", verb->help);
-    for (size_t i = 0; i < ARRAY_LENGTH(infos); i++) {
-        const struct option_info *info = &infos[i];
-        if (!has_option(verb, info))
+    for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++) {
+        const struct cli_option_info *info = &cli_options[i];
+        if (!cli_has_option(verb, info))
             continue;
         char name[40];
         snprintf(name, sizeof(name), "--%s%s%s", info->name, info->value ? " " : "",

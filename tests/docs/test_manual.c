@@ -1,0 +1,237 @@
+/* The manual page has what the program's tables say. GOLDEN_WRITE=1 writes it anew. */
+#include "support/testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions.h"
+#include "cli/cli_internal.h"
+#include "engine/config_keys.h"
+#include "model/column.h"
+
+#define MANUAL         TEST_SOURCE_DIR "/../docs/querytop.1"
+#define MAX_PAGE_BYTES (1u << 20)
+#define LINE_MAX_BYTES 76
+
+static struct strbuf page;
+
+/* ---- the file -------------------------------------------------------------------------------- */
+
+static int read_page(void **state)
+{
+    (void)state;
+    char bytes[4096];
+    size_t count;
+    FILE *file = fopen(MANUAL, "r");
+    if (!file)
+        return -1;
+    strbuf_init(&page, MAX_PAGE_BYTES);
+    while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0)
+        strbuf_add(&page, bytes, count);
+    fclose(file);
+    return 0;
+}
+
+static int drop_page(void **state)
+{
+    (void)state;
+    strbuf_finish(&page);
+    return 0;
+}
+
+static void write_page(size_t from, size_t to, const struct strbuf *text)
+{
+    FILE *file = fopen(MANUAL, "w");
+    assert_non_null(file);
+    fwrite(page.data, 1, from, file);
+    fwrite(text->data, 1, text->len, file);
+    fwrite(page.data + to, 1, page.len - to, file);
+    fclose(file);
+    strbuf_finish(&page);
+    read_page(NULL);
+}
+
+/* The lines between ".\" begin NAME" and ".\" end NAME" are text. */
+static void check_section(const char *name, struct strbuf *text)
+{
+    char begin[40], end[40];
+    snprintf(begin, sizeof(begin), ".\\\" begin %s\n", name);
+    snprintf(end, sizeof(end), ".\\\" end %s\n", name);
+    const char *from = strstr(page.data, begin);
+    const char *to = strstr(page.data, end);
+    assert_true(from && to);
+    from += strlen(begin);
+    size_t length = (size_t)(to - from);
+    bool is_same = length == text->len && memcmp(from, text->data, length) == 0;
+    if (!is_same && getenv("GOLDEN_WRITE"))
+        write_page((size_t)(from - page.data), (size_t)(to - page.data), text);
+    else if (!is_same)
+        fail_msg("docs/querytop.1 is not what the tables say; write it with GOLDEN_WRITE=1");
+    strbuf_finish(text);
+}
+
+/* ---- mdoc ------------------------------------------------------------------------------------ */
+
+static void add_character(struct strbuf *out, char c)
+{
+    if (c == '\\')
+        strbuf_add_text(out, "\\e");
+    else if (c == '~')
+        strbuf_add_text(out, "\\(ti");
+    else
+        strbuf_add_char(out, c);
+}
+
+/* Text on lines of its own: a capital first, a stop last. */
+static void add_sentence(struct strbuf *out, const char *text)
+{
+    size_t line_start = out->len;
+    bool is_word = text[0] >= 'a' && text[0] <= 'z' && text[1] != ':';
+    for (const char *at = text; *at; at++) {
+        size_t word_length = strcspn(at + 1, " ");
+        bool is_full = out->len - line_start + 1 + word_length > LINE_MAX_BYTES;
+        if (*at == ' ' && is_full) {
+            strbuf_add_char(out, '\n');
+            line_start = out->len;
+            continue;
+        }
+        if (out->len == line_start && (*at == '.' || *at == '\''))
+            strbuf_add_text(out, "\\&");
+        add_character(out, at == text && is_word ? (char)(*at - ('a' - 'A')) : *at);
+    }
+    strbuf_add_text(out, text[strlen(text) - 1] == '.' ? "\n" : ".\n");
+}
+
+/* A word among macros, which would be taken for one when it is the name of one. */
+static void add_word(struct strbuf *out, const char *word)
+{
+    strbuf_add_text(out, "\\&");
+    for (; *word; word++)
+        add_character(out, *word);
+}
+
+static void add_option(struct strbuf *out, const struct cli_option_info *option)
+{
+    strbuf_add_text(out, ".It ");
+    if (option->letter)
+        strbuf_addf(out, "Fl %c , ", option->letter);
+    strbuf_addf(out, "Fl -%s", option->name);
+    if (option->value)
+        strbuf_addf(out, " Ar %s", option->value);
+    strbuf_add_char(out, '\n');
+    add_sentence(out, option->help);
+}
+
+/* ---- the sections ---------------------------------------------------------------------------- */
+
+static void add_verb(struct strbuf *out, const struct cli_verb *verb)
+{
+    strbuf_addf(out, ".It Cm %s", verb->name);
+    if (verb->args)
+        strbuf_addf(out, " Ar ID%s", strstr(verb->args, "...") ? " ..." : "");
+    strbuf_add_char(out, '\n');
+    add_sentence(out, verb->help);
+    strbuf_add_text(out, "Options:");
+    const char *comma = "";
+    for (size_t i = 0; i < cli_option_count; i++) {
+        if (cli_options[i].option == CLI_OPTION_COMMON || !cli_has_option(verb, &cli_options[i]))
+            continue;
+        strbuf_addf(out, "%s\n.Fl -%s", comma, cli_options[i].name);
+        comma = " ,";
+    }
+    strbuf_add_text(out, " .\n");
+}
+
+static void verbs_are_those_of_the_table(void **state)
+{
+    (void)state;
+    struct strbuf text;
+    strbuf_init(&text, MAX_PAGE_BYTES);
+    strbuf_add_text(&text, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < cli_verb_count; i++)
+        add_verb(&text, &cli_verbs[i]);
+    strbuf_add_text(&text, ".El\n.Ss Options of verbs\n.Bl -tag -width Ds\n");
+    for (size_t i = 0; i < cli_option_count; i++)
+        add_option(&text, &cli_options[i]);
+    strbuf_add_text(&text, ".El\n");
+    check_section("verbs", &text);
+}
+
+static void fields_are_the_columns(void **state)
+{
+    (void)state;
+    struct strbuf text;
+    strbuf_init(&text, MAX_PAGE_BYTES);
+    strbuf_add_text(&text, ".Bl -tag -width connection -compact\n");
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        strbuf_addf(&text, ".It Li %s\n", columns[i].name);
+        add_sentence(&text, columns[i].help);
+    }
+    strbuf_add_text(&text, ".El\n");
+    check_section("fields", &text);
+}
+
+static void add_keys(struct strbuf *out, const struct ui_action_info *action)
+{
+    char name[KEY_NAME_BYTES];
+    strbuf_add_text(out, ".It");
+    for (size_t i = 0; i < UI_ACTION_KEYS && action->keys[i]; i++) {
+        strbuf_add_text(out, i ? " , Cm " : " Cm ");
+        add_word(out, key_format(action->keys[i], name));
+    }
+    strbuf_add_char(out, '\n');
+    add_sentence(out, action->help);
+}
+
+static void keys_are_the_actions_of_the_dashboard(void **state)
+{
+    (void)state;
+    struct strbuf text;
+    strbuf_init(&text, MAX_PAGE_BYTES);
+    for (int group = 0; group < UI_GROUP_COUNT; group++) {
+        strbuf_addf(&text, ".Ss %s\n.Bl -tag -width Ds -compact\n", ui_group_title(group));
+        for (int i = UI_NONE + 1; i < UI_ACTION_COUNT; i++) {
+            if ((int)ui_actions[i].group == group && ui_actions[i].keys[0])
+                add_keys(&text, &ui_actions[i]);
+        }
+        strbuf_add_text(&text, ".El\n");
+    }
+    check_section("keys", &text);
+}
+
+static void configuration_has_the_keys_of_the_table(void **state)
+{
+    (void)state;
+    struct strbuf text;
+    strbuf_init(&text, MAX_PAGE_BYTES);
+    strbuf_add_text(&text, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < config_key_count; i++) {
+        strbuf_addf(&text, ".It Li %s No = Ar ", config_keys[i].name);
+        add_word(&text, config_keys[i].values);
+        strbuf_add_char(&text, '\n');
+        add_sentence(&text, config_keys[i].help);
+    }
+    strbuf_add_text(&text, ".El\n");
+    check_section("config", &text);
+}
+
+static void mandoc_finds_nothing_to_mend(void **state)
+{
+    (void)state;
+    if (system("command -v mandoc >/dev/null 2>&1") != 0)
+        skip();
+    assert_int_equal(system("mandoc -T lint -W style " MANUAL), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(verbs_are_those_of_the_table),
+        cmocka_unit_test(fields_are_the_columns),
+        cmocka_unit_test(keys_are_the_actions_of_the_dashboard),
+        cmocka_unit_test(configuration_has_the_keys_of_the_table),
+        cmocka_unit_test(mandoc_finds_nothing_to_mend),
+    };
+    return cmocka_run_group_tests(tests, read_page, drop_page);
+}
