@@ -158,7 +158,7 @@ static void read_state(struct looker *looker, struct task_draft *draft, const st
 /* The service's own word about rights, where it has one. */
 static bool is_denied(const struct json *row)
 {
-    static const char *const rights[] = {"cancel", "kill", "destroy"};
+    static const char *const rights[] = {"stop", "cancel", "kill", "destroy"};
     const struct json *can = json_get(row, "can");
     for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
         if (json_bool(json_get(can, rights[i])) == 0)

@@ -1,0 +1,109 @@
+#include "provider/dirt.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+
+static const char *line_dirt(const char *text)
+{
+    return !text || sanitize_is_clean(text, strlen(text)) ? NULL : text;
+}
+
+/* Text of several lines: each of them must be clean. */
+static const char *text_dirt(const char *text)
+{
+    while (text && *text) {
+        size_t length = strcspn(text, "\n");
+        if (!sanitize_is_clean(text, length))
+            return text;
+        text += length + (text[length] == '\n');
+    }
+    return NULL;
+}
+
+static const char *fields_dirt(const struct field *fields, size_t count)
+{
+    const char *dirt = NULL;
+    for (size_t i = 0; i < count && !dirt; i++) {
+        dirt = line_dirt(fields[i].group);
+        dirt = dirt ? dirt : line_dirt(fields[i].label);
+        dirt = dirt ? dirt : line_dirt(fields[i].value);
+    }
+    return dirt;
+}
+
+static const char *task_dirt(const struct task *task)
+{
+    const char *dirt = NULL;
+    for (int i = 0; i < TASK_TEXT_COUNT && !dirt; i++) {
+        bool is_long = i == TASK_SQL || i == TASK_MESSAGE;
+        dirt = is_long ? text_dirt(task_text(task, i)) : line_dirt(task_text(task, i));
+    }
+    return dirt;
+}
+
+static const char *detail_dirt(const struct task_detail *detail)
+{
+    const char *dirt = fields_dirt(detail->fields, detail->field_count);
+    dirt = dirt ? dirt : text_dirt(detail->sql);
+    dirt = dirt ? dirt : text_dirt(detail->json);
+    dirt = dirt ? dirt : line_dirt(detail->error.message);
+    for (size_t i = 0; i < detail->problem_count && !dirt; i++) {
+        dirt = text_dirt(detail->problems[i].message);
+        dirt = dirt ? dirt : text_dirt(detail->problems[i].details);
+    }
+    return dirt;
+}
+
+static const char *result_dirt(const struct task_result *result)
+{
+    const char *dirt = line_dirt(result->error.message);
+    dirt = dirt ? dirt : text_dirt(result->text);
+    dirt = dirt ? dirt : text_dirt(result->note);
+    dirt = dirt ? dirt : line_dirt(result->format);
+    for (size_t i = 0; i < result->column_count && !dirt; i++)
+        dirt = line_dirt(result->columns[i].name);
+    for (size_t i = 0; i < result->row_count * result->column_count && !dirt; i++)
+        dirt = line_dirt(result->cells[i]);
+    return dirt;
+}
+
+static const char *project_dirt(const struct project *project)
+{
+    const char *const texts[] = {project->id,         project->name,       project->branch,
+                                 project->remote_url, project->git_status, project->remote_branch,
+                                 project->last_commit};
+    const char *dirt = fields_dirt(project->fields, project->field_count);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !dirt; i++)
+        dirt = line_dirt(texts[i]);
+    return dirt;
+}
+
+static const char *projects_dirt(const struct project_list *list)
+{
+    const char *dirt = line_dirt(list->workspace);
+    dirt = dirt ? dirt : line_dirt(list->error.message);
+    for (size_t i = 0; i < list->workspace_count && !dirt; i++)
+        dirt = line_dirt(list->workspaces[i]);
+    for (size_t i = 0; i < list->project_count && !dirt; i++)
+        dirt = project_dirt(&list->projects[i]);
+    return dirt;
+}
+
+const char *batch_dirt(const struct batch *batch)
+{
+    const char *dirt = line_dirt(batch->user);
+    dirt = dirt ? dirt : line_dirt(batch->workspace);
+    dirt = dirt ? dirt : line_dirt(batch->words);
+    dirt = dirt ? dirt : line_dirt(batch->new_task_id);
+    dirt = dirt ? dirt : line_dirt(batch->partial_reason);
+    for (size_t i = 0; i < batch->task_count && !dirt; i++)
+        dirt = task_dirt(batch->tasks[i]);
+    if (!dirt && batch->detail)
+        dirt = detail_dirt(batch->detail);
+    if (!dirt && batch->result)
+        dirt = result_dirt(batch->result);
+    if (!dirt && batch->projects)
+        dirt = projects_dirt(batch->projects);
+    return dirt;
+}

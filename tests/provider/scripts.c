@@ -1,0 +1,75 @@
+#include "provider/scripts.h"
+
+#define ID "a607517addb9d3159300ee61d314e40e"
+
+#define QUERY                                                                                     \
+    "{\"can\":{\"run\":true},\"id\":\"q5\",\"model\":\"shop\",\"view\":\"orders\","               \
+    "\"fields\":[\"orders.week\",\"orders.count\"],\"filters\":{\"users.state\":\"CA\"},"         \
+    "\"sorts\":[\"orders.week desc\"],\"limit\":\"500\",\"share_url\":\"https://x.example/x/1\"," \
+    "\"vis_config\":{\"type\":\"table\"},\"has_table_calculations\":false}"
+
+#define LIST                                                                                       \
+    "[{\"can\":{},\"id\":\"1\",\"user\":{\"id\":\"14\",\"display_name\":\"Ana\"},\"query\":" QUERY \
+    ",\"look\":{\"id\":\"3\",\"title\":\"Weekly\"},\"sql_query\":{\"sql\":\"SELECT 0\"},"          \
+    "\"created_at\":\"2026-09-21T14:13:00Z\",\"completed_at\":null,\"query_id\":\"q5\","           \
+    "\"source\":\"look\",\"node_id\":\"1\",\"query_task_id\":\"" ID                                \
+    "\",\"connection_name\":\"w\","                                                                \
+    "\"message\":\"slow\",\"status\":\"running\",\"runtime\":1.5,\"sql\":\"SELECT 1\\nFROM x\"},"  \
+    "{\"id\":7,\"status\":\"running\",\"runtime\":\"2.5\",\"sql\":\"CREATE TABLE t\"}]"
+
+#define TASK(status)                                                                     \
+    "{\"can\":{\"show\":true},\"id\":\"" ID "\",\"query_id\":\"q5\",\"query\":" QUERY    \
+    ",\"generate_links\":false,\"path_prefix\":null,\"cache\":true,\"status\":\"" status \
+    "\",\"source\":\"look\",\"runtime\":0.9,\"look_id\":\"3\",\"result_format\":\"json_detail\"}"
+
+#define RESULT                                                                                  \
+    "{\"from_cache\":false,\"truncated\":true,\"runtime\":\"0.489\",\"sql\":\"SELECT 1\","      \
+    "\"fields\":{\"dimensions\":[{\"name\":\"o.week\"}],\"measures\":[{\"name\":\"o.count\","   \
+    "\"is_numeric\":true}],\"table_calculations\":[]},\"pivots\":[{\"key\":\"CA\"}],\"data\":[" \
+    "{\"o.week\":{\"value\":\"w1\",\"rendered\":\"W 1\"},\"o.count\":{\"CA\":{\"value\":7}}},"  \
+    "{\"o.week\":{\"value\":null},\"o.count\":{}}]}"
+
+#define FAILURE                                                                                 \
+    "{\"runtime\":\"0.642\",\"sql\":\"SELECT x\",\"data\":[],\"errors\":[{\"message\":\"SQL\"," \
+    "\"message_details\":\"no such column\",\"sql_error_loc\":{\"line\":3,\"column\":7}},"      \
+    "{\"message\":\"Note\",\"fatal\":false}]}"
+
+#define CHECKOUT                                                                             \
+    "{\"can\":{},\"project_id\":\"f\",\"workspace_id\":\"dev\",\"git_status\":\"clean\","    \
+    "\"git_head\":\"64a1c0ffee00\",\"git_branch\":{\"name\":\"dev\",\"remote\":\"origin\","  \
+    "\"remote_name\":\"dev\",\"ahead_count\":2,\"behind_count\":1,\"commit_at\":1580852037," \
+    "\"readonly\":false,\"ref\":\"64a1\"}}"
+
+static const struct op_script looker_script[] = {
+    {OP_LOGIN,
+     TASK_UNKNOWN,
+     {{NULL, "{\"access_token\":\"t0k\",\"token_type\":\"Bearer\",\"expires_in\":3600}"},
+      {NULL, "{\"id\":\"1\",\"display_name\":\"Ana\",\"email\":\"a@x.example\"}"}}},
+    {OP_LOGOUT, TASK_UNKNOWN, {{NULL, ""}}},
+    {OP_LIST, TASK_UNKNOWN, {{NULL, LIST}}},
+    {OP_FATE, TASK_RUNNING, {{NULL, TASK("complete")}}},
+    {OP_FATE, TASK_RUNNING, {{NULL, TASK("error")}, {NULL, FAILURE}}},
+    {OP_DETAIL, TASK_RUNNING, {{NULL, TASK("running")}, {NULL, LIST}}},
+    {OP_DETAIL,
+     TASK_FAILED,
+     {{NULL, TASK("error")}, {"application/sql", "SELECT 1"}, {NULL, FAILURE}}},
+    {OP_RESULTS, TASK_SUCCEEDED, {{NULL, RESULT}}},
+    {OP_RESULTS, TASK_SUCCEEDED, {{NULL, "[{\"a\":1,\"b\":[\"x\"]},{\"b\":\"y\"}]"}}},
+    {OP_RESULTS, TASK_SUCCEEDED, {{NULL, "{\"metadata\":{},\"rows\":[{\"a\":{\"b\":2}}]}"}}},
+    {OP_RESULTS, TASK_SUCCEEDED, {{"text/csv", "a,b\n1,2\n"}}},
+    {OP_CANCEL, TASK_RUNNING, {{NULL, ""}}},
+    {OP_RETRY, TASK_FAILED, {{NULL, TASK("error")}, {NULL, TASK("added")}}},
+    {OP_PROJECTS,
+     TASK_UNKNOWN,
+     {{NULL, "{\"workspace_id\":\"dev\",\"can\":{}}"},
+      {NULL, "[{\"id\":\"production\"},{\"id\":\"dev\"}]"},
+      {NULL, "[{\"id\":\"f\",\"name\":\"F\",\"uses_git\":true,\"can\":{\"show\":true},"
+             "\"git_remote_url\":\"https://u:p@g.example/f.git\",\"is_example\":false}]"},
+      {NULL, CHECKOUT}}},
+    {.op = OP_COUNT},
+};
+
+const struct provider_script provider_scripts[] = {
+    {"looker", ID, looker_script},
+};
+const size_t provider_script_count = sizeof(provider_scripts) / sizeof(provider_scripts[0]);
