@@ -67,22 +67,34 @@ void handle_query_for_slug(struct sandbox *sandbox, const struct request *reques
     respond_query(query, request, response);
 }
 
-/* Runs and answers; the result format is the last argument of the path. */
+static void run_and_answer(struct sandbox *sandbox, const struct request *request,
+                           const struct task_order *order, struct response *response)
+{
+    struct outcome outcome;
+    switch (outcome_run(sandbox, request, order, &outcome)) {
+    case RUN_ENDED:
+        respond_outcome(response, &outcome);
+        outcome_finish(&outcome);
+        break;
+    case RUN_TOO_MANY:
+        respond_error(response, 429, "Too many tasks are waiting.");
+        break;
+    default:
+        respond_error(response, 503, "The service is stopping.");
+    }
+}
+
 static void run(struct sandbox *sandbox, const struct request *request, const char *format,
                 struct task_order *order, struct response *response)
 {
-    struct outcome outcome;
     order->format = result_format_find(format);
     order->format_name = format;
     if (!result_format_is_word(format))
         respond_invalid(response, "result_format", "invalid", "This is no result format.");
     else if (!order->format)
         respond_error(response, 400, "This service cannot make that result format.");
-    else if (outcome_run(sandbox, request, order, &outcome)) {
-        respond_outcome(response, &outcome);
-        outcome_finish(&outcome);
-    } else
-        respond_error(response, 503, "The service is stopping.");
+    else
+        run_and_answer(sandbox, request, order, response);
 }
 
 void handle_run_query(struct sandbox *sandbox, const struct request *request,

@@ -84,7 +84,9 @@ void handle_create_query_task(struct sandbox *sandbox, const struct request *req
     order_init(&order, request);
     struct json *json = NULL;
     service_lock(sandbox);
-    if (read_order(sandbox, body, &order, response)) {
+    if (!tasks_has_room(&sandbox->tasks))
+        respond_error(response, 429, "Too many tasks are waiting.");
+    else if (read_order(sandbox, body, &order, response)) {
         json = query_task_describe(tasks_add(&sandbox->tasks, &order));
         pthread_cond_signal(&sandbox->work);
     }

@@ -111,16 +111,20 @@ static bool wait_for_end(struct sandbox *sandbox, const struct request *request,
     }
 }
 
-bool outcome_run(struct sandbox *sandbox, const struct request *request,
-                 const struct task_order *order, struct outcome *out)
+enum run_end outcome_run(struct sandbox *sandbox, const struct request *request,
+                         const struct task_order *order, struct outcome *out)
 {
     char id[TASK_ID_LENGTH + 1];
     service_lock(sandbox);
+    if (!tasks_has_room(&sandbox->tasks)) {
+        service_unlock(sandbox);
+        return RUN_TOO_MANY;
+    }
     memcpy(id, tasks_add(&sandbox->tasks, order)->id, sizeof(id));
     pthread_cond_signal(&sandbox->work);
     bool has_ended = wait_for_end(sandbox, request, id);
     service_unlock(sandbox);
-    return has_ended && outcome_take(sandbox, id, out);
+    return has_ended && outcome_take(sandbox, id, out) ? RUN_ENDED : RUN_GIVEN_UP;
 }
 
 static void respond_rows(struct response *response, const struct outcome *outcome)

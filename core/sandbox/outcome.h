@@ -16,9 +16,12 @@ struct outcome {
 bool outcome_take(struct sandbox *sandbox, const char *task_id, struct outcome *out);
 void outcome_finish(struct outcome *outcome);
 
-/* Queues a task and waits for its end. False when the client or the service has gone meanwhile. */
-bool outcome_run(struct sandbox *sandbox, const struct request *request,
-                 const struct task_order *order, struct outcome *out);
+enum run_end { RUN_ENDED, RUN_TOO_MANY, RUN_GIVEN_UP };
+
+/* Queues a task and waits for its end; *out is filled in then. Given up when the client or the
+ * service goes meanwhile. */
+enum run_end outcome_run(struct sandbox *sandbox, const struct request *request,
+                         const struct task_order *order, struct outcome *out);
 
 /* The answer of .../results and .../run/{format}. */
 void respond_outcome(struct response *response, const struct outcome *outcome);

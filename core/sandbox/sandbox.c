@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/xalloc.h"
 #include "sandbox/router.h"
 #include "sandbox/service.h"
@@ -76,6 +77,9 @@ static void init_lock(struct sandbox *sandbox)
     pthread_condattr_destroy(&attributes);
 }
 
+/* What SQL of strangers may take, all statements together; beyond it they fail one by one. */
+#define SQL_MEMORY_BYTES (512 * LIMIT_MIB)
+
 static struct sandbox *create(const struct sandbox_options *options)
 {
     struct sandbox *sandbox = xcalloc(1, sizeof(*sandbox));
@@ -88,6 +92,7 @@ static struct sandbox *create(const struct sandbox_options *options)
         xstrdup(options->client_secret ? options->client_secret : "demo-secret");
     sandbox->route_counts = xcalloc(route_count(), sizeof(uint64_t));
     init_lock(sandbox);
+    sqlite3_hard_heap_limit64((sqlite3_int64)SQL_MEMORY_BYTES);
     /* Tokens are the one thing that must not follow from the seed: a restarted service must not
      * know those of the one before. */
     uint64_t token_seed = (uint64_t)clock_mono_ms() << 20 ^ (uint64_t)getpid();

@@ -18,9 +18,9 @@ struct sandbox_options {
     unsigned tasks;     /* ended and running tasks to start with */
     unsigned active;    /* further tasks that wait in the queue from the start */
     double rate;        /* new tasks per second from the traffic generator; 0: none */
-    uint64_t seed;         /* data, ids, traffic and the share of faults follow from it */
-    unsigned workers; /* 0: tasks stay queued */
-    double speed;     /* virtual-machine steps per second of one worker; 0: as fast as it goes */
+    uint64_t seed;      /* data, ids, traffic and the share of faults follow from it */
+    unsigned workers;   /* 0: tasks stay queued */
+    double speed;       /* virtual-machine steps per second of one worker; 0: as fast as it goes */
     int64_t token_ttl_ms;
     const char *const *faults; /* fault specs, see the contract */
     unsigned fault_count;

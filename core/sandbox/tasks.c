@@ -100,6 +100,11 @@ static void make_id(struct tasks *tasks, struct query_task *task)
     rng_text(&rng, task->id, sizeof(task->id), RNG_HEX);
 }
 
+bool tasks_has_room(const struct tasks *tasks)
+{
+    return tasks->alive_count < LIMIT_LISTED_TASKS;
+}
+
 struct query_task *tasks_add(struct tasks *tasks, const struct task_order *order)
 {
     struct query_task *task = xcalloc(1, sizeof(*task));

@@ -108,6 +108,8 @@ struct tasks {
 void tasks_init(struct tasks *tasks, uint64_t seed);
 void tasks_finish(struct tasks *tasks);
 
+/* False while as many tasks live as the service can bear. */
+bool tasks_has_room(const struct tasks *tasks);
 /* Makes a task; it waits in the queue unless it is deferred. */
 struct query_task *tasks_add(struct tasks *tasks, const struct task_order *order);
 struct query_task *tasks_find(struct tasks *tasks, const char *id);
