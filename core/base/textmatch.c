@@ -132,9 +132,27 @@ static bool is_folded_head(const char *text, const char *text_end, const char *h
     return true;
 }
 
+static bool is_all_ascii(const char *text, size_t length)
+{
+    uint64_t eight;
+    for (; length >= sizeof(eight); text += sizeof(eight), length -= sizeof(eight)) {
+        memcpy(&eight, text, sizeof(eight));
+        if (eight & 0x8080808080808080u)
+            return false;
+    }
+    for (; length > 0; text++, length--) {
+        if (*text & 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* The pattern holds more than ASCII, so most texts are done with after a glance. */
 static const char *find_folded(const struct textmatch *m, const char *text, size_t length)
 {
     const char *end = text + length;
+    if (is_all_ascii(text, length))
+        return NULL;
     while (text < end) {
         if (is_folded_head(text, end, m->needle, m->needle + m->length))
             return text;

@@ -141,6 +141,7 @@ static void write_table(const struct cli *cli, struct cli_output *out,
         row[i] = (struct cli_column){.title = info->title,
                                      .is_right = info->is_right,
                                      .max_cols = info->want_cols,
+                                     .min_cols = info->min_cols,
                                      .priority = info->priority > 2 ? info->priority : 0};
     }
     size_t id_bytes = unique_length(cli->snapshot);

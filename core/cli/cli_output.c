@@ -10,7 +10,9 @@
 #include "base/xalloc.h"
 
 #define GAP_COLS 2
-/* What a column that takes what is left must get; below that, others go. */
+/* What a column that takes what is left should get: below that, others are cut... */
+#define FLEXIBLE_WANT_COLS 36
+/* ...and below that, others go. */
 #define FLEXIBLE_MIN_COLS 20
 #define ITEM_MAX_BYTES    (64 * LIMIT_MIB)
 
@@ -144,34 +146,54 @@ static void shrink(size_t *width, size_t minimum, size_t *excess)
     *excess -= taken;
 }
 
-/* Fits the widths (0: not shown) to the terminal: columns that take what is left give first, then
- * whole columns go, then the rightmost ones are cut. */
+static void shrink_flexible(const struct cli_output *out, size_t *widths, size_t minimum,
+                            size_t *excess)
+{
+    for (size_t i = 0; i < out->column_count; i++) {
+        if (out->columns[i].max_cols == 0 && widths[i])
+            shrink(&widths[i], minimum, excess);
+    }
+}
+
+static void shrink_bounded(const struct cli_output *out, size_t *widths, size_t *excess)
+{
+    for (size_t i = out->column_count; i-- > 0;) {
+        if (out->columns[i].min_cols)
+            shrink(&widths[i], out->columns[i].min_cols, excess);
+    }
+}
+
+/* True when all columns that are left fit. */
+static bool fit_columns(const struct cli_output *out, size_t *widths)
+{
+    size_t sum = sum_widths(out, widths);
+    size_t excess = sum > out->width_cols ? sum - out->width_cols : 0;
+    shrink_flexible(out, widths, FLEXIBLE_WANT_COLS, &excess);
+    shrink_bounded(out, widths, &excess);
+    shrink_flexible(out, widths, FLEXIBLE_MIN_COLS, &excess);
+    if (excess == 0)
+        return true;
+    if (least_wanted(out, widths) < out->column_count)
+        return false;
+    for (size_t i = out->column_count; excess > 0 && i-- > 0;) /* no choice left */
+        shrink(&widths[i], 1, &excess);
+    return true;
+}
+
+/* Fits the widths (0: not shown) to the terminal: columns are cut, then whole columns go. */
 static void fit_widths(const struct cli_output *out, size_t *widths)
 {
     for (size_t i = 0; i < out->column_count; i++) {
         if (out->columns[i].max_cols && widths[i] > out->columns[i].max_cols)
             widths[i] = out->columns[i].max_cols;
     }
-    size_t *natural = xmalloc(out->column_count * sizeof(*natural));
-    memcpy(natural, widths, out->column_count * sizeof(*natural));
-    for (;;) {
-        size_t sum = sum_widths(out, widths);
-        size_t excess = sum > out->width_cols ? sum - out->width_cols : 0;
-        for (size_t i = 0; i < out->column_count; i++) {
-            if (out->columns[i].max_cols == 0 && widths[i])
-                shrink(&widths[i], FLEXIBLE_MIN_COLS, &excess);
-        }
-        size_t least = least_wanted(out, widths);
-        if (excess > 0 && least < out->column_count) {
-            memcpy(widths, natural, out->column_count * sizeof(*natural));
-            natural[least] = widths[least] = 0;
-            continue;
-        }
-        for (size_t i = out->column_count; excess > 0 && i-- > 0;)
-            shrink(&widths[i], 1, &excess);
-        break;
+    size_t *left = xmalloc(out->column_count * sizeof(*left));
+    memcpy(left, widths, out->column_count * sizeof(*left));
+    while (!fit_columns(out, widths)) {
+        left[least_wanted(out, left)] = 0;
+        memcpy(widths, left, out->column_count * sizeof(*left));
     }
-    free(natural);
+    free(left);
 }
 
 static void write_blanks(FILE *file, size_t count)

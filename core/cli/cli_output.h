@@ -20,6 +20,7 @@ struct cli_column {
     bool is_right;
     bool is_number;    /* its text can not be taken for a formula */
     unsigned max_cols; /* on a terminal; 0: takes what is left, and is cut first */
+    unsigned min_cols; /* is not cut below that; 0: not cut at all */
     unsigned priority; /* on a terminal, columns with higher numbers go first; 0: always stays */
 };
 

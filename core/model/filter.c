@@ -5,11 +5,12 @@
 
 #include "model/filter_node.h"
 
+/* WHAT is the title or the message, which are columns of their own. */
 static bool has_word(const struct filter_node *node, const struct task *task,
                      const struct column_context *context)
 {
     for (int i = 0; i < COLUMN_COUNT; i++) {
-        const char *text = columns[i].text(task, context);
+        const char *text = i != COLUMN_WHAT ? columns[i].text(task, context) : NULL;
         if (text && textmatch_find(&node->match, text, strlen(text)))
             return true;
     }

@@ -124,6 +124,34 @@ static void columns_that_do_not_fit_go_in_the_order_of_priority(void **state)
     assert_string_equal(end(&out), "ID        B\n12345678  bbbbb\n");
 }
 
+static void columns_are_cut_before_they_go(void **state)
+{
+    (void)state;
+    static const struct cli_column row[] = {
+        {.title = "ID", .max_cols = 8, .min_cols = 4, .priority = 1},
+        {.title = "WHAT"},
+        {.title = "B", .max_cols = 9, .min_cols = 5, .priority = 2}};
+    static const char *const cells[] = {"12345678", "123456789012345678901234567890", "bbbbbbbbb"};
+    static const struct {
+        size_t width;
+        const char *line;
+    } cases[] = {
+        {51, "12345678  123456789012345678901234567890  bbbbbbbbb\n"},
+        {50, "12345678  123456789012345678901234567890  bbbbbbb…\n"},
+        {44, "1234…  123456789012345678901234567890  bbbb…\n"},
+        {43, "123…  123456789012345678901234567890  bbbb…\n"},
+        {33, "123…  1234567890123456789…  bbbb…\n"},
+        {32, "123…  1234567890123456789012345…\n"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct cli_output out = begin(CLI_TABLE, cases[i].width);
+        cli_rows_begin(&out, row, 3);
+        cli_rows_add(&out, cells);
+        cli_rows_end(&out);
+        assert_string_equal(strchr(end(&out), '\n') + 1, cases[i].line);
+    }
+}
+
 static void no_terminal_is_too_narrow(void **state)
 {
     (void)state;
@@ -215,6 +243,7 @@ int main(void)
         cmocka_unit_test(table_in_a_pipe_is_as_wide_as_its_data),
         cmocka_unit_test(table_on_a_terminal_cuts_the_flexible_column_first),
         cmocka_unit_test(columns_that_do_not_fit_go_in_the_order_of_priority),
+        cmocka_unit_test(columns_are_cut_before_they_go),
         cmocka_unit_test(no_terminal_is_too_narrow),
         cmocka_unit_test(wide_characters_are_never_cut_in_half),
         cmocka_unit_test(plain_terminal_is_told_of_a_cut_in_plain_characters),
