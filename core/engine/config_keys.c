@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/sanitize.h"
+#include "base/suggest.h"
 #include "base/timefmt.h"
 #include "base/xalloc.h"
 #include "model/source.h"
@@ -16,7 +17,6 @@
 #define TIMEOUT_DEFAULT_MS 30000
 #define TIMEOUT_MIN_MS     1000
 #define TIMEOUT_MAX_MS     (10 * 60 * 1000)
-#define KEY_NAME_MAX       40
 
 static char **text_at(struct profile *profile, const struct config_key *key)
 {
@@ -278,51 +278,13 @@ const struct config_key *config_key_find(const char *name)
     return NULL;
 }
 
-/* --- the nearest key ---------------------------------------------------------------------------
- */
-
-static size_t min3(size_t a, size_t b, size_t c)
-{
-    size_t least = a < b ? a : b;
-    return least < c ? least : c;
-}
-
-/* How many letters must be put in, left out, changed or swapped with their neighbour. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t rows[KEY_NAME_MAX + 1][KEY_NAME_MAX + 1];
-    size_t a_length = strlen(a);
-    size_t b_length = strlen(b);
-    if (a_length > KEY_NAME_MAX || b_length > KEY_NAME_MAX)
-        return KEY_NAME_MAX;
-    for (size_t i = 0; i <= a_length; i++) {
-        for (size_t j = 0; j <= b_length; j++) {
-            if (!i || !j) {
-                rows[i][j] = i + j;
-                continue;
-            }
-            rows[i][j] = min3(rows[i - 1][j] + 1, rows[i][j - 1] + 1,
-                              rows[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-            bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (is_swap && rows[i - 2][j - 2] + 1 < rows[i][j])
-                rows[i][j] = rows[i - 2][j - 2] + 1;
-        }
-    }
-    return rows[a_length][b_length];
-}
-
 const struct config_key *config_key_nearest(const char *name)
 {
-    const struct config_key *nearest = NULL;
-    size_t least = strlen(name) / 3 + 1; /* further away it would be guessing */
-    for (size_t i = 0; i < config_key_count; i++) {
-        size_t d = distance(name, config_keys[i].name);
-        if (d <= least && (!nearest || d < least)) {
-            least = d;
-            nearest = &config_keys[i];
-        }
-    }
-    return nearest;
+    const char *names[sizeof(config_keys) / sizeof(config_keys[0])];
+    for (size_t i = 0; i < config_key_count; i++)
+        names[i] = config_keys[i].name;
+    const char *nearest = suggest_name(name, names, config_key_count);
+    return nearest ? config_key_find(nearest) : NULL;
 }
 
 /* --- a whole profile ---------------------------------------------------------------------------
