@@ -200,8 +200,9 @@ static size_t gather_fresh(struct task_order *order, struct sorting *sorting)
             order->order[--begin] = (uint32_t)i;
         slot->is_fresh = false;
     }
-    qsort_r(order->order + begin, order->slot_count - begin, sizeof(order->order[0]), compare_slots,
-            sorting);
+    if (begin < order->slot_count)
+        qsort_r(order->order + begin, order->slot_count - begin, sizeof(order->order[0]),
+                compare_slots, sorting);
     return begin;
 }
 
