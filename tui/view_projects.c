@@ -207,7 +207,7 @@ static void draw_list_row(const struct view *view, size_t row, struct line *line
     bool is_selected = row == p->list.cursor;
     if (is_selected)
         line->overlay = view->is_focused ? OVERLAY_SELECTED : OVERLAY_NONE;
-    line_put(line, ROLE_TITLE, is_selected ? "\xe2\x94\x83 " : "  ");
+    line_put(line, is_selected ? ROLE_TITLE : ROLE_TEXT, is_selected ? "\xe2\x94\x83 " : "  ");
     if (p->rows[row].project != NULL)
         draw_project(view, p->rows[row].project, line);
     else

@@ -368,7 +368,7 @@ static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
     bool is_selected = row == t->list.cursor;
     if (is_selected)
         line->overlay = view->is_focused ? OVERLAY_SELECTED : OVERLAY_SELECTED_QUIET;
-    line_put(line, ROLE_TITLE, is_selected ? CURSOR_MARK " " : "  ");
+    line_put(line, is_selected ? ROLE_TITLE : ROLE_TEXT, is_selected ? CURSOR_MARK " " : "  ");
     draw_task(view, t->order.rows[row], line);
     line_pad_to(line, right);
     line->overlay = OVERLAY_NONE;
