@@ -208,6 +208,14 @@ static void explain(struct term *t, const char *what, const char *detail)
     fputs("\n---\n", stderr);
 }
 
+/* True once the program is gone and all it wrote was read. */
+static bool has_ended(struct term *t)
+{
+    if (!t->has_ended)
+        t->has_ended = waitpid(t->pid, &t->status, WNOHANG) == t->pid;
+    return t->has_ended && !term_pump(t, 0);
+}
+
 static bool wait_until(struct term *t, bool (*holds)(struct term *t, const void *context),
                        const void *context, int timeout_ms)
 {
@@ -216,7 +224,7 @@ static bool wait_until(struct term *t, bool (*holds)(struct term *t, const void 
         if (holds(t, context))
             return true;
         term_pump(t, left_ms(deadline_us));
-    } while (term_now_us() < deadline_us);
+    } while (term_now_us() < deadline_us && !has_ended(t));
     return holds(t, context);
 }
 
@@ -258,16 +266,13 @@ bool term_wait_no_text(struct term *t, const char *text, int timeout_ms)
 bool term_wait_exit(struct term *t, int timeout_ms, int *out_status)
 {
     int64_t deadline_us = deadline_after(timeout_ms);
-    while (!t->has_ended) {
+    while (!has_ended(t)) {
         term_pump(t, 2);
-        t->has_ended = waitpid(t->pid, &t->status, WNOHANG) == t->pid;
         if (!t->has_ended && term_now_us() >= deadline_us) {
             explain(t, "did not end", "");
             return false;
         }
     }
-    while (read_once(t))
-        ;
     *out_status = t->status;
     return true;
 }
