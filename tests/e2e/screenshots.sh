@@ -33,24 +33,32 @@ wait_for() {
     return 1
 }
 
-# open NAME COLUMNSxROWS
+# open_terminal NAME COLUMNSxROWS SECONDS: the demo, once its traffic has gathered.
 open_terminal() {
     LC_ALL=C.UTF-8 xterm -u8 -tn xterm-256color -geometry "$2+0+0" -fa "$font" -fs "$points" \
         -bg '#101418' -fg '#d8dee9' -b 6 +sb -T "$1" -e "$querytop" demo &
     terminal=$!
     wait_for xdotool search --name "^$1\$"
     window=$(xdotool search --name "^$1\$" | tail -n 1)
-    xdotool windowfocus --sync "$window"
-    sleep "$warm_up_s" # the demo's traffic gathers
+    wait_for xdotool windowfocus --sync "$window"
+    sleep "$3"
 }
 
 keys() {
     for key in "$@"; do
         xdotool key "$key"
-        sleep 0.3
+        sleep 0.2
     done
 }
 
+# filter WORDS
+filter() {
+    keys f
+    xdotool type --delay 30 "$1"
+    keys Return
+}
+
+# shoot NAME [SECONDS]: after a while for answers to come.
 shoot() {
     sleep "${2:-0.7}"
     import -window "$window" "$folder/$1.png"
@@ -65,11 +73,25 @@ close_terminal() {
     terminal=
 }
 
+mkdir -p "$folder"
 wait_for xdotool getdisplaygeometry
-warm_up_s=14
-open_terminal qt-wide 132x42
-keys Down Down Down
+
+open_terminal querytop-wide 132x42 50
+keys Down Down
 shoot wide 1.5
-keys 2 3
+keys x
+shoot confirm
+keys Escape
+filter 'state=succeeded'
+keys Return 3
 shoot detail-rows 2
+keys 2
+shoot detail-sql
+close_terminal
+
+open_terminal querytop-narrow 80x24 25
+keys Down
+shoot 80x24
+keys 3 Down
+shoot projects 2
 close_terminal
