@@ -21,6 +21,9 @@ struct looker {
     int64_t token_life_ms;            /* as the login said; UNKNOWN */
     char workspace[LIMIT_NAME_BYTES]; /* that the login entered; "" */
     struct looker_known *known;       /* records of the last list, by hash (looker_list.c) */
+    struct looker_known **order;      /* the same in the order of the list */
+    size_t order_count;
+    uint64_t list_hash; /* of the whole last list; 0: none */
     unsigned list_serial;
     struct task_draft draft; /* reused */
     struct strbuf text;      /* reused by looker_set_text() */

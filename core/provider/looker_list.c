@@ -15,6 +15,7 @@
 struct looker_known {
     uint64_t hash;
     unsigned serial; /* of the last list that had it */
+    size_t position; /* in that list */
     struct task *task;
     UT_hash_handle hh;
 };
@@ -31,6 +32,9 @@ void looker_forget_list(struct looker *looker)
     struct looker_known *known, *next;
     HASH_ITER (hh, looker->known, known, next)
         forget(looker, known);
+    free(looker->order);
+    looker->order = NULL;
+    looker->order_count = 0;
 }
 
 /* A record without its runtime: what stands before the number and behind it. */
@@ -54,33 +58,42 @@ static const char *find_runtime(const struct record *record)
     return found;
 }
 
+/* "12.75" -> 12750; what follows the number is in *out_end. False when there is none, or too great
+ * a one. */
+static bool read_seconds(const char *text, const char *end, int64_t *out_ms, const char **out_end)
+{
+    int64_t ms = 0;
+    int64_t scale = 1000; /* of the digit to come, in ms */
+    const char *p = text;
+    for (; p < end && *p >= '0' && *p <= '9' && ms < INT64_MAX / 20; p++)
+        ms = ms * 10 + (*p - '0') * scale;
+    bool is_number = p > text && ms < INT64_MAX / 20;
+    if (p < end && *p == '.')
+        p++;
+    for (; p < end && *p >= '0' && *p <= '9'; p++) {
+        scale /= 10;
+        ms += (*p - '0') * scale;
+    }
+    *out_ms = ms;
+    *out_end = p;
+    return is_number;
+}
+
 static struct masked mask(const struct record *record)
 {
     struct masked masked = {.hash = record->hash, .runtime_ms = UNKNOWN};
     const char *end = record->bytes + record->length;
     const char *number = find_runtime(record);
-    if (!number)
-        return masked;
-    while (number < end && strchr(" \t\r\n:\"", *number))
+    const char *rest;
+    int64_t runtime_ms;
+    while (number && number < end && strchr(" \t\r\n:\"", *number))
         number++;
-    size_t length = 0;
-    char text[32];
-    while (number + length < end && length < sizeof(text) - 1 &&
-           strchr("0123456789.", number[length]) && number[length])
-        length++;
-    if (!length)
+    if (!number || !read_seconds(number, end, &runtime_ms, &rest))
         return masked;
-    memcpy(text, number, length);
-    text[length] = '\0';
-    struct json *value = json_new_string(text);
-    masked.runtime_ms = looker_seconds(value);
-    json_destroy(value);
-    if (masked.runtime_ms == UNKNOWN)
-        return masked;
-    const char *rest = number + length;
     uint64_t parts[2] = {records_hash(record->bytes, (size_t)(number - record->bytes)),
                          records_hash(rest, (size_t)(end - rest))};
     masked.hash = records_hash(parts, sizeof(parts));
+    masked.runtime_ms = runtime_ms;
     return masked;
 }
 
@@ -91,8 +104,42 @@ static struct looker_known *find_known(struct looker *looker, uint64_t hash)
     return known;
 }
 
-static void add_known(struct looker *looker, uint64_t hash, struct task *task)
+/* A list on its way through. Lists keep their order for the most part: the record behind the last
+ * one that was known is looked at first. */
+struct reading {
+    struct looker *looker;
+    int64_t now_ms;
+    struct looker_known **order; /* of this list */
+    size_t count;
+    size_t size;
+    size_t next; /* where in the order of the last list the next record is expected */
+};
+
+static struct looker_known *find_next(struct reading *r, uint64_t hash)
 {
+    struct looker *looker = r->looker;
+    struct looker_known *known = r->next < looker->order_count ? looker->order[r->next] : NULL;
+    if (!known || known->hash != hash)
+        known = find_known(looker, hash);
+    if (known && known->serial != looker->list_serial)
+        r->next = known->position + 1;
+    return known;
+}
+
+static void note_seen(struct reading *r, struct looker_known *known)
+{
+    if (r->count == r->size) {
+        r->size = r->size ? 2 * r->size : 64;
+        r->order = xreallocarray(r->order, r->size, sizeof(*r->order));
+    }
+    known->serial = r->looker->list_serial;
+    known->position = r->count;
+    r->order[r->count++] = known;
+}
+
+static void add_known(struct reading *r, uint64_t hash, struct task *task)
+{
+    struct looker *looker = r->looker;
     struct looker_known *known = find_known(looker, hash);
     if (!known) {
         known = xcalloc(1, sizeof(*known));
@@ -101,7 +148,7 @@ static void add_known(struct looker *looker, uint64_t hash, struct task *task)
     }
     task_unref(known->task);
     known->task = task_ref(task);
-    known->serial = looker->list_serial;
+    note_seen(r, known);
 }
 
 static bool agrees(const struct task *task, int64_t runtime_ms, int64_t now_ms)
@@ -122,40 +169,44 @@ static struct task *with_runtime(struct looker *looker, const struct task *task,
     return task_create(&looker->draft);
 }
 
-static struct task *parse_record(struct looker *looker, const struct record *record,
-                                 const struct masked *masked, int64_t now_ms)
+static struct task *parse_record(struct reading *r, const struct record *record,
+                                 const struct masked *masked)
 {
+    struct looker *looker = r->looker;
     struct json *row = json_parse(record->bytes, record->length, NULL);
     if (!json_is_object(row)) {
         json_destroy(row);
         return NULL;
     }
     task_draft_clear(&looker->draft);
-    looker_read_row(looker, &looker->draft, row, now_ms);
+    looker_read_row(looker, &looker->draft, row, r->now_ms);
     json_destroy(row);
     if (!task_draft_text(&looker->draft, TASK_ID))
         return NULL;
     struct task *task = task_create(&looker->draft);
     /* Only a record whose own runtime was left out may be found without it. */
-    bool is_masked = masked->runtime_ms != UNKNOWN && masked->runtime_ms == task->elapsed_ms;
-    add_known(looker, is_masked ? masked->hash : record->hash, task);
+    bool is_masked = masked->runtime_ms != UNKNOWN && task->elapsed_ms != UNKNOWN &&
+                     llabs(masked->runtime_ms - task->elapsed_ms) <= 1; /* one may be rounded */
+    add_known(r, is_masked ? masked->hash : record->hash, task);
     return task;
 }
 
 /* The task of a record, with a reference of the caller's; NULL when the record is none. */
-static struct task *task_of(struct looker *looker, const struct record *record, int64_t now_ms)
+static struct task *task_of(struct reading *r, const struct record *record)
 {
-    struct looker_known *known = find_known(looker, record->hash);
-    struct masked masked = {.hash = record->hash, .runtime_ms = UNKNOWN};
-    if (!known) {
-        masked = mask(record);
-        known = masked.runtime_ms == UNKNOWN ? NULL : find_known(looker, masked.hash);
+    struct masked masked = mask(record);
+    struct looker_known *known = find_next(r, masked.hash);
+    if (!known && masked.hash != record->hash) {
+        /* Known with its number: then it is not its own runtime, and says nothing new. */
+        known = find_next(r, record->hash);
+        if (known)
+            masked.runtime_ms = UNKNOWN;
     }
     if (!known)
-        return parse_record(looker, record, &masked, now_ms);
-    known->serial = looker->list_serial;
-    if (!agrees(known->task, masked.runtime_ms, now_ms)) {
-        struct task *task = with_runtime(looker, known->task, masked.runtime_ms, now_ms);
+        return parse_record(r, record, &masked);
+    note_seen(r, known);
+    if (!agrees(known->task, masked.runtime_ms, r->now_ms)) {
+        struct task *task = with_runtime(r->looker, known->task, masked.runtime_ms, r->now_ms);
         task_unref(known->task);
         known->task = task;
     }
@@ -227,24 +278,62 @@ static void cut_list(struct batch *out)
     memcpy(out->partial_reason, reason, sizeof(reason));
 }
 
-static bool read_records(struct looker *looker, const struct http_response *response,
-                         struct batch *out, int64_t now_ms)
+/* What was known of the list before is kept until this one is known to be whole. */
+static bool read_records(struct reading *r, const struct http_response *response, struct batch *out)
 {
     struct records records;
     struct record record;
     records_init(&records, response->body, response->body_len);
-    looker->list_serial++;
+    r->looker->list_serial++;
     out->is_complete = true;
     while (records_next(&records, &record)) {
         if (out->task_count == LIMIT_LISTED_TASKS) {
             cut_list(out);
             return true;
         }
-        struct task *task = task_of(looker, &record, now_ms);
+        struct task *task = task_of(r, &record);
         if (task)
             batch_add_task(out, task);
     }
     return !records.is_broken;
+}
+
+static void keep_order(struct reading *r, uint64_t list_hash)
+{
+    struct looker *looker = r->looker;
+    free(looker->order);
+    looker->order = r->order;
+    looker->order_count = r->count;
+    looker->list_hash = list_hash;
+    r->order = NULL;
+}
+
+/* Byte for byte the last list: nothing is new in it. */
+static void repeat_list(const struct looker *looker, struct batch *out)
+{
+    for (size_t i = 0; i < looker->order_count; i++)
+        batch_add_task(out, task_ref(looker->order[i]->task));
+    out->is_complete = true;
+}
+
+static bool read_list(struct looker *looker, const struct http_response *response,
+                      struct batch *out, int64_t now_ms)
+{
+    uint64_t list_hash = records_hash(response->body, response->body_len);
+    if (looker->order_count && list_hash == looker->list_hash) {
+        repeat_list(looker, out);
+        return true;
+    }
+    struct reading reading = {.looker = looker, .now_ms = now_ms};
+    bool is_whole = read_records(&reading, response, out);
+    if (is_whole && out->is_complete) {
+        keep_order(&reading, list_hash);
+        drop_unlisted(looker, out, now_ms);
+    } else {
+        looker->list_hash = 0; /* some tasks moved on: the next list is read in any case */
+    }
+    free(reading.order);
+    return is_whole;
 }
 
 enum provider_step looker_parse_list(struct provider *p, struct job *job,
@@ -261,14 +350,12 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
     enum provider_step step = looker_check(response, what, err);
     if (step != STEP_DONE)
         return step;
-    if (!read_records(looker, response, out, job->now_ms)) {
+    if (!read_list(looker, response, out, job->now_ms)) {
         struct json *root = looker_json(response, what, err);
         if (root)
             error_set(err, ERR_SERVICE, "%s: the answer is no list; check base_url", what);
         json_destroy(root);
         return STEP_FAILED;
     }
-    if (out->is_complete)
-        drop_unlisted(looker, out, job->now_ms);
     return STEP_DONE;
 }

@@ -254,6 +254,35 @@ static void unchanged_records_give_the_same_task(void **state)
     task_unref(second);
 }
 
+static void same_list_gives_the_same_tasks(void **state)
+{
+    struct exchange *x = *state;
+    static const char body[] = "[" ROW(ID, "queued", "null") "," ROW(ID2, "queued", "null") "]";
+    list_at(x, TEST_NOW_MS, body);
+    struct task *first = task_ref(x->batch.tasks[0]);
+    struct task *second = task_ref(x->batch.tasks[1]);
+    list_at(x, TEST_NOW_MS + 2000, body);
+    assert_true(x->batch.is_complete);
+    assert_int_equal(x->batch.task_count, 2);
+    assert_ptr_equal(x->batch.tasks[0], first);
+    assert_ptr_equal(x->batch.tasks[1], second);
+    /* A list that broke off in between changes nothing. */
+    list_at(x, TEST_NOW_MS + 4000, "[" ROW(ID2, "queued", "null"));
+    list_at(x, TEST_NOW_MS + 6000, body);
+    assert_int_equal(x->batch.task_count, 2);
+    assert_ptr_equal(x->batch.tasks[0], first);
+    /* In another order, with one gone and one new. */
+    list_at(x, TEST_NOW_MS + 8000,
+            "[" ROW("c", "queued", "null") "," ROW(ID2, "queued", "null") "]");
+    assert_int_equal(x->batch.task_count, 2);
+    assert_ptr_equal(x->batch.tasks[1], second);
+    list_at(x, TEST_NOW_MS + 9000, body);
+    assert_ptr_not_equal(x->batch.tasks[0], first); /* it was forgotten */
+    assert_ptr_equal(x->batch.tasks[1], second);
+    task_unref(first);
+    task_unref(second);
+}
+
 static void runtime_inside_a_query_is_not_the_runtime_of_the_row(void **state)
 {
     struct exchange *x = *state;
@@ -379,6 +408,7 @@ int main(void)
         LOOKER_TEST(service_that_forbids_cancelling_is_heard),
         LOOKER_TEST(status_words_are_read_without_case),
         LOOKER_TEST(unchanged_records_give_the_same_task),
+        LOOKER_TEST(same_list_gives_the_same_tasks),
         LOOKER_TEST(runtime_inside_a_query_is_not_the_runtime_of_the_row),
         LOOKER_TEST(row_without_a_query_task_ends_when_it_leaves_the_list),
         LOOKER_TEST(list_failures_are_told_apart),
