@@ -203,6 +203,28 @@ static void tell_action(struct app *app)
             record->task_title[0] != '\0' ? record->task_title : record->task_id);
 }
 
+static bool is_trouble(enum source_state state)
+{
+    return state == SOURCE_ERROR || state == SOURCE_LOGIN || state == SOURCE_DISABLED;
+}
+
+/* A service that stops answering says why in full, once, and once more when it is back. */
+static void tell_troubles(struct app *app)
+{
+    const struct snapshot *s = app->snapshot;
+    for (size_t i = 0; i < s->source_count && i < LIMIT_PROFILES; i++) {
+        const struct source_status *source = &s->sources[i];
+        enum source_state before = (enum source_state)app->told_states[i];
+        if (source->state == before)
+            continue;
+        app->told_states[i] = (uint8_t)source->state;
+        if (is_trouble(source->state))
+            app_say(app, ROLE_ERROR, "%s", source->error.message);
+        else if (is_trouble(before) && source->state == SOURCE_OK)
+            app_say(app, ROLE_OK, "%s answers again.", source->profile);
+    }
+}
+
 void app_take_snapshot(struct app *app, struct snapshot *snapshot)
 {
     struct snapshot *before = app->snapshot;
@@ -212,6 +234,7 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
         confirm_update(&app->confirm, app);
     snapshot_unref(before);
 
+    tell_troubles(app);
     tell_action(app);
     ask_for_projects(app);
     const struct task *task = app_selected(app);

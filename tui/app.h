@@ -80,6 +80,8 @@ struct app {
     bool is_want_new;     /* the selection changed since the last tick */
     int64_t want_at_ms;   /* monotonic; 0: nothing to ask */
 
+    uint8_t told_states[LIMIT_PROFILES]; /* enum source_state that was told last */
+
     /* The action whose outcome the message line tells. */
     uint64_t watched_action;
     int watched_state; /* as told last; -1: not yet */
