@@ -9,7 +9,8 @@
 #include "task_order.h"
 
 #define CURSOR_MARK      "\xe2\x94\x83"
-#define MARGIN_COLS      4 /* cursor, blank, mark, blank */
+#define SLOW_MARK        "\xe2\x80\xbc" /* slower than usual */
+#define MARGIN_COLS      4              /* cursor, blank, mark, blank */
 #define GAP_COLS         2
 #define ELASTIC_BELOW    72
 #define ELASTIC_MIN_COLS 10
@@ -321,32 +322,41 @@ static int64_t age_clock(const struct task *task, const struct column_context *c
     return context->now_ms - context->now_ms % AGE_STEP_MS;
 }
 
+static void draw_cell(const struct app *app, const struct task *task, enum column column,
+                      struct line *line, size_t cols)
+{
+    struct column_context context = app_context(app);
+    char text[LIMIT_TASK_FIELD_BYTES];
+    if (column == COLUMN_STATE) {
+        draw_state(app, task, line, cols);
+        return;
+    }
+    if (column == COLUMN_AGE)
+        context.now_ms = age_clock(task, &context);
+    columns[column].cell(task, &context, text, sizeof(text));
+    if (column == COLUMN_WHAT) {
+        draw_what(app, task, text, line, cols);
+        return;
+    }
+    line_cell(line, task->state == TASK_SUCCEEDED ? ROLE_DIM : ROLE_TEXT, text, cols,
+              columns[column].is_right);
+    /* In the gap behind the cell, so that the numbers stay in line. */
+    if (column == COLUMN_ELAPSED && task_is_slow_at(task, app->now_ms))
+        line_put(line, ROLE_WARNING, SLOW_MARK);
+}
+
 static void draw_task(const struct view *view, const struct task *task, struct line *line)
 {
     const struct tasks *t = view->state;
-    struct column_context context = app_context(view->app);
     if (marks_has(&view->app->marks, task))
         line_put(line, ROLE_WARNING, "* ");
     else
         line_put(line, ROLE_TEXT, "  ");
     for (size_t i = 0; i < t->shown_count; i++) {
-        enum column column = t->shown[i].column;
-        size_t cols = t->shown[i].cols;
-        char text[LIMIT_TASK_FIELD_BYTES];
-        if (i > 0)
-            line_pad_to(line, line->cols + GAP_COLS);
-        if (column == COLUMN_STATE) {
-            draw_state(view->app, task, line, cols);
-            continue;
-        }
-        if (column == COLUMN_AGE)
-            context.now_ms = age_clock(task, &context);
-        columns[column].cell(task, &context, text, sizeof(text));
-        if (column == COLUMN_WHAT)
-            draw_what(view->app, task, text, line, cols);
-        else
-            line_cell(line, task->state == TASK_SUCCEEDED ? ROLE_DIM : ROLE_TEXT, text, cols,
-                      columns[column].is_right);
+        size_t end = line->cols + t->shown[i].cols;
+        draw_cell(view->app, task, t->shown[i].column, line, t->shown[i].cols);
+        if (i + 1 < t->shown_count)
+            line_pad_to(line, end + GAP_COLS);
     }
 }
 
