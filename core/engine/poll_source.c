@@ -39,6 +39,7 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
             {
                 .verify_tls = profile->verify_tls,
                 .ca_file = profile->ca_file,
+                .accept_gzip = true,
                 .connect_timeout_ms = CONNECT_TIMEOUT_MS,
                 .timeout_ms = profile->timeout_ms,
             },

@@ -385,7 +385,8 @@ static int64_t or_default(int64_t value, int64_t fallback)
     return value > 0 ? value : fallback;
 }
 
-static void set_options(struct transfer *transfer, const struct http_options *options)
+static void set_options(struct transfer *transfer, const struct http_options *options,
+                        bool is_loopback_host)
 {
     CURL *easy = transfer->easy;
     int64_t connect_ms = or_default(options->connect_timeout_ms, DEFAULT_CONNECT_TIMEOUT_MS);
@@ -400,7 +401,7 @@ static void set_options(struct transfer *transfer, const struct http_options *op
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     if (options->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-    if (options->accept_gzip)
+    if (options->accept_gzip && !is_loopback_host)
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 }
 
@@ -463,7 +464,7 @@ uint64_t http_client_start(struct http_client *client, const struct http_request
     strbuf_reserve(&transfer->body, SMALL_BODY_BYTES);
     transfer->easy = take_easy(client);
     set_safety(transfer->easy, is_loopback_host);
-    set_options(transfer, options);
+    set_options(transfer, options, is_loopback_host);
     set_callbacks(transfer);
     set_method(transfer);
     set_headers(transfer);

@@ -61,7 +61,7 @@ const char *http_status_words(long status);
 struct http_options {
     bool verify_tls;
     const char *ca_file;        /* PEM; NULL: the system's */
-    bool accept_gzip;           /* worth it on slow links, never on loopback */
+    bool accept_gzip;           /* worth it on links; on loopback it is never asked for */
     int64_t connect_timeout_ms; /* 0: 10 s */
     int64_t timeout_ms;         /* 0: 30 s */
 };

@@ -171,6 +171,25 @@ static void request_is_sent_as_it_was_built(void **state)
     assert_null(strstr(sent, "Accept-Encoding:"));
 }
 
+static void packed_answers_are_asked_for_on_links_alone(void **state)
+{
+    struct fixture *f = *state;
+    char sent[4096];
+    f->options.accept_gzip = true;
+    assert_int_equal(get(f, "/whole").status, 200);
+    script_server_last(f->server, sent, sizeof(sent));
+    assert_null(strstr(sent, "Accept-Encoding:"));
+
+    /* The kernel takes this address for loopback; the client does not know that. */
+    struct http_request request;
+    http_request_init(&request);
+    strbuf_addf(&request.url, "http://0.0.0.0:%u/whole", script_server_port(f->server));
+    assert_int_equal(await(f, start(f, &request)).status, 200);
+    script_server_last(f->server, sent, sizeof(sent));
+    assert_non_null(strstr(sent, "Accept-Encoding:"));
+    assert_non_null(strstr(sent, "gzip"));
+}
+
 static void every_method_is_sent(void **state)
 {
     struct fixture *f = *state;
@@ -493,11 +512,13 @@ static void every_status_has_words(void **state)
 
 int main(void)
 {
+    unsetenv("http_proxy"); /* 0.0.0.0 would go there */
     const struct CMUnitTest tests[] = {
         HTTP_TEST(whole_answer_comes_with_its_facts),
         HTTP_TEST(answer_without_body_is_an_empty_string),
         HTTP_TEST(connections_are_kept),
         HTTP_TEST(request_is_sent_as_it_was_built),
+        HTTP_TEST(packed_answers_are_asked_for_on_links_alone),
         HTTP_TEST(every_method_is_sent),
         HTTP_TEST(one_handle_serves_body_and_no_body_in_turn),
         cmocka_unit_test(header_with_a_line_break_is_refused),
