@@ -219,7 +219,7 @@ static void tell_troubles(struct app *app)
             continue;
         app->told_states[i] = (uint8_t)source->state;
         if (is_trouble(source->state))
-            app_say(app, ROLE_ERROR, "%s", source->error.message);
+            app_say(app, ROLE_ERROR, "%s: %s", source->profile, source->error.message);
         else if (is_trouble(before) && source->state == SOURCE_OK)
             app_say(app, ROLE_OK, "%s answers again.", source->profile);
     }

@@ -11,13 +11,13 @@
 
 static void put_retry(const struct source_status *source, int64_t now_ms, struct line *line)
 {
-    if (source->next_try_ms == UNKNOWN) {
+    if (source->next_try_ms == UNKNOWN || source->next_try_ms <= now_ms) {
         line_put(line, ROLE_DIM, SEPARATOR "asking");
         return;
     }
     /* Whole seconds: a countdown in tenths would only flicker. */
     int64_t left_s = (source->next_try_ms - now_ms + 999) / 1000;
-    line_putf(line, ROLE_DIM, SEPARATOR "retry %llds", (long long)(left_s > 0 ? left_s : 0));
+    line_putf(line, ROLE_DIM, SEPARATOR "retry %llds", (long long)left_s);
 }
 
 static void put_age(const char *word, const struct source_status *source, int64_t now_ms,
@@ -138,6 +138,8 @@ static void put_totals(const struct app *app, struct line *line, bool has_histor
             most = totals->history[i].ended;
     }
     line_putf(line, ROLE_DIM, "  %s/min ", format_count(count, ended));
+    if (totals->p95_elapsed_ms != UNKNOWN)
+        line_putf(line, ROLE_DIM, " p95 %s ", format_duration(count, totals->p95_elapsed_ms));
     for (int i = 0; i < HISTORY_SLICES; i++) {
         uint32_t value = totals->history[i].ended;
         line_put(line, ROLE_RUNNING, bars[value == 0 ? 0 : 1 + (value * 6 + most / 2) / most]);

@@ -169,6 +169,19 @@ static void detail_draw_title(const struct view *view, struct line *line)
     }
 }
 
+/* "usually 41s (12 runs, p95 58s)" */
+static void put_usual(const struct task *task, int64_t now_ms, struct line *line)
+{
+    char usual[TIMEFMT_BYTES];
+    char p95[TIMEFMT_BYTES];
+    if (task->usual_runs == 0 || task->usual_ms == UNKNOWN)
+        return;
+    line_putf(line, task_is_slow_at(task, now_ms) ? ROLE_WARNING : ROLE_DIM,
+              ", usually %s (%u %s, p95 %s)", format_duration(usual, task->usual_ms),
+              (unsigned)task->usual_runs, task->usual_runs == 1 ? "run" : "runs",
+              format_duration(p95, task->usual_p95_ms));
+}
+
 static void draw_state(const struct view *view, struct line *line)
 {
     const struct detail *d = view->state;
@@ -184,6 +197,7 @@ static void draw_state(const struct view *view, struct line *line)
     if (elapsed_ms != UNKNOWN)
         line_putf(line, ROLE_TEXT, "  %s%s", format_duration(elapsed, elapsed_ms),
                   d->task->flags & TASK_IS_ESTIMATED ? " as seen from here" : "");
+    put_usual(d->task, app->now_ms, line);
     const struct action_record *action =
         snapshot_task_action(app->snapshot, d->task->source, task_text_or_dash(d->task, TASK_ID));
     if (action == NULL)
