@@ -135,6 +135,8 @@ static struct json *source_json(const struct source_status *status, int64_t now_
                     : state == SOURCE_STARTING ? "no answer in time"
                                                : NULL);
     json_set_bool(source, "is_partial", status->is_partial);
+    json_set_int(source, "requests_last_minute", status->requests_last_minute);
+    json_set_int(source, "requests_this_month", (int64_t)status->requests_this_month);
     return source;
 }
 

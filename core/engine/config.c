@@ -28,6 +28,7 @@ struct profile *config_add(struct config *config, const char *name, const char *
     config->profiles = xreallocarray(config->profiles, count, sizeof(*config->profiles));
     struct profile *profile = &config->profiles[config->profile_count];
     config_profile_init(profile);
+    profile->is_transient = true;
     strncpy(profile->name, name, sizeof(profile->name) - 1);
     strncpy(profile->provider, provider, sizeof(profile->provider) - 1);
     config->profile_count = count;
@@ -68,8 +69,11 @@ struct profile *config_add_checked(struct config *config, const char *name, cons
         error_set(err, ERR_CONFIG, "this profile stands here twice: %s", name);
     else if (config->profile_count == LIMIT_PROFILES)
         error_set(err, ERR_CONFIG, "too many profiles");
-    else
-        return config_add(config, name, provider);
+    else {
+        struct profile *profile = config_add(config, name, provider);
+        profile->is_transient = false;
+        return profile;
+    }
     return NULL;
 }
 

@@ -30,7 +30,7 @@ void config_finish(struct config *config);
 bool config_select(struct config *config, const char *const *names, size_t count,
                    struct error *err);
 /* Adds a profile made by the program itself (demo, tests). Returns it for filling in; defaults are
- * set. name is copied. */
+ * set, and nothing of it is kept on disk. name is copied. */
 struct profile *config_add(struct config *config, const char *name, const char *provider);
 /* The same for a name that a file gives: NULL and err when it can not be used or is there already.
  */

@@ -1,6 +1,7 @@
 #include "engine/config_keys.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -108,6 +109,18 @@ static bool set_timeout(struct profile *profile, const struct config_key *key, c
 {
     (void)key;
     return set_duration(&profile->timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, value, err);
+}
+
+static bool set_bound(struct profile *profile, const struct config_key *key, const char *value,
+                      struct error *err)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end || errno)
+        return error_set(err, ERR_CONFIG, "is no number such as 100000");
+    *(int64_t *)((char *)profile + key->offset) = number;
+    return true;
 }
 
 /* --- base_url ----------------------------------------------------------------------------------
@@ -244,6 +257,16 @@ const struct config_key config_keys[] = {
      .values = "1s to 10m",
      .help = "how long one answer may take; 30s when not given",
      .set = set_timeout},
+    {.name = "requests_per_minute",
+     .values = "a number",
+     .help = "no more requests than this in any minute, but for what is asked by hand",
+     .set = set_bound,
+     .offset = AT(requests_per_minute)},
+    {.name = "requests_per_month",
+     .values = "a number",
+     .help = "no more requests than this in a calendar month (UTC), but for what is asked by hand",
+     .set = set_bound,
+     .offset = AT(requests_per_month)},
     {.name = "workspace",
      .values = "production or dev",
      .help = "the workspace of the session; production when not given",

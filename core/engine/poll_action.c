@@ -114,6 +114,7 @@ void poll_action_start(struct poll_source *source, const struct command *command
         has_task ? store_find(source->poller->store, source->index, command->task_id) : NULL;
     if (!may_start(source, record, known))
         return;
+    poll_budget_by_hand(source);
     struct task *task = has_task ? poll_source_task(source, command->task_id) : NULL;
     struct work *work = work_add(source, ops[command->action], task, true);
     work->action_id = command->action_id;

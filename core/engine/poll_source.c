@@ -64,6 +64,7 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
     status->next_try_ms = UNKNOWN;
     status->stale_at_ms = UNKNOWN;
     status->armed_until_ms = UNKNOWN;
+    poll_budget_init(source);
 
     struct error err = {0};
     source->provider = provider_create(profile, index, &err);
@@ -83,26 +84,6 @@ void poll_source_finish(struct poll_source *source)
     provider_destroy(source->provider);
 }
 
-/* ---- counting ---- */
-
-void poll_source_count_request(struct poll_source *source, int64_t mono_ms)
-{
-    int64_t second = mono_ms / 1000;
-    int64_t passed = second - source->rate_second;
-    if (passed > POLL_RATE_SLICES)
-        passed = POLL_RATE_SLICES;
-    for (int64_t i = 0; i < passed; i++)
-        source->rate[(second - i) % POLL_RATE_SLICES] = 0;
-    source->rate_second = second;
-    source->rate[second % POLL_RATE_SLICES]++;
-
-    struct source_status *status = poll_source_status(source);
-    status->requests_total++;
-    status->requests_last_minute = 0;
-    for (int i = 0; i < POLL_RATE_SLICES; i++)
-        status->requests_last_minute += source->rate[i];
-}
-
 /* ---- how it goes ---- */
 
 /* The next answer counts as overdue after this many intervals, but not within a hiccup. */
@@ -116,6 +97,10 @@ void poll_source_note_plan(struct poll_source *source)
     int64_t grace_ms = STALE_INTERVALS * source->schedule.interval_ms;
     status->next_try_ms = clock_wall_ms() + (in_ms > 0 ? in_ms : 0);
     status->stale_at_ms = status->next_try_ms + (grace_ms > STALE_MIN_MS ? grace_ms : STALE_MIN_MS);
+    if (source->spent) {
+        status->next_try_ms = clock_wall_ms() + source->budget_until_ms - clock_mono_ms();
+        status->stale_at_ms = UNKNOWN;
+    }
     if (status->is_paused && !source->is_list_forced)
         status->next_try_ms = status->stale_at_ms = UNKNOWN;
 }
@@ -232,7 +217,7 @@ static void tick_want(struct poll_source *source, struct want *want, enum op op,
 
 void poll_source_tick(struct poll_source *source, int64_t mono_ms)
 {
-    if (!source->provider || mono_ms < source->hold_until_ms)
+    if (!source->provider || !poll_budget_check(source, mono_ms) || mono_ms < source->hold_until_ms)
         return;
     bool is_paused = poll_source_status(source)->is_paused && !source->is_list_forced;
     if (!source->is_listing && !is_paused && schedule_is_due(&source->schedule, mono_ms))
@@ -278,5 +263,9 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms)
         if (wants[i]->next_ms != UNKNOWN && !wants[i]->is_asking)
             next_ms = earlier(next_ms, wants[i]->next_ms);
     }
+    if (source->spent)
+        next_ms = source->budget_until_ms;
+    else if (source->budget_until_ms)
+        next_ms = earlier(next_ms, source->by_hand_until_ms);
     return next_ms > source->hold_until_ms ? next_ms : source->hold_until_ms;
 }

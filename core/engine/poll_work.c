@@ -118,18 +118,26 @@ static void send_leg(struct work *work)
         work->transfer = http_client_start(source->poller->http, &request, &source->http);
         work->login_count = source->login_count;
         source->in_flight++;
-        poll_source_count_request(source, clock_mono_ms());
+        poll_budget_count(source, clock_mono_ms());
     }
     http_request_finish(&request);
     if (!work->transfer)
         fail_work(work, NULL, &err, -1);
 }
 
+/* What was asked by hand goes out even when the budget is used up, and so does what it needs: a
+ * login is only there because something may go out, and giving the token back is good manners. */
+static bool is_affordable(const struct work *work, int64_t mono_ms)
+{
+    return work->action_id || work->job.op == OP_LOGIN || work->job.op == OP_LOGOUT ||
+           poll_budget_allows(work->source, mono_ms);
+}
+
 static bool may_send(const struct work *work, int64_t mono_ms)
 {
     const struct poll_source *source = work->source;
     if (work->transfer || source->in_flight >= POLL_IN_FLIGHT_MAX ||
-        mono_ms < source->hold_until_ms)
+        mono_ms < source->hold_until_ms || !is_affordable(work, mono_ms))
         return false;
     return work->job.op == OP_LOGIN || source->login == LOGGED_IN;
 }
@@ -140,7 +148,7 @@ static void add_logins(struct poller *poller, int64_t mono_ms)
     struct work *work, *next;
     DL_FOREACH_SAFE (poller->works, work, next) {
         struct poll_source *source = work->source;
-        if (work->transfer)
+        if (work->transfer || !is_affordable(work, mono_ms))
             continue;
         if (source->login == LOGGED_IN && mono_ms >= source->token_until_ms)
             source->login = LOGGED_OUT;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "engine/poller_internal.h"
+#include "engine/request_file.h"
 
 /* How long quitting may take to give the tokens back. */
 #define FAREWELL_MS 250
@@ -164,6 +165,7 @@ static void run(struct poller *poller)
     while (!atomic_load(&poller->is_stopping)) {
         take_commands(poller);
         int64_t mono_ms = clock_mono_ms();
+        poll_budget_sync(poller, mono_ms);
         for (size_t i = 0; i < poller->source_count; i++)
             poll_source_tick(&poller->sources[i], mono_ms);
         work_pump(poller);
@@ -222,6 +224,7 @@ static void *poller_main(void *context)
     model_set_waker(poller->model, wake, poller->http);
     run(poller);
     say_goodbye(poller);
+    poll_budget_save(poller);
     return NULL;
 }
 
@@ -231,6 +234,7 @@ static void poller_destroy(struct poller *poller)
     for (size_t i = 0; i < poller->source_count; i++)
         poll_source_finish(&poller->sources[i]);
     free(poller->sources);
+    free(poller->count_path);
     store_destroy(poller->store);
     free(poller);
 }
@@ -242,6 +246,7 @@ struct poller *poller_start(struct model *model, const struct profile *profiles,
     poller->model = model;
     poller->store = store_create(count);
     poller->source_count = count;
+    poller->count_path = request_file_path();
     poller->sources = xcalloc(count, sizeof(*poller->sources));
     if (getrandom(&poller->random, sizeof(poller->random), GRND_NONBLOCK) < 0)
         poller->random = (uint64_t)clock_mono_ms();

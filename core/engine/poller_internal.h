@@ -5,6 +5,7 @@
  *   poll_source.c  one profile: when it is asked, who is logged in, what its state is called
  *   poll_work.c    one job on its way through its requests: build, send, parse, log in and repeat
  *   poll_ops.c     what each op's answer does to the store
+ *   poll_budget.c  requests: counted, kept in a file, bounded
  *   poll_action.c  tracked actions: cancel and retry until their end is known
  */
 #pragma once
@@ -14,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/request_count.h"
 #include "model/model.h"
 #include "model/store.h"
 #include "net/http.h"
@@ -22,8 +24,6 @@
 
 /* Requests of one profile at the same time. */
 #define POLL_IN_FLIGHT_MAX 6
-/* Requests per minute are counted in slices of a second. */
-#define POLL_RATE_SLICES 60
 /* How often the ended tasks of the last hours are asked for. */
 #define POLL_HISTORY_REFRESH_MS 60000
 
@@ -56,8 +56,10 @@ struct poll_source {
     struct want detail;
     struct want result;
     size_t in_flight;
-    uint32_t rate[POLL_RATE_SLICES];
-    int64_t rate_second; /* the second that was counted last */
+    struct request_count count;
+    enum request_bound spent; /* not none: nothing is asked but by hand */
+    int64_t budget_until_ms;  /* monotonic; from then on there is one again; 0: there is one */
+    int64_t by_hand_until_ms; /* monotonic; until then it does not matter */
 };
 
 /* A job on its way. */
@@ -89,6 +91,8 @@ struct poller {
     struct poll_source *sources;
     struct work *works; /* all, in the order they want their turn */
     uint64_t random;
+    char *count_path;     /* where the requests of the month are kept; NULL: nowhere */
+    int64_t next_sync_ms; /* monotonic */
 };
 
 /* ---- poller.c ---- */
@@ -108,7 +112,6 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms);
 /* What is known of a task, or, of one on no list we saw, its id and nothing else. The reference is
  * the caller's. */
 struct task *poll_source_task(const struct poll_source *source, const char *id);
-void poll_source_count_request(struct poll_source *source, int64_t mono_ms);
 /* Tells people when the next poll is due and when its absence makes the data stale. */
 void poll_source_note_plan(struct poll_source *source);
 /* A list came: all is well. is_active: something is alive or new. latency_ms may be UNKNOWN. */
@@ -120,6 +123,22 @@ void poll_source_note_failure(struct poll_source *source, const struct error *er
 void poll_source_hold(struct poll_source *source, int64_t retry_after_ms);
 /* Something happened: look again after delay_ms. */
 void poll_source_hurry(struct poll_source *source, int64_t delay_ms);
+
+/* ---- poll_budget.c ---- */
+
+void poll_budget_init(struct poll_source *source);
+/* A request goes out. */
+void poll_budget_count(struct poll_source *source, int64_t mono_ms);
+/* Something was asked by hand: it and what shows how it ended go out in any case. */
+void poll_budget_by_hand(struct poll_source *source);
+/* May a request go out that nobody asked for by hand? */
+bool poll_budget_allows(const struct poll_source *source, int64_t mono_ms);
+/* The same, and when the budget has just been used up the status says so. */
+bool poll_budget_check(struct poll_source *source, int64_t mono_ms);
+/* Reads and writes the file when that is due. */
+void poll_budget_sync(struct poller *poller, int64_t mono_ms);
+/* At the end. */
+void poll_budget_save(struct poller *poller);
 
 /* ---- poll_work.c ---- */
 

@@ -13,7 +13,7 @@ enum source_state {
     SOURCE_STALE,    /* the answer that was due is overdue by two intervals */
     SOURCE_ERROR,    /* the last poll failed; error says why */
     SOURCE_LOGIN,    /* credentials were refused; asked again slowly */
-    SOURCE_LIMITED,  /* the service asked to wait */
+    SOURCE_LIMITED,  /* the service asked to wait, or the profile's budget is used up */
     SOURCE_DISABLED, /* will not be asked again until something changes by hand */
     SOURCE_STATE_COUNT,
 };
@@ -43,6 +43,8 @@ struct source_status {
     unsigned caps;                   /* enum provider_cap */
     enum profile_mode mode;
     bool verify_tls;
+    int64_t requests_per_minute_max; /* 0: no bound */
+    int64_t requests_per_month_max;
     /* changes */
     enum source_state state; /* as of the last event; see source_state_at() */
     struct error error;      /* the last failure in plain words; ERR_NONE while all is well */
@@ -59,6 +61,7 @@ struct source_status {
     bool is_partial; /* the list is known to be incomplete */
     char partial_reason[200];
     uint32_t requests_last_minute;
+    uint64_t requests_this_month; /* calendar month in UTC; of all programs that keep count together */
     uint64_t requests_total;
     uint64_t bytes_total;
 };

@@ -27,5 +27,8 @@ struct profile {
     bool verify_tls;
     bool allow_http; /* plain http to a host that is not this one was allowed on purpose */
     int64_t poll_ms;
-    int64_t timeout_ms; /* of one request */
+    int64_t timeout_ms;          /* of one request */
+    int64_t requests_per_minute; /* no more are sent by themselves; 0: no bound */
+    int64_t requests_per_month;  /* calendar month in UTC */
+    bool is_transient; /* made by the program for this run: nothing of it is kept on disk */
 };

@@ -65,6 +65,8 @@ static void every_key_is_read(void **state)
                           "mode = read-write\n"
                           "  poll = 1.5s\n"
                           "timeout = 1m\n"
+                          "requests_per_minute = 30\n"
+                          "requests_per_month = 100000\n"
                           "workspace = dev\n"
                           "verify_tls = No\n"
                           "ca_file = /etc/ca file.pem\n"
@@ -81,6 +83,9 @@ static void every_key_is_read(void **state)
     assert_int_equal(p->mode, MODE_READ_WRITE);
     assert_int_equal(p->poll_ms, 1500);
     assert_int_equal(p->timeout_ms, 60000);
+    assert_int_equal(p->requests_per_minute, 30);
+    assert_int_equal(p->requests_per_month, 100000);
+    assert_false(p->is_transient);
     assert_string_equal(p->workspace, "dev");
     assert_false(p->verify_tls);
     assert_string_equal(p->ca_file, "/etc/ca file.pem");
@@ -100,6 +105,8 @@ static void what_is_not_said_has_safe_defaults(void **state)
     assert_true(p->verify_tls);
     assert_int_equal(p->poll_ms, 2000);
     assert_int_equal(p->timeout_ms, 30000);
+    assert_int_equal(p->requests_per_minute, 0);
+    assert_int_equal(p->requests_per_month, 0);
     assert_null(p->ca_file);
     assert_null(p->workspace);
     config_finish(&config);
@@ -121,6 +128,10 @@ static void mistakes_are_named_with_line_and_next_step(void **state)
         {"[a]\n" GOOD "verify_tls = maybe\n", "verify_tls is neither true nor false: 'maybe'"},
         {"[a]\n" GOOD "poll = soon\n", "poll is no duration such as"},
         {"[a]\n" GOOD "poll = 1ms\n", "poll is not between 200ms and 1h"},
+        {"[a]\n" GOOD "requests_per_month = 1e6\n",
+         "requests_per_month is no number such as 100000: '1e6'"},
+        {"[a]\n" GOOD "requests_per_minute = -1\n", "requests_per_minute is no number"},
+        {"[a]\n" GOOD "requests_per_month = 99999999999999999999\n", "is no number"},
         {"[a]\n" GOOD "timeout = 0\n", "timeout is not between 1.0s and 10m"},
         {"[a]\n" GOOD "poll = 1s\npoll = 2s\n", ":7: poll stands here twice"},
         {"[a]\n" GOOD "[a]\n" GOOD, ":6: this profile stands here twice: a"},
@@ -332,6 +343,7 @@ static void added_profile_has_the_defaults(void **state)
     assert_string_equal(p->provider, "looker");
     assert_int_equal(p->poll_ms, 2000);
     assert_true(p->verify_tls);
+    assert_true(p->is_transient);
     config_finish(&config);
 }
 
