@@ -155,6 +155,33 @@ static void month_budget_stops_all_but_what_is_asked_by_hand(void **state)
     close_rig(&rig);
 }
 
+static bool has_projects(const struct snapshot *s, uint64_t number)
+{
+    (void)number;
+    return s->source_count > 1 && s->projects[1];
+}
+
+/* A job of many requests, begun while there was a budget, waits in its midst. */
+static void long_job_does_not_pass_the_budget(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct error err = {0};
+    open_rig(&rig);
+    add_profile(&rig, "bounded")->requests_per_month = 5;
+    add_profile(&rig, "free");
+    start(&rig);
+    assert_true(engine_want_projects(rig.engine, SOURCE_ALL, &err));
+    struct snapshot *s = wait_for(&rig, "the projects of the other", has_projects, 0);
+    assert_true(s->sources[1].requests_total > 5);
+    snapshot_unref(s);
+    s = wait_for(&rig, "the end of the budget", is_limited, 0);
+    assert_int_equal(s->sources[0].requests_total, 5);
+    assert_null(s->projects[0]);
+    snapshot_unref(s);
+    close_rig(&rig);
+}
+
 static void minute_budget_says_when_it_goes_on(void **state)
 {
     (void)state;
@@ -211,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(month_budget_stops_all_but_what_is_asked_by_hand),
+        cmocka_unit_test(long_job_does_not_pass_the_budget),
         cmocka_unit_test(minute_budget_says_when_it_goes_on),
         cmocka_unit_test(count_of_the_month_is_kept_over_a_restart),
         cmocka_unit_test(transient_profile_leaves_nothing_on_disk),
