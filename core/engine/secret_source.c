@@ -188,7 +188,7 @@ static bool run(char **words, int timeout_ms, struct strbuf *output, struct erro
 
 bool secret_from_command(const char *command, int timeout_ms, struct secret *out, struct error *err)
 {
-    struct error ignored;
+    struct error ignored = {0};
     struct strbuf output;
     err = err ? err : &ignored;
     error_clear(err);

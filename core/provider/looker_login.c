@@ -131,7 +131,7 @@ static enum provider_step parse_workspace(struct provider *p, const struct http_
 /* Not to know our own name is no reason to stop. */
 static void read_user(const struct http_response *response, struct batch *out)
 {
-    struct error ignored;
+    struct error ignored = {0};
     if (looker_check(response, "user", &ignored) != STEP_DONE)
         return;
     struct json *root = json_parse(response->body, response->body_len, NULL);
