@@ -1,6 +1,7 @@
 #include "model/run_spec.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -149,7 +150,7 @@ const struct run_option run_options[] = {
     {"sorts", "sorts", "fields to sort by, each with desc or not", "order_items.revenue desc",
      .set = set_sorts},
     {"limit", "limit", "rows at most; -1 for all", "500", .set = set_limit, AT(limit)},
-    {"format", "result format", "json_detail, json, json_bi, csv, txt, md, html, sql, xlsx",
+    {"result-format", "result format", "json_detail, json, json_bi, csv, txt, md, html, sql, xlsx",
      "json_detail", .set = set_text, AT(result_format)},
     {"cache", "cache", "use results of the cache", "yes", .is_flag = true, .set = set_flag,
      AT(cache)},
@@ -177,6 +178,24 @@ const struct run_option *run_option_find(const char *name)
             return &run_options[i];
     }
     return NULL;
+}
+
+const struct run_option *run_option_of_field(const char *field)
+{
+    static const struct {
+        const char *field;
+        const char *name;
+    } others[] = {{"query_id", "query"}, {"slug", "query"},     {"look_id", "look"},
+                  {"view", "explore"},   {"filters", "filter"}, {"sort", "sorts"}};
+    char name[40];
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(field, "[."), field);
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        if (strcmp(others[i].field, name) == 0)
+            return run_option_find(others[i].name);
+    }
+    for (char *at = name; *at; at++)
+        *at = *at == '_' ? '-' : *at;
+    return run_option_find(name);
 }
 
 bool run_spec_check(const struct run_spec *spec, struct error *err)

@@ -73,5 +73,7 @@ extern const size_t run_option_count;
 
 /* By name; NULL when there is none. */
 const struct run_option *run_option_find(const char *name);
+/* By what the service calls the parameter: "view", "result_format", "fields[0]"; NULL. */
+const struct run_option *run_option_of_field(const char *field);
 /* True when it names a query in exactly one way; err says what is missing. */
 bool run_spec_check(const struct run_spec *spec, struct error *err);

@@ -88,11 +88,31 @@ static void a_query_is_named_in_exactly_one_way(void **state)
     run_spec_unref(spec);
 }
 
+static void services_word_finds_the_option(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {{"fields", "fields"},
+                                           {"fields[0]", "fields"},
+                                           {"filters[users.id]", "filter"},
+                                           {"result_format", "result-format"},
+                                           {"view", "explore"},
+                                           {"query_id", "query"},
+                                           {"rebuild_pdts", "rebuild-pdts"}};
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        const struct run_option *option = run_option_of_field(pairs[i][0]);
+        assert_non_null(option);
+        assert_string_equal(option->name, pairs[i][1]);
+    }
+    assert_null(run_option_of_field("dynamic_fields"));
+    assert_null(run_option_of_field(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_said_to_begin_with),
         cmocka_unit_test(lists_are_split_at_commas),
+        cmocka_unit_test(services_word_finds_the_option),
         cmocka_unit_test(values_are_checked_where_they_are_given),
         cmocka_unit_test(a_query_is_named_in_exactly_one_way),
     };
