@@ -53,7 +53,8 @@ static void respond_query(const struct query *query, const struct request *reque
 void handle_query(struct sandbox *sandbox, const struct request *request, struct response *response)
 {
     service_lock(sandbox);
-    const struct query *query = queries_find(&sandbox->queries, request->arguments[0]);
+    const struct query *query =
+        queries_find(&sandbox->queries, request->api, request->arguments[0]);
     service_unlock(sandbox);
     respond_query(query, request, response);
 }
@@ -103,7 +104,7 @@ void handle_run_query(struct sandbox *sandbox, const struct request *request,
     struct task_order order;
     order_init(&order, request);
     service_lock(sandbox);
-    order.query = queries_find(&sandbox->queries, request->arguments[0]);
+    order.query = queries_find(&sandbox->queries, request->api, request->arguments[0]);
     service_unlock(sandbox);
     if (order.query)
         run(sandbox, request, request->arguments[1], &order, response);

@@ -23,7 +23,10 @@ static struct json *describe_version(const struct sandbox *sandbox, const char *
     char text[256];
     struct json *json = json_new_object();
     json_set_string(json, "version", version);
-    snprintf(text, sizeof(text), "%s.%s", version, RELEASE);
+    if (strcmp(version, "4.0") == 0)
+        snprintf(text, sizeof(text), "%s.%s", version, RELEASE);
+    else
+        snprintf(text, sizeof(text), "%s.0", version);
     json_set_string(json, "full_version", text);
     json_set_string(json, "status", status);
     snprintf(text, sizeof(text), "%s/api/%s/swagger.json", sandbox->url, version);
@@ -35,6 +38,8 @@ void handle_versions(struct sandbox *sandbox, const struct request *request,
                      struct response *response)
 {
     struct json *supported = json_new_array();
+    if (!sandbox->options.is_without_api_3_1)
+        json_push(supported, describe_version(sandbox, "3.1", "legacy"));
     json_push(supported, describe_version(sandbox, "4.0", "current"));
     struct json *json = json_new_object();
     json_set_string(json, "looker_release_version", RELEASE);

@@ -41,8 +41,8 @@ void handle_kill_query(struct sandbox *sandbox, const struct request *request,
 }
 
 /* Reads the body of a new task into order. False after having answered. */
-static bool read_order(struct sandbox *sandbox, const struct json *body, struct task_order *order,
-                       struct response *response)
+static bool read_order(struct sandbox *sandbox, enum api_version api, const struct json *body,
+                       struct task_order *order, struct response *response)
 {
     const char *id = json_string(json_get(body, "query_id"), NULL);
     const char *format = json_string(json_get(body, "result_format"), NULL);
@@ -56,7 +56,7 @@ static bool read_order(struct sandbox *sandbox, const struct json *body, struct 
                         format ? "This is no result format." : "This field is required.");
         return false;
     }
-    order->query = queries_find(&sandbox->queries, id);
+    order->query = queries_find(&sandbox->queries, api, id);
     if (!order->query) {
         respond_invalid(response, "query_id", "invalid", "There is no such query.");
         return false;
@@ -86,7 +86,7 @@ void handle_create_query_task(struct sandbox *sandbox, const struct request *req
     service_lock(sandbox);
     if (!tasks_has_room(&sandbox->tasks))
         respond_error(response, 429, "Too many tasks are waiting.");
-    else if (read_order(sandbox, body, &order, response)) {
+    else if (read_order(sandbox, request->api, body, &order, response)) {
         json = query_task_describe(tasks_add(&sandbox->tasks, &order));
         pthread_cond_signal(&sandbox->work);
     }

@@ -10,17 +10,21 @@
 
 #define QUERIES_MAX       100000
 #define QUERY_STRINGS_MAX 500
-#define QUERY_JSON_BYTES  ((size_t)1 << 20)
+/* Ids of API 3.1 count from here. */
+#define QUERY_NUMBER_FIRST 1001
+#define QUERY_JSON_BYTES   ((size_t)1 << 20)
 
 struct query {
     char id[QUERY_ID_LENGTH + 1];
     char slug[QUERY_SLUG_LENGTH + 1];
+    int64_t number; /* its id in API 3.1 */
     struct arena arena;
     struct query_spec spec;
     char *json; /* as the API gives it */
     size_t json_length;
     UT_hash_handle hh_id;
     UT_hash_handle hh_slug;
+    UT_hash_handle hh_number;
 };
 
 void queries_init(struct queries *queries, uint64_t seed, const char *url)
@@ -40,6 +44,7 @@ void queries_finish(struct queries *queries)
     struct query *query;
     struct query *next;
     HASH_CLEAR(hh_slug, queries->by_slug);
+    HASH_CLEAR(hh_number, queries->by_number);
     HASH_ITER (hh_id, queries->by_id, query, next) {
         HASH_DELETE(hh_id, queries->by_id, query);
         query_destroy(query);
@@ -238,7 +243,9 @@ const struct query *queries_make(struct queries *queries, const struct json *bod
             refuse(out_invalid, "model", "too_many", "This service keeps no more queries.");
     } else {
         finish_json(query, queries->url, content);
+        query->number = QUERY_NUMBER_FIRST + HASH_CNT(hh_id, queries->by_id);
         HASH_ADD(hh_id, queries->by_id, id, QUERY_ID_LENGTH, query);
+        HASH_ADD(hh_number, queries->by_number, number, sizeof(query->number), query);
         HASH_ADD(hh_slug, queries->by_slug, slug, QUERY_SLUG_LENGTH, query);
         known = query;
     }
@@ -246,18 +253,35 @@ const struct query *queries_make(struct queries *queries, const struct json *bod
     return known;
 }
 
-const struct query *queries_find(struct queries *queries, const char *id)
+static struct query *find_id(struct queries *queries, const char *id)
 {
     struct query *query;
     HASH_FIND(hh_id, queries->by_id, id, strlen(id), query);
     return query;
 }
 
+const struct query *queries_find(struct queries *queries, enum api_version api, const char *id)
+{
+    struct query *query;
+    char *end;
+    if (api != API_3_1)
+        return find_id(queries, id);
+    int64_t number = strtoll(id, &end, 10);
+    HASH_FIND(hh_number, queries->by_number, &number, sizeof(number), query);
+    return *end == '\0' ? query : NULL;
+}
+
+int64_t queries_number(struct queries *queries, const char *id)
+{
+    const struct query *query = find_id(queries, id);
+    return query ? query->number : 0;
+}
+
 const struct query *queries_find_slug(struct queries *queries, const char *slug)
 {
     struct query *query;
     HASH_FIND(hh_slug, queries->by_slug, slug, strlen(slug), query);
-    return query ? query : queries_find(queries, slug);
+    return query ? query : find_id(queries, slug);
 }
 
 const char *query_id(const struct query *query)

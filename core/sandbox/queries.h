@@ -27,6 +27,7 @@ struct sql_query;
 struct queries {
     struct query *by_id;
     struct query *by_slug;
+    struct query *by_number;
     struct sql_query *sql_by_slug;
     uint64_t seed;
     const char *url; /* of the service, for links; borrowed */
@@ -45,8 +46,10 @@ struct invalid {
 /* Finds the query that the body describes, or makes it. NULL: *out_invalid says why. */
 const struct query *queries_make(struct queries *queries, const struct json *body,
                                  struct invalid *out_invalid);
-/* By id (4.0: the 22 characters). */
-const struct query *queries_find(struct queries *queries, const char *id);
+/* By id: the 22 characters in 4.0, digits in 3.1. */
+const struct query *queries_find(struct queries *queries, enum api_version api, const char *id);
+/* The id in 3.1 of a query known by its id in 4.0; 0 when there is none. */
+int64_t queries_number(struct queries *queries, const char *id);
 /* By share slug or id. */
 const struct query *queries_find_slug(struct queries *queries, const char *slug);
 

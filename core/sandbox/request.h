@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 #include "net/json.h"
 
-enum api_version { API_NONE, API_4_0 };
+enum api_version { API_NONE, API_3_1, API_4_0 };
 
 struct parameter {
     const char *name;

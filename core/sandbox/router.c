@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "sandbox/fault_apply.h"
+#include "sandbox/version31.h"
 
 enum route_flag {
     ROUTE_OPEN = 1 << 0,  /* no token wanted */
@@ -19,50 +20,52 @@ static const struct {
     const char *pattern;
     route_handler *handle;
     unsigned flags;
+    enum answer_type answer;
 } ROUTES[] = {
-    {"GET", "/alive", handle_alive, ROUTE_OPEN | ROUTE_PLAIN},
-    {"GET", "/versions", handle_versions, ROUTE_OPEN | ROUTE_PLAIN},
-    {"GET", "/sandbox/stats", handle_stats, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN},
-    {"POST", "/sandbox/faults", handle_faults, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN},
-    {"POST", "/login", handle_login, ROUTE_OPEN},
-    {"POST", "/login/{user_id}", handle_login_user, 0},
-    {"DELETE", "/logout", handle_logout, 0},
-    {"GET", "/user", handle_me, 0},
-    {"GET", "/users/{user_id}", handle_user, 0},
-    {"GET", "/session", handle_session, 0},
-    {"PATCH", "/session", handle_update_session, 0},
-    {"GET", "/running_queries", handle_running_queries, 0},
-    {"DELETE", "/running_queries/{query_task_id}", handle_kill_query, 0},
-    {"POST", "/queries", handle_create_query, 0},
-    {"GET", "/queries/slug/{slug}", handle_query_for_slug, 0},
-    {"POST", "/queries/run/{result_format}", handle_run_inline_query, 0},
-    {"GET", "/queries/{query_id}", handle_query, 0},
-    {"GET", "/queries/{query_id}/run/{result_format}", handle_run_query, 0},
-    {"POST", "/sql_queries", handle_create_sql_query, 0},
-    {"GET", "/sql_queries/{slug}", handle_sql_query, 0},
-    {"POST", "/sql_queries/{slug}/run/{result_format}", handle_run_sql_query, 0},
-    {"POST", "/query_tasks", handle_create_query_task, 0},
-    {"GET", "/query_tasks/multi_results", handle_multi_results, 0},
-    {"GET", "/query_tasks/{query_task_id}", handle_query_task, 0},
-    {"GET", "/query_tasks/{query_task_id}/results", handle_query_task_results, 0},
-    {"GET", "/connections", handle_all_connections, 0},
-    {"GET", "/connections/{connection_name}", handle_connection, 0},
-    {"GET", "/workspaces", handle_all_workspaces, 0},
-    {"GET", "/workspaces/{workspace_id}", handle_workspace, 0},
-    {"GET", "/projects", handle_all_projects, 0},
-    {"GET", "/projects/{id}", handle_project, 0},
-    {"GET", "/projects/{id}/current_workspace", handle_project_workspace, 0},
-    {"GET", "/projects/{id}/git_branches", handle_all_git_branches, 0},
-    {"GET", "/projects/{id}/git_branch", handle_git_branch, 0},
-    {"PUT", "/projects/{id}/git_branch", handle_update_git_branch, 0},
-    {"GET", "/projects/{id}/git_branch/{name}", handle_find_git_branch, 0},
-    {"GET", "/projects/{id}/git_connection_tests", handle_all_git_connection_tests, 0},
-    {"GET", "/projects/{id}/git_connection_tests/{test_id}", handle_run_git_connection_test, 0},
-    {"POST", "/projects/{id}/validate", handle_validate, 0},
-    {"GET", "/projects/{id}/validate", handle_last_validation, 0},
-    {"POST", "/projects/{id}/reset_to_production", handle_reset_to_production, 0},
-    {"POST", "/projects/{id}/reset_to_remote", handle_reset_to_remote, 0},
-    {"POST", "/projects/{id}/deploy_to_production", handle_deploy, 0},
+    {"GET", "/alive", handle_alive, ROUTE_OPEN | ROUTE_PLAIN, ANSWER_SAME},
+    {"GET", "/versions", handle_versions, ROUTE_OPEN | ROUTE_PLAIN, ANSWER_SAME},
+    {"GET", "/sandbox/stats", handle_stats, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN, ANSWER_SAME},
+    {"POST", "/sandbox/faults", handle_faults, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN, ANSWER_SAME},
+    {"POST", "/login", handle_login, ROUTE_OPEN, ANSWER_TOKEN},
+    {"POST", "/login/{user_id}", handle_login_user, 0, ANSWER_TOKEN},
+    {"DELETE", "/logout", handle_logout, 0, ANSWER_SAME},
+    {"GET", "/user", handle_me, 0, ANSWER_USER},
+    {"GET", "/users/{user_id}", handle_user, 0, ANSWER_USER},
+    {"GET", "/session", handle_session, 0, ANSWER_SESSION},
+    {"PATCH", "/session", handle_update_session, 0, ANSWER_SESSION},
+    {"GET", "/running_queries", handle_running_queries, 0, ANSWER_RUNNING},
+    {"DELETE", "/running_queries/{query_task_id}", handle_kill_query, 0, ANSWER_SAME},
+    {"POST", "/queries", handle_create_query, 0, ANSWER_QUERY},
+    {"GET", "/queries/slug/{slug}", handle_query_for_slug, 0, ANSWER_QUERY},
+    {"POST", "/queries/run/{result_format}", handle_run_inline_query, 0, ANSWER_SAME},
+    {"GET", "/queries/{query_id}", handle_query, 0, ANSWER_QUERY},
+    {"GET", "/queries/{query_id}/run/{result_format}", handle_run_query, 0, ANSWER_SAME},
+    {"POST", "/sql_queries", handle_create_sql_query, 0, ANSWER_SQL_QUERY},
+    {"GET", "/sql_queries/{slug}", handle_sql_query, 0, ANSWER_SQL_QUERY},
+    {"POST", "/sql_queries/{slug}/run/{result_format}", handle_run_sql_query, 0, ANSWER_SAME},
+    {"POST", "/query_tasks", handle_create_query_task, 0, ANSWER_TASK},
+    {"GET", "/query_tasks/multi_results", handle_multi_results, 0, ANSWER_SAME},
+    {"GET", "/query_tasks/{query_task_id}", handle_query_task, 0, ANSWER_TASK},
+    {"GET", "/query_tasks/{query_task_id}/results", handle_query_task_results, 0, ANSWER_SAME},
+    {"GET", "/connections", handle_all_connections, 0, ANSWER_CONNECTION},
+    {"GET", "/connections/{connection_name}", handle_connection, 0, ANSWER_CONNECTION},
+    {"GET", "/workspaces", handle_all_workspaces, 0, ANSWER_WORKSPACE},
+    {"GET", "/workspaces/{workspace_id}", handle_workspace, 0, ANSWER_WORKSPACE},
+    {"GET", "/projects", handle_all_projects, 0, ANSWER_PROJECT},
+    {"GET", "/projects/{id}", handle_project, 0, ANSWER_PROJECT},
+    {"GET", "/projects/{id}/current_workspace", handle_project_workspace, 0, ANSWER_SAME},
+    {"GET", "/projects/{id}/git_branches", handle_all_git_branches, 0, ANSWER_SAME},
+    {"GET", "/projects/{id}/git_branch", handle_git_branch, 0, ANSWER_SAME},
+    {"PUT", "/projects/{id}/git_branch", handle_update_git_branch, 0, ANSWER_SAME},
+    {"GET", "/projects/{id}/git_branch/{name}", handle_find_git_branch, 0, ANSWER_SAME},
+    {"GET", "/projects/{id}/git_connection_tests", handle_all_git_connection_tests, 0, ANSWER_SAME},
+    {"GET", "/projects/{id}/git_connection_tests/{test_id}", handle_run_git_connection_test, 0,
+     ANSWER_SAME},
+    {"POST", "/projects/{id}/validate", handle_validate, 0, ANSWER_SAME},
+    {"GET", "/projects/{id}/validate", handle_last_validation, 0, ANSWER_SAME},
+    {"POST", "/projects/{id}/reset_to_production", handle_reset_to_production, 0, ANSWER_SAME},
+    {"POST", "/projects/{id}/reset_to_remote", handle_reset_to_remote, 0, ANSWER_SAME},
+    {"POST", "/projects/{id}/deploy_to_production", handle_deploy, 0, ANSWER_SAME},
 };
 
 #define ROUTE_COUNT (sizeof(ROUTES) / sizeof(ROUTES[0]))
@@ -96,15 +99,18 @@ static bool matches(const char *pattern, const char *const *segments, size_t cou
     return *pattern == '\0';
 }
 
-static enum api_version version_of(const struct request *request)
+static enum api_version version_of(const struct sandbox *sandbox, const struct request *request)
 {
-    bool has_prefix = request->segment_count >= 2 && strcmp(request->segments[0], "api") == 0;
-    return has_prefix && strcmp(request->segments[1], "4.0") == 0 ? API_4_0 : API_NONE;
+    if (request->segment_count < 2 || strcmp(request->segments[0], "api") != 0)
+        return API_NONE;
+    if (strcmp(request->segments[1], "3.1") == 0 && !sandbox->options.is_without_api_3_1)
+        return API_3_1;
+    return strcmp(request->segments[1], "4.0") == 0 ? API_4_0 : API_NONE;
 }
 
-static bool find_route(struct request *request, size_t *out_index)
+static bool find_route(const struct sandbox *sandbox, struct request *request, size_t *out_index)
 {
-    request->api = version_of(request);
+    request->api = version_of(sandbox, request);
     size_t skip = request->api == API_NONE ? 0 : 2;
     const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
@@ -151,6 +157,8 @@ static void call(struct sandbox *sandbox, size_t index, struct request *request,
         respond_error(response, 401, "Requires authentication.");
     else
         ROUTES[index].handle(sandbox, request, response);
+    if (request->api == API_3_1)
+        version31_rewrite(sandbox, ROUTES[index].answer, response);
 }
 
 void route(struct sandbox *sandbox, struct request *request, struct response *response)
@@ -161,7 +169,7 @@ void route(struct sandbox *sandbox, struct request *request, struct response *re
         respond_error(response, 400, "Bad request");
         return;
     }
-    bool is_known = find_route(request, &index);
+    bool is_known = find_route(sandbox, request, &index);
     bool is_own = is_known && (ROUTES[index].flags & ROUTE_OWN);
     service_lock(sandbox);
     if (is_known)
@@ -173,6 +181,8 @@ void route(struct sandbox *sandbox, struct request *request, struct response *re
         return;
     if (is_known)
         call(sandbox, index, request, response);
+    else if (request->api == API_NONE)
+        respond_not_found_html(response); /* no API there at all, nor one of that version */
     else
         respond_not_found(response);
     if (is_struck)

@@ -101,6 +101,12 @@ static bool set_ttl(struct arguments *a, const char *text)
     return parse_duration(text, &a->options.token_ttl_ms) && a->options.token_ttl_ms > 0;
 }
 
+static bool set_versions(struct arguments *a, const char *text)
+{
+    a->options.is_without_api_3_1 = strcmp(text, "4.0") == 0;
+    return a->options.is_without_api_3_1 || strcmp(text, "3.1,4.0") == 0;
+}
+
 static bool set_fault(struct arguments *a, const char *text)
 {
     if (a->options.fault_count == FAULTS_MAX)
@@ -136,6 +142,7 @@ static const struct {
     {"workers", "N", "threads that run tasks; 0 leaves them queued (4)", set_workers},
     {"speed", "R", "steps per second of a worker; 0 is as fast as it goes (0)", set_speed},
     {"token-ttl", "DURATION", "how long a login lasts, such as 20s (1h)", set_ttl},
+    {"looker-versions", "LIST", "3.1,4.0, or 4.0 as services have it since 2023", set_versions},
     {"fault", "SPEC", "METHOD PATH-PREFIX KIND [key=value]...; repeatable", set_fault},
     {"client-id", "ID", "the account that may log in (demo)", set_client_id},
     {"client-secret", "SECRET", "its secret (demo-secret)", set_client_secret},
@@ -145,12 +152,12 @@ static const struct {
 
 static void print_help(FILE *out)
 {
-    fputs(
-        "usage: querytop sandbox [OPTION]...\n"
-        "\n"
-        "Serves a query service of its own until SIGTERM or SIGINT: Looker's API 4.0 over SQL on\n"
-        "sample data. Prints one line of JSON that says where, as soon as it answers.\n\n",
-        out);
+    fputs("usage: querytop sandbox [OPTION]...\n"
+          "\n"
+          "Serves a query service of its own until SIGTERM or SIGINT: Looker's API, 4.0 and 3.1, "
+          "over\n"
+          "SQL on sample data. Prints one line of JSON that says where, as soon as it answers.\n\n",
+          out);
     for (size_t i = 0; i < OPTION_COUNT; i++)
         fprintf(out, "  --%s %-*s %s\n", OPTIONS[i].name, 22 - (int)strlen(OPTIONS[i].name),
                 OPTIONS[i].value, OPTIONS[i].help);
