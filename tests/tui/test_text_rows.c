@@ -1,0 +1,183 @@
+#include "support/testing.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text_rows.h"
+
+static struct text_rows rows;
+static struct line line;
+
+static int clear(void **state)
+{
+    (void)state;
+    text_rows_clear(&rows);
+    return 0;
+}
+
+static const char *row_text(size_t row, size_t width)
+{
+    line_start(&line, width);
+    text_rows_draw(&rows, row, &line, width);
+    size_t length = line.text.len;
+    while (length > 0 && line.text.data[length - 1] == ' ')
+        length--;
+    strbuf_truncate(&line.text, length);
+    return line.text.data;
+}
+
+static void prose_is_wrapped_at_blanks_and_nothing_is_lost(void **state)
+{
+    (void)state;
+    text_rows_prose(&rows, ROLE_TEXT, "one two three\n\nfour-and-a-long-word", 8);
+    assert_string_equal(row_text(0, 8), "one two");
+    assert_string_equal(row_text(1, 8), "three");
+    assert_string_equal(row_text(2, 8), "");
+    assert_string_equal(row_text(3, 8), "four-and");
+    assert_string_equal(row_text(4, 8), "-a-long-");
+    assert_string_equal(row_text(5, 8), "word");
+    assert_int_equal(rows.count, 6);
+}
+
+static void a_window_too_narrow_for_a_character_still_ends(void **state)
+{
+    (void)state;
+    text_rows_prose(&rows, ROLE_TEXT, "\xe6\xbc\xa2\xe5\xad\x97", 1);
+    assert_int_equal(rows.count, 2);
+    text_rows_code(&rows, CODE_SQL, "\xe6\xbc\xa2 b", 1, NULL, 0, 0, 0);
+    assert_true(rows.count > 2 && rows.count < 10);
+}
+
+static void short_facts_stand_side_by_side_and_the_untold_take_one_line(void **state)
+{
+    (void)state;
+    static const struct field fields[] = {
+        {"query", "model", "shop"},  {"query", "pivots", NULL}, {"query", "view", "orders"},
+        {"query", "timezone", NULL}, {"task", "id", "42"},
+    };
+    text_rows_facts(&rows, fields, 5, 80);
+    assert_string_equal(row_text(0, 80), "query");
+    assert_string_equal(row_text(1, 80), "model     shop"
+                                         "                          view      orders");
+    assert_string_equal(row_text(2, 80), "not told  pivots, timezone");
+    assert_string_equal(row_text(3, 80), "task");
+    assert_string_equal(row_text(4, 80), "id        42");
+    assert_int_equal(rows.count, 5);
+}
+
+static void narrow_windows_have_one_fact_per_row(void **state)
+{
+    (void)state;
+    static const struct field fields[] = {{"", "a", "1"}, {"", "b", "2"}};
+    text_rows_facts(&rows, fields, 2, 40);
+    assert_int_equal(rows.count, 2);
+}
+
+static void a_problem_is_marked_under_its_word(void **state)
+{
+    (void)state;
+    static const struct task_problem problem = {.message = "no such table: oders\nmore",
+                                                .line = 2,
+                                                .column = 6};
+    text_rows_code(&rows, CODE_SQL, "SELECT 1\nFROM oders, x\n", 60, &problem, 1, 0, 0);
+    assert_string_equal(row_text(0, 60), "   1  SELECT 1");
+    assert_string_equal(row_text(1, 60), "   2  FROM oders, x");
+    assert_string_equal(row_text(2, 60), "           ~~~~~ no such table: oders");
+    assert_int_equal(rows.count, 3);
+}
+
+static void a_problem_behind_the_end_is_marked_at_the_end(void **state)
+{
+    (void)state;
+    static const struct task_problem problem = {.message = "eh", .line = 1, .column = 999};
+    text_rows_code(&rows, CODE_SQL, "SELECT", 60, &problem, 1, 0, 0);
+    assert_string_equal(row_text(1, 60), "            ~ eh");
+}
+
+/* The role of the text that begins with word. */
+static enum role role_in(enum code_language language, const char *code, const char *word)
+{
+    uint8_t state = CODE_PLAIN;
+    size_t at = (size_t)(strstr(code, word) - code);
+    for (size_t i = 0; i < strlen(code);) {
+        enum role role;
+        size_t bytes = code_token(language, code + i, strlen(code) - i, &state, &role);
+        assert_true(bytes > 0);
+        if (at < i + bytes)
+            return role;
+        i += bytes;
+    }
+    fail();
+    return ROLE_TEXT;
+}
+
+static void sql_is_coloured_by_what_it_is(void **state)
+{
+    (void)state;
+    const char *sql = "select a.\"from\", 12, 'it''s from' /* from */ FROM t -- from here";
+    assert_int_equal(role_in(CODE_SQL, sql, "select"), ROLE_SQL_WORD);
+    assert_int_equal(role_in(CODE_SQL, sql, "from\""), ROLE_TEXT);
+    assert_int_equal(role_in(CODE_SQL, sql, "12"), ROLE_SQL_NUMBER);
+    assert_int_equal(role_in(CODE_SQL, sql, "s from'"), ROLE_SQL_TEXT);
+    assert_int_equal(role_in(CODE_SQL, sql, "from */"), ROLE_SQL_REMARK);
+    assert_int_equal(role_in(CODE_SQL, sql, "FROM t"), ROLE_SQL_WORD);
+    assert_int_equal(role_in(CODE_SQL, sql, "from here"), ROLE_SQL_REMARK);
+    assert_int_equal(role_in(CODE_SQL, "fromage", "fromage"), ROLE_TEXT);
+}
+
+static void every_sql_word_is_found(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"ALL",       "BETWEEN", "INTERSECT", "INTO",
+                                        "RECURSIVE", "RIGHT",   "WINDOW",    "WITH"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        assert_int_equal(role_in(CODE_SQL, words[i], words[i]), ROLE_SQL_WORD);
+}
+
+static void strings_and_remarks_go_over_lines(void **state)
+{
+    (void)state;
+    const char *first = "SELECT 'open";
+    uint8_t after = code_skip(CODE_SQL, first, strlen(first), CODE_PLAIN);
+    assert_int_equal(after, CODE_IN_STRING);
+    assert_int_equal(code_skip(CODE_SQL, "end' FROM", 9, after), CODE_PLAIN);
+    after = code_skip(CODE_SQL, "/* a", 4, CODE_PLAIN);
+    assert_int_equal(after, CODE_IN_REMARK);
+    assert_int_equal(code_skip(CODE_SQL, "b */", 4, after), CODE_PLAIN);
+}
+
+static void json_keys_are_plain_and_values_are_not(void **state)
+{
+    (void)state;
+    const char *json = "\"key\": \"va\\\"lue\", \"n\": 12, \"t\": null";
+    assert_int_equal(role_in(CODE_JSON, json, "key"), ROLE_TEXT);
+    assert_int_equal(role_in(CODE_JSON, json, "lue"), ROLE_SQL_TEXT);
+    assert_int_equal(role_in(CODE_JSON, json, "12"), ROLE_SQL_NUMBER);
+    assert_int_equal(role_in(CODE_JSON, json, "null"), ROLE_SQL_WORD);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, clear)
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    utf8_init_locale();
+    line_init(&line);
+    const struct CMUnitTest tests[] = {
+        TEST(prose_is_wrapped_at_blanks_and_nothing_is_lost),
+        TEST(a_window_too_narrow_for_a_character_still_ends),
+        TEST(short_facts_stand_side_by_side_and_the_untold_take_one_line),
+        TEST(narrow_windows_have_one_fact_per_row),
+        TEST(a_problem_is_marked_under_its_word),
+        TEST(a_problem_behind_the_end_is_marked_at_the_end),
+        TEST(sql_is_coloured_by_what_it_is),
+        TEST(every_sql_word_is_found),
+        TEST(strings_and_remarks_go_over_lines),
+        TEST(json_keys_are_plain_and_values_are_not),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    text_rows_finish(&rows);
+    line_finish(&line);
+    return failed;
+}
