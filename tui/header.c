@@ -16,8 +16,23 @@ static void put_retry(const struct source_status *source, int64_t now_ms, struct
         return;
     }
     /* Whole seconds: a countdown in tenths would only flicker. */
-    int64_t left_s = (source->next_try_ms - now_ms + 999) / 1000;
-    line_putf(line, ROLE_DIM, SEPARATOR "retry %llds", (long long)left_s);
+    char left[TIMEFMT_BYTES];
+    int64_t left_ms = source->next_try_ms - now_ms;
+    if (left_ms > TICKING_MS)
+        line_putf(line, ROLE_DIM, SEPARATOR "retry %s", format_duration(left, left_ms));
+    else
+        line_putf(line, ROLE_DIM, SEPARATOR "retry %llds", (long long)(left_ms + 999) / 1000);
+}
+
+/* "62.1k/100k": the month's requests, where they are bounded. */
+static void put_budget(const struct source_status *source, struct line *line)
+{
+    char used[TIMEFMT_BYTES];
+    char most[TIMEFMT_BYTES];
+    if (source->requests_per_month_max)
+        line_putf(line, ROLE_DIM, SEPARATOR "%s/%s",
+                  format_count(used, (int64_t)source->requests_this_month),
+                  format_count(most, source->requests_per_month_max));
 }
 
 static void put_age(const char *word, const struct source_status *source, int64_t now_ms,
@@ -89,6 +104,7 @@ void header_source_words(const struct source_status *source, int64_t now_ms, str
         line_putf(line, ROLE_ERROR, "\xe2\x9c\x97 off: %s", failure_word(source));
         break;
     }
+    put_budget(source, line);
 }
 
 static void put_flags(const struct source_status *source, int64_t now_ms, struct line *line)

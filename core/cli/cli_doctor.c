@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,6 +64,21 @@ static void check_clock(const struct report *report)
     add_check(report, "clock", llabs(ahead_ms) > CLOCK_TOLERANCE_MS ? "warn" : "good", text);
 }
 
+static void check_budget(const struct report *report)
+{
+    const struct source_status *status = report->status;
+    char text[200];
+    int length =
+        snprintf(text, sizeof(text), "%u requests in the last minute, %" PRIu64 " this month",
+                 status->requests_last_minute, status->requests_this_month);
+    if (status->requests_per_month_max)
+        snprintf(text + length, sizeof(text) - (size_t)length, " of %" PRId64,
+                 status->requests_per_month_max);
+    bool is_spent = status->requests_per_month_max &&
+                    status->requests_this_month >= (uint64_t)status->requests_per_month_max;
+    add_check(report, "requests", is_spent ? "warn" : "good", text);
+}
+
 static void check_profile(const struct report *report)
 {
     static const char *const modes[MODE_COUNT] = {
@@ -72,6 +88,7 @@ static void check_profile(const struct report *report)
     };
     check_answer(report);
     check_clock(report);
+    check_budget(report);
     add_check(report, "mode", "good", modes[report->status->mode]);
     if (!report->status->verify_tls)
         add_check(report, "tls", "warn",

@@ -231,6 +231,7 @@ static void doctor_finds_a_sound_profile_sound(void **state)
     struct call call = verbs_call(&verbs, "doctor");
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, "logged in as"));
+    assert_non_null(strstr(call.out, " this month"));
     assert_null(strstr(call.out, "bad"));
     call_finish(&call);
 }

@@ -67,6 +67,18 @@ static void limit(struct source_status *source)
     source->next_try_ms = FAKE_NOW + 30000;
 }
 
+static void limit_for_days(struct source_status *source)
+{
+    source->state = SOURCE_LIMITED;
+    source->next_try_ms = FAKE_NOW + 10LL * 24 * 3600 * 1000;
+}
+
+static void bound(struct source_status *source)
+{
+    source->requests_this_month = 62140;
+    source->requests_per_month_max = 100000;
+}
+
 static void disable(struct source_status *source)
 {
     source->state = SOURCE_DISABLED;
@@ -83,7 +95,14 @@ static void every_state_has_its_words(void **state)
     assert_string_equal(words(refuse), "\xe2\x9c\x97 unreachable \xc2\xb7 retry 8s");
     assert_string_equal(words(refuse_login), "\xe2\x9c\x97 login refused \xc2\xb7 asking");
     assert_string_equal(words(limit), "\xe2\x97\x8b limited \xc2\xb7 retry 30s");
+    assert_string_equal(words(limit_for_days), "\xe2\x97\x8b limited \xc2\xb7 retry 10d");
     assert_string_equal(words(disable), "\xe2\x9c\x97 off: misconfigured");
+}
+
+static void budget_of_the_month_is_shown_where_there_is_one(void **state)
+{
+    (void)state;
+    assert_string_equal(words(bound), "\xe2\x97\x8f 42ms \xc2\xb7 62.1k/100k");
 }
 
 static void profiles_that_do_not_fit_are_counted(void **state)
@@ -123,6 +142,7 @@ int main(void)
     utf8_init_locale();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_state_has_its_words),
+        cmocka_unit_test(budget_of_the_month_is_shown_where_there_is_one),
         cmocka_unit_test(profiles_that_do_not_fit_are_counted),
         cmocka_unit_test(trouble_is_told_in_full_once_and_so_is_its_end),
     };
