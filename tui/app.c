@@ -39,6 +39,7 @@ void app_finish(struct app *app)
     marks_finish(&app->marks);
     line_finish(&app->under);
     line_finish(&app->over);
+    app_let_go(app);
     snapshot_unref(app->snapshot);
     app->snapshot = NULL;
 }
@@ -225,15 +226,20 @@ static void tell_troubles(struct app *app)
     }
 }
 
+void app_let_go(struct app *app)
+{
+    snapshot_unref(app->retired);
+    app->retired = NULL;
+}
+
 void app_take_snapshot(struct app *app, struct snapshot *snapshot)
 {
-    struct snapshot *before = app->snapshot;
+    app_let_go(app);
+    app->retired = app->snapshot;
     app->snapshot = snapshot;
     update_views(app);
     if (app->popup == POPUP_CONFIRM)
         confirm_update(&app->confirm, app);
-    snapshot_unref(before);
-
     tell_troubles(app);
     tell_action(app);
     ask_for_projects(app);

@@ -39,6 +39,7 @@ struct message {
 struct app {
     struct engine *engine;     /* NULL until it has started */
     struct snapshot *snapshot; /* never NULL; our reference */
+    struct snapshot *retired;  /* the one before, until there is time to let it go; NULL */
     int64_t now_ms;            /* wall clock of this frame */
     bool is_ascii;
     bool wants_quit;
@@ -97,6 +98,8 @@ void app_finish(struct app *app);
 void app_resize(struct app *app, int cols, int rows);
 /* Takes the reference over. */
 void app_take_snapshot(struct app *app, struct snapshot *snapshot);
+/* Lets the snapshot before go: freeing thousands of tasks takes its time, and keys come first. */
+void app_let_go(struct app *app);
 void app_key(struct app *app, uint32_t key);
 void app_act(struct app *app, enum ui_action action);
 /* Sets the frame's time and does what has become due. mono_ms: the monotonic clock. */

@@ -141,17 +141,20 @@ void loop_draw(struct app *app)
     paint(app);
 }
 
-/* Sleeps until something happens. Returns false when the terminal is gone. */
-static bool wait_for_more(const struct app *app)
+/* Sleeps until something happens; lets go of old data when nothing waits. Returns false when the
+ * terminal is gone. */
+static bool wait_for_more(struct app *app)
 {
     struct pollfd fds[2] = {
         {.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = app->engine != NULL ? engine_wake_fd(app->engine) : -1, .events = POLLIN},
     };
     sigset_t open_for_all;
+    sigemptyset(&open_for_all);
+    if (app->retired != NULL && poll(fds, 2, 0) == 0)
+        app_let_go(app);
     int wait_ms = app_next_tick_ms(app, clock_wall_ms(), clock_mono_ms());
     struct timespec timeout = {wait_ms / 1000, (wait_ms % 1000) * 1000000L};
-    sigemptyset(&open_for_all);
     if (ppoll(fds, 2, wait_ms < 0 ? NULL : &timeout, &open_for_all) < 0)
         return errno == EINTR;
     return !(fds[0].revents & (POLLERR | POLLNVAL)) &&

@@ -1,5 +1,6 @@
 #include "task_order.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 
 struct order_slot {
     const struct task *task; /* as of the last update; NULL: empty */
+    int64_t key;             /* smaller comes first; equal: the tasks themselves decide */
     bool is_shown;
     bool is_fresh; /* must be sorted in */
 };
@@ -107,12 +109,81 @@ static int compare_activity(const struct task *a, const struct task *b)
                           : strcmp(task_text_or_dash(a, TASK_ID), task_text_or_dash(b, TASK_ID));
 }
 
+/* ---- keys --------------------------------------------------------------------------------------
+ */
+
+/* Most comparisons are decided by one number per task, without touching the task: that is what
+ * keeps ten thousand changed tasks cheap. A key must never contradict the order of the tasks, and
+ * for a task that does not change it must not change with the clock. */
+
+#define KEY_LAST    INT64_MAX
+#define KEY_RANK    ((int64_t)1 << 60)
+#define KEY_LATEST  ((int64_t)1 << 59)
+#define KEY_LETTERS 8
+
+static int64_t activity_key(const struct task_order *order, const struct task *task)
+{
+    int rank = activity_rank(task);
+    int64_t since = activity_since(task);
+    if (since < 0)
+        since = 0;
+    if (since > KEY_LATEST)
+        since = KEY_LATEST;
+    int64_t key = rank * KEY_RANK + (rank == 2 ? KEY_LATEST - since : since);
+    return order->is_reversed ? -key : key;
+}
+
+/* The head of the text as a number, in the order of strcasecmp(). */
+static int64_t text_key(const char *text)
+{
+    uint64_t key = 0;
+    for (int i = 0; i < KEY_LETTERS; i++) {
+        key = key << 8 | (unsigned char)tolower((unsigned char)*text);
+        if (*text != '\0')
+            text++;
+    }
+    return (int64_t)(key >> 1);
+}
+
+static int64_t column_key(const struct task_order *order, const struct task *task,
+                          const struct column_context *context)
+{
+    const struct column_info *info = &columns[order->column];
+    int64_t key;
+    if (order->column == COLUMN_AGE)
+        return 0; /* grows with the clock */
+    if (order->column == COLUMN_STATE) {
+        key = (int64_t)snapshot_shown_state(context->snapshot, task);
+    } else if (info->kind == COLUMN_TEXT) {
+        const char *text = info->text(task, context);
+        if (text == NULL)
+            return KEY_LAST;
+        key = text_key(text);
+    } else {
+        key = info->number(task, context);
+        if (key == UNKNOWN)
+            return KEY_LAST;
+    }
+    return order->is_reversed ? -key : key;
+}
+
+static int64_t key_of(const struct task_order *order, const struct task *task,
+                      const struct column_context *context)
+{
+    return order->column == SORT_BY_ACTIVITY ? activity_key(order, task)
+                                             : column_key(order, task, context);
+}
+
 static int compare_slots(const void *a, const void *b, void *with)
 {
     const struct sorting *sorting = with;
     const struct task_order *order = sorting->order;
-    const struct task *left = order->slots[*(const uint32_t *)a].task;
-    const struct task *right = order->slots[*(const uint32_t *)b].task;
+    const struct order_slot *left_slot = &order->slots[*(const uint32_t *)a];
+    const struct order_slot *right_slot = &order->slots[*(const uint32_t *)b];
+    if (left_slot->key != right_slot->key)
+        return left_slot->key < right_slot->key ? -1 : 1;
+    const struct task *left = left_slot->task;
+    const struct task *right = right_slot->task;
     if (order->column != SORT_BY_ACTIVITY)
         return column_compare(order->column, order->is_reversed, left, right, sorting->context);
     return order->is_reversed ? compare_activity(right, left) : compare_activity(left, right);
@@ -159,6 +230,8 @@ static bool look_at_chunk(struct task_order *order, const struct column_context 
         slot->is_fresh = true;
         slot->is_shown =
             task != NULL && (order->filter == NULL || filter_matches(order->filter, task, context));
+        if (slot->is_shown)
+            slot->key = key_of(order, task, context);
     }
     return is_steady;
 }

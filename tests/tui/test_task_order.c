@@ -88,6 +88,41 @@ static void a_filter_hides_and_shows_again(void **state)
     snapshot_unref(s);
 }
 
+/* Short cuts in comparing must not contradict the table of columns. */
+static void every_column_sorts_as_its_table_says(void **state)
+{
+    (void)state;
+    struct fake_task many[200];
+    char ids[200][8];
+    srand(11);
+    for (int i = 0; i < 200; i++) {
+        static const char *const users[] = {
+            "ana", "Ana", "Anabel Long Name", "anabel long nama", "\xc3\xa9va", NULL};
+        snprintf(ids[i], sizeof(ids[i]), "%d", rand() % 100000);
+        many[i] = (struct fake_task){.id = ids[i],
+                                     .state = (enum task_state)(rand() % TASK_STATE_COUNT),
+                                     .elapsed_ms = rand() % 3 ? rand() % 100 : UNKNOWN,
+                                     .age_ms = rand() % 1000,
+                                     .user = users[rand() % 6],
+                                     .title = users[rand() % 6]};
+    }
+    struct snapshot *s = fake_snapshot(many, 200, 1);
+    struct column_context context = context_of(s);
+    struct task_order order;
+    task_order_init(&order);
+    for (int column = 0; column < COLUMN_COUNT; column++)
+        for (int reversed = 0; reversed < 2; reversed++) {
+            task_order_sort(&order, (enum column)column, reversed);
+            update(&order, s);
+            assert_int_equal(order.row_count, 200);
+            for (size_t i = 1; i < order.row_count; i++)
+                assert_true(column_compare((enum column)column, reversed, order.rows[i - 1],
+                                           order.rows[i], &context) <= 0);
+        }
+    task_order_finish(&order);
+    snapshot_unref(s);
+}
+
 #define MANY 3000
 
 /* A snapshot like the one before with some chunks' tasks made anew, as the store does it. */
@@ -160,6 +195,7 @@ int main(void)
         cmocka_unit_test(activity_puts_the_longest_running_first_and_the_latest_end_before_older),
         cmocka_unit_test(columns_sort_both_ways),
         cmocka_unit_test(a_filter_hides_and_shows_again),
+        cmocka_unit_test(every_column_sorts_as_its_table_says),
         cmocka_unit_test(incremental_updates_agree_with_sorting_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
