@@ -90,37 +90,88 @@ static const struct field FIELDS[] = {
     MEASURE("events.count", "Events Count", FORMAT_PLAIN, "COUNT(*)"),
     MEASURE("events.sessions", "Events Sessions", FORMAT_PLAIN,
             "COUNT(DISTINCT events.session_id)"),
+
+    DIMENSION("history.id", "History ID", FIELD_NUMBER, "history.id"),
+    DIMENSION("history.slug", "History Slug", FIELD_STRING, "history.slug"),
+    DIMENSION("history.status", "History Status", FIELD_STRING, "history.status"),
+    DIMENSION("history.source", "History Source", FIELD_STRING, "history.source"),
+    DIMENSION("history.issuer_source", "History Issuer Source", FIELD_STRING,
+              "history.issuer_source"),
+    DIMENSION("history.result_source", "History Result Source", FIELD_STRING,
+              "history.result_source"),
+    DIMENSION("history.message", "History Message", FIELD_STRING, "history.message"),
+    DIMENSION("history.connection_name", "History Connection Name", FIELD_STRING,
+              "history.connection_name"),
+    DIMENSION("history.dialect", "History Dialect", FIELD_STRING, "history.dialect"),
+    DIMENSION("history.workspace_id", "History Workspace Id", FIELD_STRING, "history.workspace_id"),
+    DIMENSION("history.result_format", "History Result Format", FIELD_STRING,
+              "history.result_format"),
+    DIMENSION("history.cache_key", "History Cache Key", FIELD_STRING, "history.cache_key"),
+    DIMENSION("history.runtime", "History Runtime in Seconds", FIELD_NUMBER, "history.runtime"),
+    DIMENSION("history.rebuild_pdts", "History Rebuild PDTs (Yes / No)", FIELD_YESNO,
+              "history.rebuild_pdts"),
+    TIMES("history.created", "History Created", "history.created_at"),
+    TIMES("history.completed", "History Completed", "history.completed_at"),
+    MEASURE("history.query_run_count", "History Query Run Count", FORMAT_PLAIN, "COUNT(*)"),
+    MEASURE("history.average_runtime", "History Average Runtime in Seconds", FORMAT_PLAIN,
+            "AVG(history.runtime)"),
+    MEASURE("history.max_runtime", "History Max Runtime in Seconds", FORMAT_PLAIN,
+            "MAX(history.runtime)"),
+    DIMENSION("query.id", "Query ID", FIELD_STRING, "query.id"),
+    DIMENSION("query.slug", "Query Slug", FIELD_STRING, "query.slug"),
+    DIMENSION("query.model", "Query Model", FIELD_STRING, "query.model"),
+    DIMENSION("query.view", "Query View", FIELD_STRING, "query.view"),
+    DIMENSION("query.formatted_fields", "Query Formatted Fields", FIELD_STRING,
+              "query.formatted_fields"),
+    DIMENSION("query.limit", "Query Limit", FIELD_STRING, "query.row_limit"),
+    DIMENSION("user.id", "User ID", FIELD_STRING, "user.id"),
+    DIMENSION("user.name", "User Name", FIELD_STRING, "user.name"),
+    DIMENSION("user.email", "User Email", FIELD_STRING, "user.email"),
+    DIMENSION("look.id", "Look ID", FIELD_STRING, "look.id"),
+    DIMENSION("look.title", "Look Title", FIELD_STRING, "look.title"),
+    DIMENSION("history.dashboard_id", "History Dashboard ID", FIELD_STRING, "history.dashboard_id"),
 };
 
 static const struct explore EXPLORES[] = {
-    {"users", "Users", "People who have signed up", {{NULL, NULL, NULL}}},
-    {"products", "Products", "What the shop sells", {{NULL, NULL, NULL}}},
-    {"orders", "Orders", "One row per order", {{"users", "orders.user_id = users.id", NULL}}},
-    {"order_items",
+    {EXPLORE_MODEL, "users", "Users", "People who have signed up", {{NULL, NULL, NULL}}},
+    {EXPLORE_MODEL, "products", "Products", "What the shop sells", {{NULL, NULL, NULL}}},
+    {EXPLORE_MODEL,
+     "orders",
+     "Orders",
+     "One row per order",
+     {{"users", "orders.user_id = users.id", NULL}}},
+    {EXPLORE_MODEL,
+     "order_items",
      "Order Items",
      "One row per item sold, with its order, product and buyer",
      {{"orders", "order_items.order_id = orders.id", NULL},
       {"products", "order_items.product_id = products.id", NULL},
       {"users", "orders.user_id = users.id", "orders"}}},
-    {"events",
+    {EXPLORE_MODEL,
+     "events",
      "Events",
      "What visitors did on the site",
      {{"users", "events.user_id = users.id", NULL}}},
+    {ACTIVITY_MODEL,
+     "history",
+     "History",
+     "Queries that have ended",
+     {{"query", "history.query_id = query.id", NULL},
+      {"user", "history.user_id = user.id", NULL},
+      {"look", "history.look_id = look.id", NULL}}},
 };
+
+bool explore_is_model(const char *name)
+{
+    return strcmp(name, EXPLORE_MODEL) == 0 || strcmp(name, ACTIVITY_MODEL) == 0;
+}
 
 const struct explore *explore_find(const char *model, const char *name)
 {
-    if (strcmp(model, EXPLORE_MODEL) != 0)
-        return NULL;
     for (size_t i = 0; i < LENGTH(EXPLORES); i++)
-        if (strcmp(EXPLORES[i].name, name) == 0)
+        if (strcmp(EXPLORES[i].model, model) == 0 && strcmp(EXPLORES[i].name, name) == 0)
             return &EXPLORES[i];
     return NULL;
-}
-
-const struct explore *explore_at(size_t index)
-{
-    return index < LENGTH(EXPLORES) ? &EXPLORES[index] : NULL;
 }
 
 const struct join *explore_join(const struct explore *explore, const char *view, size_t length)

@@ -1,4 +1,5 @@
-/* explores.h - the model "shop": which explores, views and fields there are, and their SQL.
+/* explores.h - the models "shop" and "system__activity": which explores, views and fields there
+ * are, and their SQL.
  *
  * Tables only, immutable; any thread.
  */
@@ -9,6 +10,8 @@
 
 #define EXPLORE_MODEL      "shop"
 #define EXPLORE_CONNECTION "warehouse"
+/* The service's own past (activity.h). */
+#define ACTIVITY_MODEL "system__activity"
 
 enum field_kind { FIELD_DIMENSION, FIELD_MEASURE };
 enum field_type { FIELD_NUMBER, FIELD_STRING, FIELD_DATE, FIELD_YESNO };
@@ -34,15 +37,16 @@ struct join {
 #define EXPLORE_JOINS_MAX 4
 
 struct explore {
+    const char *model;
     const char *name; /* also the view it starts from */
     const char *label;
     const char *description;
     struct join joins[EXPLORE_JOINS_MAX]; /* ends at a NULL view */
 };
 
+bool explore_is_model(const char *name);
 /* NULL when there is none. */
 const struct explore *explore_find(const char *model, const char *name);
-const struct explore *explore_at(size_t index);
 /* A field of the explore's own view or of one it joins. NULL when there is none. */
 const struct field *explore_field(const struct explore *explore, const char *name);
 /* NULL unless the explore joins that view. */

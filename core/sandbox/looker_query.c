@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sandbox/activity.h"
 #include "sandbox/looker_order.h"
 #include "sandbox/outcome.h"
 #include "sandbox/router.h"
@@ -94,6 +95,8 @@ static void run(struct sandbox *sandbox, const struct request *request, const ch
         respond_invalid(response, "result_format", "invalid", "This is no result format.");
     else if (!order->format)
         respond_error(response, 400, "This service cannot make that result format.");
+    else if (!activity_admit(order))
+        respond_not_found(response);
     else
         run_and_answer(sandbox, request, order, response);
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/sanitize.h"
+#include "sandbox/activity.h"
 #include "sandbox/looker_order.h"
 #include "sandbox/outcome.h"
 #include "sandbox/router.h"
@@ -68,7 +69,10 @@ static bool read_order(struct sandbox *sandbox, enum api_version api, const stru
     order->look_id = json_string(json_get(body, "look_id"), NULL);
     order->dashboard_id = json_string(json_get(body, "dashboard_id"), NULL);
     order->is_deferred = json_bool(json_get(body, "deferred")) == 1;
-    return true;
+    if (activity_admit(order))
+        return true;
+    respond_not_found(response);
+    return false;
 }
 
 void handle_create_query_task(struct sandbox *sandbox, const struct request *request,
@@ -83,17 +87,23 @@ void handle_create_query_task(struct sandbox *sandbox, const struct request *req
     }
     order_init(&order, request);
     struct json *json = NULL;
+    char id[TASK_ID_LENGTH + 1];
     service_lock(sandbox);
     if (!tasks_has_room(&sandbox->tasks))
         respond_error(response, 429, "Too many tasks are waiting.");
     else if (read_order(sandbox, request->api, body, &order, response)) {
-        json = query_task_describe(tasks_add(&sandbox->tasks, &order));
+        const struct query_task *task = tasks_add(&sandbox->tasks, &order);
+        memcpy(id, task->id, sizeof(id));
+        json = query_task_describe(task);
         pthread_cond_signal(&sandbox->work);
     }
     service_unlock(sandbox);
-    if (json)
-        respond_json(response, request, json);
     json_destroy(body);
+    if (!json)
+        return;
+    respond_json(response, request, json);
+    if (order.is_activity)
+        activity_run(sandbox, id, request->api);
 }
 
 void handle_query_task(struct sandbox *sandbox, const struct request *request,

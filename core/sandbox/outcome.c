@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sandbox/activity.h"
 #include "sandbox/runner.h"
 
 #define RERUN_MS       20000
@@ -58,6 +59,8 @@ static void look(struct outcome *out, const struct query_task *task)
         out->result->end = RESULT_INTERRUPTED;
     } else if (!task->sql)
         out->result = error_result(task->sql_error);
+    else if (order->is_activity) /* the past of then cannot be looked at again */
+        out->result = error_result("Results have expired. Run the query again.");
     else if (order->format && order->format->is_without_rows)
         out->result = result_create();
 }
@@ -121,6 +124,11 @@ enum run_end outcome_run(struct sandbox *sandbox, const struct request *request,
         return RUN_TOO_MANY;
     }
     memcpy(id, tasks_add(&sandbox->tasks, order)->id, sizeof(id));
+    if (order->is_activity) {
+        service_unlock(sandbox);
+        activity_run(sandbox, id, request->api);
+        service_lock(sandbox);
+    }
     pthread_cond_signal(&sandbox->work);
     bool has_ended = wait_for_end(sandbox, request, id);
     service_unlock(sandbox);

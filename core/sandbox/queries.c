@@ -289,6 +289,11 @@ const char *query_id(const struct query *query)
     return query->id;
 }
 
+const char *query_slug(const struct query *query)
+{
+    return query->slug;
+}
+
 const struct query_spec *query_spec(const struct query *query)
 {
     return &query->spec;

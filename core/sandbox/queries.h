@@ -54,6 +54,7 @@ int64_t queries_number(struct queries *queries, const char *id);
 const struct query *queries_find_slug(struct queries *queries, const char *slug);
 
 const char *query_id(const struct query *query);
+const char *query_slug(const struct query *query);
 const struct query_spec *query_spec(const struct query *query);
 /* The query as the API gives it. The text is made once. */
 struct json *query_describe(const struct query *query);

@@ -70,7 +70,7 @@ static bool plan_init(struct plan *plan, const struct query_spec *spec, int64_t 
                       struct error *err)
 {
     *plan = (struct plan){.spec = spec, .now_ms = now_ms};
-    if (strcmp(spec->model, EXPLORE_MODEL) != 0)
+    if (!explore_is_model(spec->model))
         return error_set(err, ERR_NO, "Model Not Found");
     plan->explore = explore_find(spec->model, spec->view);
     if (!plan->explore)

@@ -95,6 +95,8 @@ void tasks_add_running_list(struct tasks *tasks, const char *url, int64_t wall_m
     struct query_task *task;
     TAILQ_FOREACH(task, &tasks->alive, life_link)
     {
+        if (task->order.is_activity)
+            continue;
         if (!task->row)
             make_row(task, url);
         strbuf_add_text(out, lead);
@@ -108,5 +110,5 @@ void tasks_add_running_list(struct tasks *tasks, const char *url, int64_t wall_m
             strbuf_add_text(out, ",\"message\":\"Waiting for a free connection\","
                                  "\"status\":\"added\",\"runtime\":null}");
     }
-    strbuf_add_text(out, tasks->alive_count ? "]" : "[]");
+    strbuf_add_text(out, lead[0] == '[' ? "[]" : "]");
 }

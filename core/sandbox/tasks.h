@@ -64,6 +64,7 @@ struct task_order {
     bool rebuild_pdts;
     bool server_table_calcs;
     bool is_deferred; /* made, but never queued */
+    bool is_activity; /* of the service's own past: runs beside the queue and is not listed */
 };
 
 struct query_task {
