@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,6 +20,8 @@
 #define FIRST_POLL_MS (30 * SECOND_MS)
 /* A signal that comes just before the wait is noticed after this long at most. */
 #define GLANCE_MS 250
+/* What takes no longer is not told while it lasts. */
+#define PROGRESS_DELAY_MS 700
 
 #define TABULAR "table|json|ndjson|csv|tsv"
 #define TRACKED "table|json|ndjson"
@@ -29,6 +32,9 @@ const struct cli_verb cli_verbs[] = {
     {"show", "ID", "One task in full.", TABULAR, CLI_OPTION_FORMAT, 1, 1, 30 * SECOND_MS, cli_show},
     {"results", "ID", "The rows of one task; waits for them while it runs.", TABULAR,
      CLI_OPTION_AS | CLI_OPTION_OUTPUT, 1, 1, 60 * SECOND_MS, cli_results},
+    {"run", NULL, "Submits a query and prints the new task.", TRACKED,
+     CLI_OPTION_RUN | CLI_OPTION_FORMAT | CLI_OPTION_YES | CLI_OPTION_WAIT, 0, 0, 60 * SECOND_MS,
+     cli_run},
     {"cancel", "ID...", "Cancels tasks and waits until that is confirmed.", TRACKED,
      CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_cancel},
     {"retry", "ID...", "Runs the queries of tasks again, as new tasks.", TRACKED,
@@ -37,6 +43,9 @@ const struct cli_verb cli_verbs[] = {
      CLI_MAX_ARGS, 0, cli_wait},
     {"projects", NULL, "Workspaces, their projects and branches.", TABULAR, CLI_OPTION_FORMAT, 0, 0,
      30 * SECOND_MS, cli_projects},
+    {"project", "ACTION PROJECT [ARGUMENT]",
+     "Steers a project: branches, checkout, test-git, validate, resets, deploy.", TRACKED,
+     CLI_OPTION_FORMAT | CLI_OPTION_YES, 2, 3, 5 * 60 * SECOND_MS, cli_project},
     {"doctor", NULL, "Checks every profile, and says what to do.", TABULAR, CLI_OPTION_FORMAT, 0, 0,
      30 * SECOND_MS, cli_doctor},
 };
@@ -100,11 +109,6 @@ int cli_worse(int a, int b)
     return a > b ? a : b;
 }
 
-bool cli_can_ask(void)
-{
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-}
-
 /* ---- waiting --------------------------------------------------------------------------------- */
 
 static void note_interrupt(int signal)
@@ -135,11 +139,34 @@ void cli_look(struct cli *cli)
     cli->now_ms = clock_wall_ms();
 }
 
-bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
-               void *context, struct error *err)
+/* Rewrites the line on stderr. */
+static void show_progress(const char *text)
 {
+    struct winsize size;
+    bool has_size = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    size_t length = utf8_head(text, strlen(text), has_size ? size.ws_col - 1u : 79, NULL);
+    fputs("\r\033[K", stderr);
+    cli_put(stderr, text, length);
+    fflush(stderr);
+}
+
+/* When what is waited for is told next; UNKNOWN: to nobody. */
+static int64_t plan_progress(bool has_describe)
+{
+    return has_describe && isatty(STDERR_FILENO) ? clock_mono_ms() + PROGRESS_DELAY_MS : UNKNOWN;
+}
+
+bool cli_await_telling(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
+                       void (*describe)(const struct cli *cli, void *context, char *out,
+                                        size_t size),
+                       void *context, struct error *err)
+{
+    int64_t tell_ms = plan_progress(describe);
+    bool is_telling = false;
     for (;;) {
         cli_look(cli);
+        if (is_telling)
+            show_progress("");
         if (is_done(cli, context))
             return true;
         if (cli_is_interrupted())
@@ -147,8 +174,20 @@ bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *con
         int64_t left_ms = cli->deadline_ms - clock_mono_ms();
         if (left_ms <= 0)
             return error_set(err, ERR_TIMEOUT, "no answer in time; --timeout gives it longer");
+        is_telling = tell_ms != UNKNOWN && clock_mono_ms() >= tell_ms;
+        if (is_telling) {
+            char text[300] = "";
+            describe(cli, context, text, sizeof(text));
+            show_progress(text);
+        }
         engine_wait(cli->engine, left_ms < GLANCE_MS ? left_ms : GLANCE_MS);
     }
+}
+
+bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
+               void *context, struct error *err)
+{
+    return cli_await_telling(cli, is_done, NULL, context, err);
 }
 
 /* ---- the first poll -------------------------------------------------------------------------- */
@@ -178,6 +217,17 @@ static bool are_all_settled(const struct cli *cli, void *context)
     return cli->snapshot->source_count > 0;
 }
 
+static void describe_poll(const struct cli *cli, void *context, char *out, size_t size)
+{
+    (void)context;
+    size_t length = (size_t)snprintf(out, size, "waiting for");
+    for (size_t i = 0; i < cli->snapshot->source_count && length < size; i++) {
+        const struct source_status *status = &cli->snapshot->sources[i];
+        if (!is_settled(cli, status))
+            length += (size_t)snprintf(out + length, size - length, " %s", status->profile);
+    }
+}
+
 /* Names what is wrong; returns how many answered. */
 static size_t tell_sources(const struct cli *cli)
 {
@@ -190,7 +240,7 @@ static size_t tell_sources(const struct cli *cli)
                     status->error.code ? status->error.message
                                        : "no answer in time; --timeout gives it longer");
         else if (status->is_partial)
-            cli_say("%s: not all tasks are listed: %s", status->profile, status->partial_reason);
+            cli_say("%s: %s", status->profile, status->partial_reason);
     }
     return answered;
 }
@@ -232,7 +282,7 @@ bool cli_poll(struct cli *cli, struct error *err)
         return false;
     int64_t own_ms = cli->timeout_ms != UNKNOWN ? cli->timeout_ms : cli->verb->timeout_ms;
     cli->deadline_ms = start_ms + (own_ms ? own_ms : FIRST_POLL_MS);
-    bool is_settled_now = cli_await(cli, are_all_settled, NULL, err);
+    bool is_settled_now = cli_await_telling(cli, are_all_settled, describe_poll, NULL, err);
     if (!is_settled_now && err->code == ERR_INTERRUPTED)
         return false;
     error_clear(err);
@@ -299,7 +349,7 @@ static int run(struct cli *cli, int argc, char **argv, struct error *err)
 int cli_main(int argc, char **argv)
 {
     struct error err = {0};
-    struct cli cli = {.verb = find_verb(argv[0])};
+    struct cli cli = {.verb = find_verb(argv[0]), .spec = run_spec_create()};
     opterr = 0;
     watch_signals();
     int exit_code = run(&cli, argc, argv, &err);
@@ -308,6 +358,7 @@ int cli_main(int argc, char **argv)
         cli_say("%s", err.message);
     engine_stop(cli.engine);
     snapshot_unref(cli.snapshot);
+    run_spec_unref(cli.spec);
     config_finish(&cli.config);
     return exit_code;
 }

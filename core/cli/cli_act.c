@@ -1,15 +1,9 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/timefmt.h"
 #include "cli/cli_task.h"
-
-/* How long a profile stays armed beyond the time that the verb waits. */
-#define ARM_EXTRA_MS 10000
 
 struct wording {
     const char *question;
@@ -56,18 +50,6 @@ static void describe(const struct cli *cli, const struct cli_target *target)
         cli_putf(stderr, "    %s\n", columns[COLUMN_SQL].cell(task, &context, text, 100));
 }
 
-/* A plain y or yes; all else, also nothing, is a no. */
-static bool ask(void)
-{
-    char answer[16];
-    fputs("[y/N] ", stderr);
-    fflush(stderr);
-    if (!fgets(answer, sizeof(answer), stdin))
-        return false;
-    answer[strcspn(answer, "\n")] = '\0';
-    return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
-}
-
 static bool confirm(const struct cli *cli, enum action_kind kind, const struct cli_target *targets,
                     struct error *err)
 {
@@ -77,11 +59,7 @@ static bool confirm(const struct cli *cli, enum action_kind kind, const struct c
     fprintf(stderr, "%s\n", is_one ? wordings[kind].question : wordings[kind].questions);
     for (int i = 0; i < cli->arg_count; i++)
         describe(cli, &targets[i]);
-    if (ask())
-        return true;
-    if (cli_is_interrupted())
-        return error_set(err, ERR_INTERRUPTED, "interrupted");
-    return error_set(err, ERR_NO, "nothing was done");
+    return cli_ask(err);
 }
 
 /* ---- asking for it --------------------------------------------------------------------------- */
@@ -89,11 +67,8 @@ static bool confirm(const struct cli *cli, enum action_kind kind, const struct c
 static bool start_action(struct cli *cli, enum action_kind kind, struct cli_target *target,
                          struct error *err)
 {
-    int64_t left_ms = cli->deadline_ms - clock_mono_ms();
-    bool is_armed_mode = cli->snapshot->sources[target->source].mode == MODE_ARMED;
-    if (is_armed_mode && !engine_arm(cli->engine, target->source, left_ms + ARM_EXTRA_MS, err))
-        return false;
-    return engine_act(cli->engine, kind, target->source, target->id, &target->action_id, err);
+    return cli_arm(cli, target->source, err) &&
+           engine_act(cli->engine, kind, target->source, target->id, &target->action_id, err);
 }
 
 static const struct action_record *record_of(const struct cli *cli, const struct cli_target *target)
@@ -127,29 +102,7 @@ static bool are_all_final(const struct cli *cli, void *context)
     return is_done;
 }
 
-static int exit_code_of(const struct action_record *record)
-{
-    if (record && record->state == ACTION_CONFIRMED)
-        return 0;
-    int exit_code = record ? error_exit_code(record->code) : 1;
-    return exit_code ? exit_code : 1;
-}
-
 /* ---- telling --------------------------------------------------------------------------------- */
-
-static const char *state_name(enum action_state state)
-{
-    static const char *const names[ACTION_STATE_COUNT] = {
-        [ACTION_ASKED] = "asked",
-        [ACTION_ACCEPTED] = "accepted",
-        [ACTION_STILL_RUNNING] = "still_running",
-        [ACTION_CONFIRMED] = "confirmed",
-        [ACTION_ALREADY_ENDED] = "already_ended",
-        [ACTION_REFUSED] = "refused",
-        [ACTION_FAILED] = "failed",
-    };
-    return names[state];
-}
 
 static struct json *action_json(const struct cli *cli, const struct cli_target *target,
                                 enum action_kind kind, const struct action_record *record)
@@ -159,7 +112,7 @@ static struct json *action_json(const struct cli *cli, const struct cli_target *
     json_set_string(object, "profile", cli_target_profile(cli, target));
     json_set_string(object, "id", target->id);
     json_set_string(object, "action", action_infos[kind].word);
-    json_set_string(object, "state", state_name(record ? record->state : ACTION_ASKED));
+    json_set_string(object, "state", cli_action_state_name(record ? record->state : ACTION_ASKED));
     json_set_string(object, "title", record && record->task_title[0] ? record->task_title : NULL);
     json_set_string(object, "words", record && record->words[0] ? record->words : NULL);
     json_set_string(object, "new_task_id",
@@ -189,7 +142,7 @@ static int tell_ends(const struct cli *cli, enum action_kind kind, const struct 
         cli_document_begin(&out, cli_document_head(cli, "querytop.action/1"), "actions");
     for (int i = 0; i < cli->arg_count; i++) {
         const struct action_record *record = record_of(cli, &targets[i]);
-        exit_code = cli_worse(exit_code, exit_code_of(record));
+        exit_code = cli_worse(exit_code, cli_action_exit_code(record));
         if (cli->format == CLI_TABLE)
             print_line(cli, &targets[i], kind, record);
         else
@@ -207,10 +160,9 @@ static int act_on_targets(struct cli *cli, enum action_kind kind, struct cli_tar
                           struct error *err)
 {
     struct tracking tracking = {.targets = targets, .is_talking = isatty(STDERR_FILENO)};
-    int64_t timeout_ms = cli->timeout_ms != UNKNOWN ? cli->timeout_ms : cli->verb->timeout_ms;
     if (!check_modes(cli, targets, err) || !confirm(cli, kind, targets, err))
         return cli_fail(err);
-    cli->deadline_ms = clock_mono_ms() + timeout_ms; /* the answer took its own time */
+    cli_renew_deadline(cli);
     for (int i = 0; i < cli->arg_count; i++) {
         if (!start_action(cli, kind, &targets[i], err))
             break;
@@ -228,12 +180,8 @@ static int act_on_targets(struct cli *cli, enum action_kind kind, struct cli_tar
 static int act(struct cli *cli, enum action_kind kind, struct error *err)
 {
     struct cli_target *targets;
-    if (!cli->is_yes && !cli_can_ask()) {
-        error_set(err, ERR_USAGE, "nobody can be asked here; %s without asking",
-                  wordings[kind].without_asking);
-        return cli_fail(err);
-    }
-    if (!cli_find_targets(cli, &targets, err))
+    if (!cli_check_askable(cli, wordings[kind].without_asking, err) ||
+        !cli_find_targets(cli, &targets, err))
         return cli_fail(err);
     int exit_code = act_on_targets(cli, kind, targets, err);
     free(targets);

@@ -3,6 +3,7 @@
  *   cli.c          the table of verbs; config, engine, the first poll, waiting, signals
  *   cli_options.c  the table of options, and reading a command line by it
  *   cli_target.c   from an ID on the command line to one task of one profile
+ *   cli_ask.c      asking a person before something changes
  *   cli_output.c   tables, CSV, TSV, JSON and NDJSON on stdout
  *   cli_task.c     a task as a program reads it: the contract's names and values
  */
@@ -17,7 +18,8 @@
 #include "engine/config_sdk.h"
 #include "engine/engine.h"
 
-#define CLI_MAX_ARGS 100
+#define CLI_MAX_ARGS    100
+#define CLI_MAX_WATCHED 100
 
 enum cli_format { CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_CSV, CLI_TSV, CLI_FORMAT_COUNT };
 extern const char *const cli_formats[CLI_FORMAT_COUNT];
@@ -31,6 +33,9 @@ enum cli_option {
     CLI_OPTION_AS = 1 << 4,
     CLI_OPTION_OUTPUT = 1 << 5,
     CLI_OPTION_COMMON = 1 << 6, /* those that every verb takes */
+    CLI_OPTION_WAIT = 1 << 7,
+    CLI_OPTION_WATCH_TASK = 1 << 8,
+    CLI_OPTION_RUN = 1 << 9, /* those of run_options */
 };
 
 struct cli {
@@ -46,7 +51,11 @@ struct cli {
     const char *output; /* NULL: stdout */
     enum cli_format format;
     bool is_yes;
+    bool is_wait;
     bool is_help;
+    const char *watched[CLI_MAX_WATCHED]; /* --watch-task */
+    size_t watched_count;
+    struct run_spec *spec; /* what to run; owned */
     char **args;
     int arg_count;
 
@@ -60,7 +69,7 @@ struct cli {
 
 struct cli_verb {
     const char *name;
-    const char *args; /* for --help: "ID..." */
+    const char *args; /* for --help: "ID...", "ACTION PROJECT [ARGUMENT]" */
     const char *help;
     const char *formats; /* what --format and --as accept; NULL: all */
     unsigned options;    /* enum cli_option */
@@ -106,9 +115,6 @@ int cli_fail(const struct error *err);
 /* The worse of two exit codes: an interrupt before a refusal before an outage before a no. */
 int cli_worse(int a, int b);
 
-/* True while stdin and stderr are a terminal: somebody can be asked. */
-bool cli_can_ask(void);
-
 /* True after SIGINT, SIGTERM or SIGHUP. */
 bool cli_is_interrupted(void);
 
@@ -118,6 +124,12 @@ void cli_look(struct cli *cli);
  * the deadline has passed. */
 bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
                void *context, struct error *err);
+/* The same; where stderr is a terminal, a wait of more than a moment has a line there that describe
+ * fills anew while it lasts ("" for none). Neither is_done nor its talk gets in its way. */
+bool cli_await_telling(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
+                       void (*describe)(const struct cli *cli, void *context, char *out,
+                                        size_t size),
+                       void *context, struct error *err);
 /* Starts the engine and waits for the first answer of every source. Those that fail are named on
  * stderr. False when none answered, or when interrupted. */
 bool cli_poll(struct cli *cli, struct error *err);
@@ -140,6 +152,45 @@ bool cli_find_targets(struct cli *cli, struct cli_target **out, struct error *er
 const struct task *cli_target_task(const struct cli *cli, const struct cli_target *target);
 const char *cli_target_profile(const struct cli *cli, const struct cli_target *target);
 
+/* The profile that "profile:" at the beginning of text names, and how long that name is; 0 when
+ * there is none of that name. */
+size_t cli_profile_length(const struct config *config, const char *text, size_t *out_index);
+
+/* ---- cli_ask.c ---- */
+
+/* True while stdin and stderr are a terminal: somebody can be asked. */
+bool cli_can_ask(void);
+/* False: ERR_USAGE, when there is neither --yes nor anybody to ask; what: "--yes runs it". */
+bool cli_check_askable(const struct cli *cli, const char *what, struct error *err);
+/* A plain y or yes; all else, also nothing, is a no: ERR_NO, or ERR_INTERRUPTED. */
+bool cli_ask(struct error *err);
+/* The same for what can not be undone: wants that word typed. */
+bool cli_ask_word(const char *word, struct error *err);
+/* Arms an armed profile for as long as this call may take. */
+bool cli_arm(struct cli *cli, uint16_t source, struct error *err);
+/* Starts the time that the verb may take anew: a person took their own to answer. */
+void cli_renew_deadline(struct cli *cli);
+/* For programs: "still_running". */
+const char *cli_action_state_name(enum action_state state);
+/* 0 when it was confirmed, and why not otherwise. record may be NULL. */
+int cli_action_exit_code(const struct action_record *record);
+
+/* ---- cli_wait.c ---- */
+
+/* Waits until the targets have ended and writes each end as it comes, as a document of that schema
+ * or a line each. Returns the exit code: 0 when all have succeeded. */
+int cli_wait_for(struct cli *cli, struct cli_target *targets, size_t count, const char *schema);
+
+/* ---- cli_projects.c ---- */
+
+/* Waits until the projects of all profiles that have some were read, or why they can not be. */
+bool cli_read_projects(struct cli *cli, struct error *err);
+
+/* ---- cli_project.c ---- */
+
+/* For --help: what may be done with a project. */
+void cli_print_project_actions(void);
+
 /* ---- verbs ---- */
 
 int cli_list(struct cli *cli, struct error *err);
@@ -148,5 +199,7 @@ int cli_results(struct cli *cli, struct error *err);
 int cli_cancel(struct cli *cli, struct error *err);
 int cli_retry(struct cli *cli, struct error *err);
 int cli_wait(struct cli *cli, struct error *err);
+int cli_run(struct cli *cli, struct error *err);
 int cli_projects(struct cli *cli, struct error *err);
+int cli_project(struct cli *cli, struct error *err);
 int cli_doctor(struct cli *cli, struct error *err);

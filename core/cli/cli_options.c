@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 /* Also of getopt's tables: an option more than there are, for the end. */
-#define OPTIONS_MAX 16
+#define OPTIONS_MAX 48
 
 const char *const cli_formats[CLI_FORMAT_COUNT] = {
     [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_NDJSON] = "ndjson",
@@ -99,6 +100,21 @@ static bool set_yes(struct cli *cli, const char *value, struct error *err)
     return true;
 }
 
+static bool set_wait(struct cli *cli, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    cli->is_wait = true;
+    return true;
+}
+
+static bool add_watched(struct cli *cli, const char *value, struct error *err)
+{
+    if (cli->watched_count == CLI_MAX_WATCHED)
+        return error_set(err, ERR_USAGE, "--watch-task: at most %d tasks", CLI_MAX_WATCHED);
+    cli->watched[cli->watched_count++] = value;
+    return true;
+}
+
 static bool set_output(struct cli *cli, const char *value, struct error *err)
 {
     (void)err;
@@ -123,6 +139,9 @@ const struct cli_option_info cli_options[] = {
      "how it is written: table, json, ndjson, csv or tsv"},
     {CLI_OPTION_OUTPUT, 'o', "output", "FILE", set_output, "write to FILE instead of stdout"},
     {CLI_OPTION_YES, 'y', "yes", NULL, set_yes, "do not ask; arms an armed profile for this call"},
+    {CLI_OPTION_WAIT, 'w', "wait", NULL, set_wait, "wait until it has ended, and say how"},
+    {CLI_OPTION_WATCH_TASK, 0, "watch-task", "ID", add_watched,
+     "also this task, though no list may hold it; repeatable"},
     {CLI_OPTION_COMMON, 't', "timeout", "DURATION", set_timeout, "give up after this long"},
     {CLI_OPTION_COMMON, 'p', "profile", "NAME", add_profile, "only this profile; repeatable"},
     {CLI_OPTION_COMMON, 'c', "config", "FILE", set_config, "read profiles from FILE"},
@@ -132,8 +151,6 @@ const struct cli_option_info cli_options[] = {
      "that section of it; repeatable"},
     {CLI_OPTION_COMMON, 'h', "help", NULL, set_help, "this text"},
 };
-_Static_assert(ARRAY_LENGTH(cli_options) < OPTIONS_MAX, "getopt's tables are too small");
-
 const size_t cli_option_count = ARRAY_LENGTH(cli_options);
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -146,8 +163,20 @@ bool cli_has_option(const struct cli_verb *verb, const struct cli_option_info *i
 /* val is the index into cli_options, beyond the letters. */
 #define OPTION_VALUE(index) (256 + (int)(index))
 
+/* Those of run_options come after those of cli_options. A flag alone means yes. */
+static struct option *add_run_options(const struct cli_verb *verb, struct option *options)
+{
+    for (size_t i = 0; verb->options & CLI_OPTION_RUN && i < run_option_count; i++)
+        *options++ = (struct option){.name = run_options[i].name,
+                                     .has_arg = run_options[i].is_flag ? optional_argument
+                                                                       : required_argument,
+                                     .val = OPTION_VALUE(ARRAY_LENGTH(cli_options) + i)};
+    return options;
+}
+
 static void build_tables(const struct cli_verb *verb, char *letters, struct option *options)
 {
+    assert(ARRAY_LENGTH(cli_options) + run_option_count < OPTIONS_MAX);
     *letters++ = ':';
     for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++) {
         if (!cli_has_option(verb, &cli_options[i]))
@@ -162,7 +191,7 @@ static void build_tables(const struct cli_verb *verb, char *letters, struct opti
         if (cli_options[i].value)
             *letters++ = ':';
     }
-    *options = (struct option){0};
+    *add_run_options(verb, options) = (struct option){0};
     *letters = '\0';
 }
 
@@ -177,6 +206,22 @@ static const struct cli_option_info *info_of(const struct cli_verb *verb, int va
     return NULL;
 }
 
+static bool set_run_option(struct cli *cli, const struct run_option *option, const char *value,
+                           struct error *err)
+{
+    return option->set(cli->spec, option, value ? value : "yes", err) ||
+           error_prefix(err, "--%s", option->name);
+}
+
+/* value: as getopt has it; the option is one of the verb's. */
+static bool set_option(struct cli *cli, int value, struct error *err)
+{
+    int beyond = value - OPTION_VALUE(ARRAY_LENGTH(cli_options));
+    if (beyond >= 0)
+        return set_run_option(cli, &run_options[beyond], optarg, err);
+    return info_of(cli->verb, value)->set(cli, optarg, err);
+}
+
 static bool fail_letter(const struct cli_verb *verb, int letter, struct error *err)
 {
     return error_set(err, ERR_USAGE, "unknown option '-%c'; see querytop %s --help", letter,
@@ -186,14 +231,21 @@ static bool fail_letter(const struct cli_verb *verb, int letter, struct error *e
 /* word: "--name" or "--name=value". */
 static bool fail_option(const struct cli_verb *verb, const char *word, struct error *err)
 {
-    const char *names[ARRAY_LENGTH(cli_options)] = {0};
+    const char *names[OPTIONS_MAX] = {0};
     char name[40];
     for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++)
         names[i] = cli_has_option(verb, &cli_options[i]) ? cli_options[i].name : NULL;
+    for (size_t i = 0; verb->options & CLI_OPTION_RUN && i < run_option_count; i++)
+        names[ARRAY_LENGTH(cli_options) + i] = run_options[i].name;
     snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-    const char *nearest = suggest_name(name + strspn(name, "-"), names, ARRAY_LENGTH(cli_options));
+    const char *nearest = suggest_name(name + strspn(name, "-"), names, OPTIONS_MAX);
     return error_set(err, ERR_USAGE, "unknown option '%s'%s%s; see querytop %s --help", name,
                      nearest ? ", did you mean --" : "", nearest ? nearest : "", verb->name);
+}
+
+static bool takes_ids(const struct cli_verb *verb)
+{
+    return verb->args && strncmp(verb->args, "ID", 2) == 0;
 }
 
 static bool check_args(const struct cli *cli, struct error *err)
@@ -201,6 +253,9 @@ static bool check_args(const struct cli *cli, struct error *err)
     const struct cli_verb *verb = cli->verb;
     if (cli->is_help)
         return true;
+    if (cli->arg_count < verb->min_args && !takes_ids(verb))
+        return error_set(err, ERR_USAGE, "%s wants %s; see querytop %s --help", verb->name,
+                         verb->args, verb->name);
     if (cli->arg_count < verb->min_args)
         return error_set(err, ERR_USAGE, "%s wants an ID; `querytop list` shows them", verb->name);
     if (cli->arg_count <= verb->max_args)
@@ -208,8 +263,8 @@ static bool check_args(const struct cli *cli, struct error *err)
     if (verb->max_args == 0)
         return error_set(err, ERR_USAGE, "%s takes no '%.40s'; see querytop %s --help", verb->name,
                          cli->args[0], verb->name);
-    return error_set(err, ERR_USAGE, "%s takes at most %d ID%s", verb->name, verb->max_args,
-                     verb->max_args == 1 ? "" : "s");
+    return error_set(err, ERR_USAGE, "%s takes at most %d %s%s", verb->name, verb->max_args,
+                     takes_ids(verb) ? "ID" : "word", verb->max_args == 1 ? "" : "s");
 }
 
 bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err)
@@ -230,7 +285,7 @@ bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err)
             return fail_letter(cli->verb, optopt, err);
         if (value == '?')
             return fail_option(cli->verb, argv[optind - 1], err);
-        if (!info_of(cli->verb, value)->set(cli, optarg, err))
+        if (!set_option(cli, value, err))
             return false;
     }
     cli->args = argv + optind;
@@ -238,22 +293,42 @@ bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err)
     return check_args(cli, err);
 }
 
+static void print_option(int cols, char letter, const char *name, const char *value,
+                         const char *help)
+{
+    char text[60];
+    char letter_text[8] = "   ";
+    snprintf(text, sizeof(text), "--%s%s", name, value);
+    if (letter)
+        snprintf(letter_text, sizeof(letter_text), "-%c,", letter);
+    printf("  %s %-*s %s\n", letter_text, cols, text, help);
+}
+
+static void print_run_options(int cols)
+{
+    for (size_t i = 0; i < run_option_count; i++)
+        print_option(cols, 0, run_options[i].name, run_options[i].is_flag ? "[=yes|no]" : " VALUE",
+                     run_options[i].help);
+    puts("");
+}
+
 void cli_print_help(const struct cli_verb *verb)
 {
     printf("usage: querytop %s [options]%s%s\n\n%s\n\n", verb->name, verb->args ? " " : "",
            verb->args ? verb->args : "", verb->help);
+    int cols = verb->options & CLI_OPTION_RUN ? 32 : 21;
+    if (verb->options & CLI_OPTION_RUN)
+        print_run_options(cols);
     for (size_t i = 0; i < ARRAY_LENGTH(cli_options); i++) {
         const struct cli_option_info *info = &cli_options[i];
-        if (!cli_has_option(verb, info))
-            continue;
-        char name[40];
-        snprintf(name, sizeof(name), "--%s%s%s", info->name, info->value ? " " : "",
-                 info->value ? info->value : "");
-        char letter[8] = "   ";
-        if (info->letter)
-            snprintf(letter, sizeof(letter), "-%c,", info->letter);
-        printf("  %s %-21s %s\n", letter, name, info->help);
+        char value[20] = "";
+        if (info->value)
+            snprintf(value, sizeof(value), " %s", info->value);
+        if (cli_has_option(verb, info))
+            print_option(cols, info->letter, info->name, value, info->help);
     }
-    if (verb->max_args > 0)
+    if (takes_ids(verb))
         printf("\nAn ID may be shortened while it is unique; profile:ID names the profile too.\n");
+    if (verb->run == cli_project)
+        cli_print_project_actions();
 }

@@ -124,7 +124,7 @@ static size_t write_all(const struct cli *cli)
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-static bool want_all(struct cli *cli, struct error *err)
+bool cli_read_projects(struct cli *cli, struct error *err)
 {
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         if (has_projects(&cli->snapshot->sources[i]) &&
@@ -153,7 +153,7 @@ static int tell_errors(const struct cli *cli)
 
 int cli_projects(struct cli *cli, struct error *err)
 {
-    if (!cli_poll(cli, err) || !want_all(cli, err))
+    if (!cli_poll(cli, err) || !cli_read_projects(cli, err))
         return cli_fail(err);
     size_t count = write_all(cli);
     int exit_code = tell_errors(cli);

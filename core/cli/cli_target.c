@@ -25,8 +25,7 @@ struct match {
 
 /* ---- profile:ID ------------------------------------------------------------------------------ */
 
-/* The length of the profile's name before the colon; 0 when there is none of that name. */
-static size_t profile_length(const struct config *config, const char *text, size_t *out_index)
+size_t cli_profile_length(const struct config *config, const char *text, size_t *out_index)
 {
     const char *colon = strchr(text, ':');
     for (size_t i = 0; colon && i < config->profile_count; i++) {
@@ -43,7 +42,7 @@ static size_t profile_length(const struct config *config, const char *text, size
 static struct wanted parse_wanted(const struct config *config, const char *text)
 {
     size_t index;
-    size_t length = profile_length(config, text, &index);
+    size_t length = cli_profile_length(config, text, &index);
     if (length == 0)
         return (struct wanted){.text = text, .source = SOURCE_ALL, .id = text};
     return (struct wanted){.text = text, .source = (uint16_t)index, .id = text + length + 1};
@@ -56,7 +55,7 @@ static bool select_named_profiles(struct cli *cli, struct error *err)
     size_t count = 0;
     for (int i = 0; i < cli->arg_count; i++) {
         size_t index;
-        if (!profile_length(&cli->config, cli->args[i], &index))
+        if (!cli_profile_length(&cli->config, cli->args[i], &index))
             return true;
         const char *name = cli->config.profiles[index].name;
         size_t at = 0;

@@ -61,6 +61,16 @@ struct column_context cli_column_context(const struct cli *cli)
                                    .is_ascii = !utf8_is_locale()};
 }
 
+void cli_task_print(const struct cli *cli, const struct task *task)
+{
+    char elapsed[40], what[400];
+    struct column_context context = cli_column_context(cli);
+    cli_putf(stdout, "%s:%s  %s  %s  %s\n", columns[COLUMN_PROFILE].text(task, &context),
+             task_text_or_dash(task, TASK_ID), columns[COLUMN_STATE].text(task, &context),
+             columns[COLUMN_ELAPSED].cell(task, &context, elapsed, sizeof(elapsed)),
+             columns[COLUMN_WHAT].cell(task, &context, what, sizeof(what)));
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static const char *text_value(const struct field_info *field, const struct task *task,
@@ -134,7 +144,8 @@ static struct json *source_json(const struct source_status *status, int64_t now_
                     status->error.code         ? status->error.message
                     : state == SOURCE_STARTING ? "no answer in time"
                                                : NULL);
-    json_set_bool(source, "is_partial", status->is_partial);
+    json_set_bool(source, "partial", status->is_partial);
+    json_set_string(source, "partial_reason", status->is_partial ? status->partial_reason : NULL);
     json_set_int(source, "requests_last_minute", status->requests_last_minute);
     json_set_int(source, "requests_this_month", (int64_t)status->requests_this_month);
     return source;

@@ -11,6 +11,8 @@ struct column_context cli_column_context(const struct cli *cli);
 
 /* One task under the contract's keys; values that are not known are null. */
 struct json *cli_task_json(const struct task *task, const struct column_context *context);
+/* A task in one line: who, how, how long, what. */
+void cli_task_print(const struct cli *cli, const struct task *task);
 /* "sources" of a document. */
 struct json *cli_sources_json(const struct cli *cli);
 

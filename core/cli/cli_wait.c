@@ -1,10 +1,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/timefmt.h"
 #include "cli/cli_task.h"
 
 struct waiting {
     struct cli_target *targets;
+    size_t count;
     struct cli_output *out;
 };
 
@@ -21,17 +23,6 @@ static bool is_hopeless(const struct cli *cli, const struct cli_target *target)
     return state == SOURCE_LOGIN || state == SOURCE_DISABLED;
 }
 
-static void print_line(const struct cli *cli, const struct cli_target *target,
-                       const struct task *task)
-{
-    char elapsed[40], what[400];
-    struct column_context context = cli_column_context(cli);
-    cli_putf(stdout, "%s:%s  %s  %s  %s\n", cli_target_profile(cli, target), target->id,
-             columns[COLUMN_STATE].text(task, &context),
-             columns[COLUMN_ELAPSED].cell(task, &context, elapsed, sizeof(elapsed)),
-             columns[COLUMN_WHAT].cell(task, &context, what, sizeof(what)));
-}
-
 /* Each end as it comes. */
 static void tell_end(const struct cli *cli, struct cli_output *out, struct cli_target *target)
 {
@@ -41,7 +32,7 @@ static void tell_end(const struct cli *cli, struct cli_output *out, struct cli_t
     target->told_state = (int)task->state;
     struct column_context context = cli_column_context(cli);
     if (cli->format == CLI_TABLE)
-        print_line(cli, target, task);
+        cli_task_print(cli, task);
     else
         cli_document_add(out, cli_task_json(task, &context));
     fflush(stdout);
@@ -51,7 +42,7 @@ static bool have_all_ended(const struct cli *cli, void *context)
 {
     struct waiting *waiting = context;
     bool is_done = true;
-    for (int i = 0; i < cli->arg_count; i++) {
+    for (size_t i = 0; i < waiting->count; i++) {
         struct cli_target *target = &waiting->targets[i];
         tell_end(cli, waiting->out, target);
         is_done &= target->told_state != -1 || is_hopeless(cli, target);
@@ -60,10 +51,10 @@ static bool have_all_ended(const struct cli *cli, void *context)
 }
 
 /* What is left is said; the exit code is that of the worst end. */
-static int tell_rest(const struct cli *cli, const struct cli_target *targets)
+static int tell_rest(const struct cli *cli, const struct cli_target *targets, size_t count)
 {
     int exit_code = 0;
-    for (int i = 0; i < cli->arg_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct source_status *status = &cli->snapshot->sources[targets[i].source];
         if (targets[i].told_state == TASK_SUCCEEDED)
             continue;
@@ -76,20 +67,49 @@ static int tell_rest(const struct cli *cli, const struct cli_target *targets)
     return exit_code;
 }
 
-static int wait_for_targets(struct cli *cli, struct cli_target *targets)
+/* "demo:6f1c running 12s, usually 41s; 2 more" */
+static void describe(const struct cli *cli, void *context, char *out, size_t size)
+{
+    const struct waiting *waiting = context;
+    const struct cli_target *first = NULL;
+    size_t left = 0;
+    for (size_t i = 0; i < waiting->count; i++) {
+        bool is_left = waiting->targets[i].told_state == -1;
+        first = is_left && !first ? &waiting->targets[i] : first;
+        left += is_left;
+    }
+    if (!first)
+        return;
+    const struct task *task = cli_target_task(cli, first);
+    struct column_context columns_of = cli_column_context(cli);
+    char elapsed[40], usual[TIMEFMT_BYTES];
+    size_t length =
+        (size_t)snprintf(out, size, "%s:%.20s", cli_target_profile(cli, first), first->id);
+    if (task)
+        length += (size_t)snprintf(
+            out + length, size - length, " %s %s", columns[COLUMN_STATE].text(task, &columns_of),
+            columns[COLUMN_ELAPSED].cell(task, &columns_of, elapsed, sizeof(elapsed)));
+    if (task && task->usual_ms != UNKNOWN)
+        length += (size_t)snprintf(out + length, size - length, ", usually %s",
+                                   format_duration(usual, task->usual_ms));
+    if (left > 1)
+        snprintf(out + length, size - length, "; %zu more", left - 1);
+}
+
+int cli_wait_for(struct cli *cli, struct cli_target *targets, size_t count, const char *schema)
 {
     struct error waited = {0};
     struct cli_output out;
-    struct waiting waiting = {.targets = targets, .out = &out};
+    struct waiting waiting = {.targets = targets, .count = count, .out = &out};
     cli_output_init(&out, stdout, cli->format);
     if (cli->format != CLI_TABLE)
-        cli_document_begin(&out, cli_document_head(cli, "querytop.wait/1"), "tasks");
+        cli_document_begin(&out, cli_document_head(cli, schema), "tasks");
     fflush(stdout);
-    cli_await(cli, have_all_ended, &waiting, &waited);
+    cli_await_telling(cli, have_all_ended, describe, &waiting, &waited);
     if (cli->format != CLI_TABLE)
         cli_document_end(&out);
     cli_output_finish(&out);
-    return waited.code == ERR_INTERRUPTED ? cli_fail(&waited) : tell_rest(cli, targets);
+    return waited.code == ERR_INTERRUPTED ? cli_fail(&waited) : tell_rest(cli, targets, count);
 }
 
 int cli_wait(struct cli *cli, struct error *err)
@@ -97,7 +117,7 @@ int cli_wait(struct cli *cli, struct error *err)
     struct cli_target *targets;
     if (!cli_find_targets(cli, &targets, err))
         return cli_fail(err);
-    int exit_code = wait_for_targets(cli, targets);
+    int exit_code = cli_wait_for(cli, targets, (size_t)cli->arg_count, "querytop.wait/1");
     free(targets);
     return exit_code;
 }

@@ -123,13 +123,32 @@ static void add_option(struct strbuf *out, const struct cli_option_info *option)
     add_sentence(out, option->help);
 }
 
+static void add_run_option(struct strbuf *out, const struct run_option *option)
+{
+    strbuf_addf(out, ".It Fl -%s%s\n", option->name,
+                option->is_flag ? " Ns Op = Ns Ar yes | Ar no" : " Ar VALUE");
+    add_sentence(out, option->help);
+}
+
 /* ---- the sections ---------------------------------------------------------------------------- */
+
+/* "ID..." and "ACTION PROJECT [ARGUMENT]" */
+static void add_args(struct strbuf *out, const char *args)
+{
+    for (const char *at = args + strspn(args, " "); *at; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        const char *open = *at == '[' ? " Op" : "";
+        size_t word = strcspn(at + (*at == '['), " .]");
+        bool is_many = strncmp(at + word, "...", 3) == 0;
+        strbuf_addf(out, "%s Ar %.*s%s", open, (int)word, at + (*at == '['), is_many ? " ..." : "");
+        at += length;
+    }
+}
 
 static void add_verb(struct strbuf *out, const struct cli_verb *verb)
 {
     strbuf_addf(out, ".It Cm %s", verb->name);
-    if (verb->args)
-        strbuf_addf(out, " Ar ID%s", strstr(verb->args, "...") ? " ..." : "");
+    add_args(out, verb->args ? verb->args : "");
     strbuf_add_char(out, '\n');
     add_sentence(out, verb->help);
     strbuf_add_text(out, "Options:");
@@ -140,6 +159,8 @@ static void add_verb(struct strbuf *out, const struct cli_verb *verb)
         strbuf_addf(out, "%s\n.Fl -%s", comma, cli_options[i].name);
         comma = " ,";
     }
+    for (size_t i = 0; verb->options & CLI_OPTION_RUN && i < run_option_count; i++)
+        strbuf_addf(out, " ,\n.Fl -%s", run_options[i].name);
     strbuf_add_text(out, " .\n");
 }
 
@@ -154,6 +175,9 @@ static void verbs_are_those_of_the_table(void **state)
     strbuf_add_text(&text, ".El\n.Ss Options of verbs\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < cli_option_count; i++)
         add_option(&text, &cli_options[i]);
+    strbuf_add_text(&text, ".El\n.Ss Options of run\n.Bl -tag -width Ds\n");
+    for (size_t i = 0; i < run_option_count; i++)
+        add_run_option(&text, &run_options[i]);
     strbuf_add_text(&text, ".El\n");
     check_section("verbs", &text);
 }

@@ -1,0 +1,405 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/suggest.h"
+#include "cli/cli_output.h"
+
+#define BRANCHES "branches"
+
+/* What is to be done with which project. */
+struct errand {
+    bool is_branches; /* else kind counts */
+    enum action_kind kind;
+    uint16_t source;
+    const char *name; /* as it was given, without its profile */
+    char id[LIMIT_ID_BYTES];
+    const char *argument; /* NULL */
+    uint64_t action_id;
+};
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+static bool is_ours(enum action_kind kind)
+{
+    return action_infos[kind].target != TARGET_TASK && kind != ACTION_RUN;
+}
+
+static bool fail_action(const char *word, struct error *err)
+{
+    const char *names[ACTION_KIND_COUNT + 1] = {BRANCHES};
+    for (int kind = 0; kind < ACTION_KIND_COUNT; kind++)
+        names[kind + 1] = is_ours(kind) ? action_infos[kind].word : NULL;
+    const char *nearest = suggest_name(word, names, ACTION_KIND_COUNT + 1);
+    return error_set(err, ERR_USAGE, "there is no action '%.40s'%s%s; see querytop project --help",
+                     word, nearest ? ", did you mean " : "", nearest ? nearest : "");
+}
+
+static bool find_action(struct errand *errand, const char *word, struct error *err)
+{
+    errand->is_branches = strcmp(word, BRANCHES) == 0;
+    if (errand->is_branches)
+        return true;
+    for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
+        if (is_ours(kind) && strcmp(action_infos[kind].word, word) == 0) {
+            errand->kind = kind;
+            return true;
+        }
+    }
+    return fail_action(word, err);
+}
+
+static bool wants_argument(const struct errand *errand)
+{
+    return !errand->is_branches && errand->kind == ACTION_CHECKOUT;
+}
+
+static bool is_of_service(const struct errand *errand)
+{
+    return !errand->is_branches && action_infos[errand->kind].target == TARGET_SERVICE;
+}
+
+/* Reads the words; a profile that is named is the only one that is asked. */
+static bool parse_errand(struct cli *cli, struct errand *errand, struct error *err)
+{
+    size_t index;
+    if (!find_action(errand, cli->args[0], err))
+        return false;
+    if (wants_argument(errand) && cli->arg_count < 3)
+        return error_set(err, ERR_USAGE,
+                         "check out which branch? querytop project checkout %.60s "
+                         "BRANCH",
+                         cli->args[1]);
+    if (!wants_argument(errand) && cli->arg_count > 2)
+        return error_set(err, ERR_USAGE, "%s takes no '%.40s'", cli->args[0], cli->args[2]);
+    size_t length = cli_profile_length(&cli->config, cli->args[1], &index);
+    errand->name = cli->args[1] + (length ? length + 1 : 0);
+    errand->argument = cli->arg_count > 2 ? cli->args[2] : NULL;
+    if (is_of_service(errand))
+        errand->argument = errand->name;
+    const char *profile = cli->config.profiles[length ? index : 0].name;
+    return !length || config_select(&cli->config, &profile, 1, err);
+}
+
+/* ---- which project --------------------------------------------------------------------------- */
+
+static bool is_named(const struct project *project, const char *name)
+{
+    return strcmp(project->id, name) == 0 || (project->name && strcmp(project->name, name) == 0);
+}
+
+static bool fail_unknown(const struct cli *cli, const struct errand *errand, struct error *err)
+{
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        const struct project_list *list = cli->snapshot->projects[i];
+        if (list && list->error.code && list->project_count == 0) {
+            *err = list->error;
+            return error_prefix(err, "%s", cli->snapshot->sources[i].profile);
+        }
+    }
+    return error_set(err, ERR_NO, "there is no project '%.60s'; `querytop projects` lists them",
+                     errand->name);
+}
+
+static bool find_project(const struct cli *cli, struct errand *errand, struct error *err)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        const struct project_list *list = cli->snapshot->projects[i];
+        for (size_t at = 0; list && at < list->project_count; at++) {
+            if (!is_named(&list->projects[at], errand->name))
+                continue;
+            errand->source = (uint16_t)i;
+            snprintf(errand->id, sizeof(errand->id), "%s", list->projects[at].id);
+            found++;
+        }
+    }
+    if (found == 0)
+        return fail_unknown(cli, errand, err);
+    return found == 1 ||
+           error_set(err, ERR_USAGE, "%zu profiles have a project %.60s; name one as in %s:%.60s",
+                     found, errand->name, cli->snapshot->sources[errand->source].profile,
+                     errand->name);
+}
+
+static bool find_service(const struct cli *cli, const struct errand *errand, struct error *err)
+{
+    return cli->snapshot->source_count == 1 ||
+           error_set(err, ERR_USAGE, "of which profile? name it as in %s:%.60s",
+                     cli->snapshot->sources[0].profile, errand->name);
+}
+
+static bool find_place(struct cli *cli, struct errand *errand, struct error *err)
+{
+    if (is_of_service(errand))
+        return find_service(cli, errand, err);
+    return cli_read_projects(cli, err) && find_project(cli, errand, err);
+}
+
+/* ---- before ---------------------------------------------------------------------------------- */
+
+static bool check_place(const struct cli *cli, const struct errand *errand, struct error *err)
+{
+    const struct action_info *info = &action_infos[errand->kind];
+    const struct source_status *status = &cli->snapshot->sources[errand->source];
+    if (info->class != ACTION_CLASS_OWN && status->mode == MODE_READ_ONLY)
+        return source_allows_actions(status, cli->now_ms, err);
+    if (info->needs_dev && strcmp(status->workspace, "production") == 0)
+        return error_set(err, ERR_NO,
+                         "%s: %s is possible in a dev workspace only; set workspace = dev in the "
+                         "profile",
+                         status->profile, info->name);
+    return true;
+}
+
+static bool confirm(const struct cli *cli, const struct errand *errand, struct error *err)
+{
+    const struct action_info *info = &action_infos[errand->kind];
+    if (info->class == ACTION_CLASS_OWN || cli->is_yes)
+        return true;
+    cli_putf(stderr, "%s:%s: %s%s%s?\n", cli->snapshot->sources[errand->source].profile,
+             errand->name, info->name, errand->argument ? " " : "",
+             errand->argument ? errand->argument : "");
+    if (info->warning)
+        cli_putf(stderr, "  %s\n", info->warning);
+    return info->class == ACTION_CLASS_DANGER ? cli_ask_word(errand->name, err) : cli_ask(err);
+}
+
+/* ---- branches -------------------------------------------------------------------------------- */
+
+static const struct branch_list *branches_of(const struct cli *cli, const struct errand *errand)
+{
+    const struct branch_list *list = cli->snapshot->branches[errand->source];
+    return list && strcmp(list->project_id, errand->id) == 0 ? list : NULL;
+}
+
+static bool are_branches_read(const struct cli *cli, void *context)
+{
+    return branches_of(cli, context);
+}
+
+static struct json *branch_json(const struct branch *branch)
+{
+    struct json *object = json_new_object();
+    json_set_string(object, "name", branch->name);
+    json_set_string(object, "remote_name", branch->remote_name);
+    json_set_string(object, "owner", branch->owner);
+    json_set_bool(object, "is_current", branch->is_current);
+    json_set_bool(object, "is_production", branch->is_production);
+    json_set_bool(object, "is_personal", branch->is_personal);
+    json_set_bool(object, "is_read_only", branch->is_read_only);
+    json_set(object, "ahead", branch->ahead == UNKNOWN ? NULL : json_new_int(branch->ahead));
+    json_set(object, "behind", branch->behind == UNKNOWN ? NULL : json_new_int(branch->behind));
+    json_set_string(object, "error", branch->error);
+    return object;
+}
+
+static const char *count_text(char *out, size_t size, int64_t count)
+{
+    snprintf(out, size, "%lld", (long long)count);
+    return count == UNKNOWN ? NULL : out;
+}
+
+static void add_branch_row(struct cli_output *out, const struct branch *branch)
+{
+    char ahead[24], behind[24], notes[LIMIT_NAME_BYTES];
+    snprintf(notes, sizeof(notes), "%s%s%s", branch->is_production ? "production " : "",
+             branch->is_personal ? "personal " : "", branch->is_read_only ? "read-only" : "");
+    size_t length = strlen(notes);
+    if (length && notes[length - 1] == ' ')
+        notes[length - 1] = '\0';
+    cli_rows_add(out, (const char *[]){branch->is_current ? "*" : "", branch->name,
+                                       count_text(ahead, sizeof(ahead), branch->ahead),
+                                       count_text(behind, sizeof(behind), branch->behind), notes,
+                                       branch->remote_name});
+}
+
+static void write_branch_rows(struct cli_output *out, const struct branch_list *list)
+{
+    static const struct cli_column row[] = {
+        {.title = " ", .max_cols = 1},
+        {.title = "BRANCH", .max_cols = 40},
+        {.title = "AHEAD", .is_right = true, .is_number = true, .max_cols = 6, .priority = 2},
+        {.title = "BEHIND", .is_right = true, .is_number = true, .max_cols = 6, .priority = 2},
+        {.title = "KIND", .max_cols = 30, .priority = 3},
+        {.title = "REMOTE", .priority = 4},
+    };
+    cli_rows_begin(out, row, sizeof(row) / sizeof(row[0]));
+    for (size_t i = 0; i < list->branch_count; i++)
+        add_branch_row(out, &list->branches[i]);
+    cli_rows_end(out);
+}
+
+static struct json *head_json(const struct cli *cli, const struct errand *errand,
+                              const char *schema)
+{
+    struct json *head = cli_document_head(cli, schema);
+    json_set_string(head, "profile", cli->snapshot->sources[errand->source].profile);
+    json_set_string(head, "project", errand->id[0] ? errand->id : NULL);
+    return head;
+}
+
+static int list_branches(struct cli *cli, struct errand *errand, struct error *err)
+{
+    struct cli_output out;
+    if (!engine_want_branches(cli->engine, errand->source, errand->id, err) ||
+        !cli_await(cli, are_branches_read, errand, err))
+        return cli_fail(err);
+    const struct branch_list *list = branches_of(cli, errand);
+    if (list->error.code) {
+        *err = list->error;
+        error_prefix(err, "%s:%s", cli->snapshot->sources[errand->source].profile, errand->name);
+        return cli_fail(err);
+    }
+    cli_output_init(&out, stdout, cli->format);
+    if (cli->format == CLI_TABLE) {
+        write_branch_rows(&out, list);
+    } else {
+        cli_document_begin(&out, head_json(cli, errand, "querytop.branches/1"), "branches");
+        for (size_t i = 0; i < list->branch_count; i++)
+            cli_document_add(&out, branch_json(&list->branches[i]));
+        cli_document_end(&out);
+    }
+    cli_output_finish(&out);
+    return 0;
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+static const char *const levels[] = {
+    [FINDING_OK] = "ok",
+    [FINDING_NOTE] = "note",
+    [FINDING_WARNING] = "warning",
+    [FINDING_ERROR] = "error",
+};
+
+/* NULL when the action makes none. */
+static const struct project_report *report_of(const struct cli *cli, const struct errand *errand)
+{
+    const struct project_report *report = cli->snapshot->reports[errand->source];
+    bool is_ours =
+        report && report->kind == errand->kind && strcmp(report->project_id, errand->id) == 0;
+    return is_ours ? report : NULL;
+}
+
+static void print_finding(const struct errand *errand, const struct finding *finding)
+{
+    cli_putf(stdout, "%s", finding->file ? finding->file : errand->name);
+    if (finding->line > 0)
+        cli_putf(stdout, ":%d", finding->line);
+    cli_putf(stdout, ": %s: %s\n", levels[finding->level], finding->message);
+}
+
+static struct json *finding_json(const struct finding *finding)
+{
+    struct json *object = json_new_object();
+    json_set_string(object, "level", levels[finding->level]);
+    json_set_string(object, "message", finding->message);
+    json_set_string(object, "file", finding->file);
+    json_set(object, "line", finding->line > 0 ? json_new_int(finding->line) : NULL);
+    return object;
+}
+
+static void write_lines(const struct cli *cli, const struct errand *errand,
+                        const struct action_record *record, const struct project_report *report)
+{
+    char text[400];
+    for (size_t i = 0; report && i < report->finding_count; i++)
+        print_finding(errand, &report->findings[i]);
+    action_format(record, cli->now_ms, text, sizeof(text));
+    cli_putf(stdout, "%s:%s  %s", cli->snapshot->sources[errand->source].profile, errand->name,
+             text);
+    bool has_more = report && report->summary && !strstr(text, report->summary);
+    cli_putf(stdout, "%s%s\n", has_more ? ": " : "", has_more ? report->summary : "");
+}
+
+static void write_document(const struct cli *cli, const struct errand *errand,
+                           const struct action_record *record, const struct project_report *report)
+{
+    struct cli_output out;
+    struct json *head = head_json(cli, errand, "querytop.project/1");
+    json_set_string(head, "action", action_infos[errand->kind].word);
+    json_set_string(head, "argument", errand->argument);
+    json_set_string(head, "state", cli_action_state_name(record->state));
+    json_set_string(head, "words", record->words[0] ? record->words : NULL);
+    json_set_string(head, "summary", report ? report->summary : NULL);
+    json_set_bool(head, "is_cut", report && report->is_cut);
+    cli_output_init(&out, stdout, cli->format);
+    cli_document_begin(&out, head, "findings");
+    for (size_t i = 0; report && i < report->finding_count; i++)
+        cli_document_add(&out, finding_json(&report->findings[i]));
+    cli_document_end(&out);
+    cli_output_finish(&out);
+}
+
+static int tell_end(const struct cli *cli, const struct errand *errand,
+                    const struct action_record *record)
+{
+    const struct project_report *report = report_of(cli, errand);
+    bool has_errors = false;
+    for (size_t i = 0; report && i < report->finding_count; i++)
+        has_errors |= report->findings[i].level == FINDING_ERROR;
+    if (cli->format == CLI_TABLE)
+        write_lines(cli, errand, record, report);
+    else
+        write_document(cli, errand, record, report);
+    if (report && report->is_cut)
+        cli_say("not all findings: there are more than are kept");
+    return cli_worse(cli_action_exit_code(record), has_errors);
+}
+
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+static bool is_answered(const struct cli *cli, void *context)
+{
+    const struct errand *errand = context;
+    const struct action_record *record = snapshot_action(cli->snapshot, errand->action_id);
+    return record && action_is_final(record->state);
+}
+
+static void describe(const struct cli *cli, void *context, char *out, size_t size)
+{
+    const struct errand *errand = context;
+    snprintf(out, size, "%s:%s: %s", cli->snapshot->sources[errand->source].profile, errand->name,
+             action_infos[errand->kind].name);
+}
+
+static int act(struct cli *cli, struct errand *errand, struct error *err)
+{
+    bool is_own = action_infos[errand->kind].class == ACTION_CLASS_OWN;
+    if (!check_place(cli, errand, err) || !confirm(cli, errand, err))
+        return cli_fail(err);
+    cli_renew_deadline(cli);
+    if (!is_own && !cli_arm(cli, errand->source, err))
+        return cli_fail(err);
+    if (!engine_act_on_project(cli->engine, errand->kind, errand->source, errand->id,
+                               errand->argument, &errand->action_id, err) ||
+        !cli_await_telling(cli, is_answered, describe, errand, err))
+        return cli_fail(err);
+    return tell_end(cli, errand, snapshot_action(cli->snapshot, errand->action_id));
+}
+
+int cli_project(struct cli *cli, struct error *err)
+{
+    struct errand errand = {0};
+    if (!parse_errand(cli, &errand, err))
+        return cli_fail(err);
+    bool asks = !errand.is_branches && action_infos[errand.kind].class != ACTION_CLASS_OWN;
+    if ((asks && !cli_check_askable(cli, "--yes does it", err)) || !cli_poll(cli, err) ||
+        !find_place(cli, &errand, err))
+        return cli_fail(err);
+    return errand.is_branches ? list_branches(cli, &errand, err) : act(cli, &errand, err);
+}
+
+void cli_print_project_actions(void)
+{
+    puts("\nactions (PROJECT may be profile:PROJECT):");
+    printf("  %-20s %s\n", BRANCHES, "lists the project's branches");
+    for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
+        const struct action_info *info = &action_infos[kind];
+        if (is_ours(kind))
+            printf("  %-20s %s%s%s%s\n", info->word, info->name,
+                   info->needs_dev ? "; dev workspace only" : "", info->warning ? ". " : "",
+                   info->warning ? info->warning : "");
+    }
+}
