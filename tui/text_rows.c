@@ -13,7 +13,7 @@
 #define LABEL_COLS_MIN    9
 #define LABEL_COLS_MAX    19
 #define LABEL_COLS_NARROW 15 /* in windows below NARROW_COLS */
-#define NARROW_COLS       90
+#define NARROW_COLS       74
 #define PAIR_MIN_COLS     64 /* facts stand side by side from this width on */
 
 void text_rows_clear(struct text_rows *rows)
