@@ -214,7 +214,10 @@ static void add_marks(struct text_rows *rows, const char *line, size_t length, i
         size_t column = problems[i].column > 0 ? (size_t)problems[i].column - 1 : 0;
         if (column > length)
             column = length;
-        const char *text = problems[i].message != NULL ? problems[i].message : "";
+        /* The details are the database's own words; the message is often the same for all. */
+        const char *text = problems[i].details != NULL ? problems[i].details : problems[i].message;
+        if (text == NULL)
+            text = "";
         struct text_row *row =
             add_row(rows, TEXT_ROW_MARK, problems[i].is_note ? ROLE_WARNING : ROLE_ERROR);
         row->mark_cols = mark_length(line, length, column);

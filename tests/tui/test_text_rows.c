@@ -87,6 +87,15 @@ static void a_problem_is_marked_under_its_word(void **state)
     assert_int_equal(rows.count, 3);
 }
 
+static void the_mark_says_the_details_where_there_are_any(void **state)
+{
+    (void)state;
+    static const struct task_problem problem = {
+        .message = "It failed.", .details = "no such table: t", .line = 1, .column = 8};
+    text_rows_code(&rows, CODE_SQL, "SELECT t", 60, &problem, 1, 0, 0);
+    assert_string_equal(row_text(1, 60), "             ~ no such table: t");
+}
+
 static void a_problem_behind_the_end_is_marked_at_the_end(void **state)
 {
     (void)state;
@@ -170,6 +179,7 @@ int main(void)
         TEST(short_facts_stand_side_by_side_and_the_untold_take_one_line),
         TEST(narrow_windows_have_one_fact_per_row),
         TEST(a_problem_is_marked_under_its_word),
+        TEST(the_mark_says_the_details_where_there_are_any),
         TEST(a_problem_behind_the_end_is_marked_at_the_end),
         TEST(sql_is_coloured_by_what_it_is),
         TEST(every_sql_word_is_found),
