@@ -50,6 +50,26 @@ void handle_versions(struct sandbox *sandbox, const struct request *request,
     respond_json(response, request, json);
 }
 
+/* The head of the description, which tells the release; 3.1 has no such call. */
+void handle_api_spec(struct sandbox *sandbox, const struct request *request,
+                     struct response *response)
+{
+    (void)sandbox;
+    if (request->api != API_4_0 || strcmp(request->arguments[0], "4.0") != 0) {
+        respond_not_found(response);
+        return;
+    }
+    struct json *info = json_new_object();
+    json_set_string(info, "title", "Looker API 4.0 Reference");
+    json_set_string(info, "version", "4.0." RELEASE);
+    json_set_string(info, "x-looker-release-version", RELEASE);
+    struct json *json = json_new_object();
+    json_set_string(json, "swagger", "2.0");
+    json_set(json, "info", info);
+    json_set(json, "paths", json_new_object());
+    respond_json(response, request, json);
+}
+
 static void respond_token(struct sandbox *sandbox, const struct account *account,
                           const struct request *request, struct response *response)
 {

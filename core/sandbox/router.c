@@ -26,6 +26,7 @@ static const struct {
     {"GET", "/versions", handle_versions, ROUTE_OPEN | ROUTE_PLAIN, ANSWER_SAME},
     {"GET", "/sandbox/stats", handle_stats, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN, ANSWER_SAME},
     {"POST", "/sandbox/faults", handle_faults, ROUTE_OPEN | ROUTE_PLAIN | ROUTE_OWN, ANSWER_SAME},
+    {"GET", "/api_spec/{api_version}/{specification}", handle_api_spec, 0, ANSWER_SAME},
     {"POST", "/login", handle_login, ROUTE_OPEN, ANSWER_TOKEN},
     {"POST", "/login/{user_id}", handle_login_user, 0, ANSWER_TOKEN},
     {"DELETE", "/logout", handle_logout, 0, ANSWER_SAME},

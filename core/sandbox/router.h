@@ -19,6 +19,7 @@ void route_name(size_t index, char *out, size_t size);
 /* The handlers: looker_session.c */
 route_handler handle_alive;
 route_handler handle_versions;
+route_handler handle_api_spec;
 route_handler handle_login;
 route_handler handle_login_user;
 route_handler handle_logout;

@@ -22,6 +22,7 @@ struct sandbox_options {
     unsigned workers;   /* 0: tasks stay queued */
     double speed;       /* virtual-machine steps per second of one worker; 0: as fast as it goes */
     int64_t token_ttl_ms;
+    bool has_described_nulls;  /* 3.1 leaves out what its description does not allow to be null */
     bool is_without_api_3_1;   /* as services are since release 23.18 */
     const char *const *faults; /* fault specs, see the contract */
     unsigned fault_count;

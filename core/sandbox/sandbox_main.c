@@ -107,6 +107,12 @@ static bool set_versions(struct arguments *a, const char *text)
     return a->options.is_without_api_3_1 || strcmp(text, "3.1,4.0") == 0;
 }
 
+static bool set_nulls(struct arguments *a, const char *text)
+{
+    a->options.has_described_nulls = strcmp(text, "described") == 0;
+    return a->options.has_described_nulls || strcmp(text, "real") == 0;
+}
+
 static bool set_fault(struct arguments *a, const char *text)
 {
     if (a->options.fault_count == FAULTS_MAX)
@@ -143,6 +149,7 @@ static const struct {
     {"speed", "R", "steps per second of a worker; 0 is as fast as it goes (0)", set_speed},
     {"token-ttl", "DURATION", "how long a login lasts, such as 20s (1h)", set_ttl},
     {"looker-versions", "LIST", "3.1,4.0, or 4.0 as services have it since 2023", set_versions},
+    {"nulls", "WORD", "of queries in 3.1: real, or described, which has none (real)", set_nulls},
     {"fault", "SPEC", "METHOD PATH-PREFIX KIND [key=value]...; repeatable", set_fault},
     {"client-id", "ID", "the account that may log in (demo)", set_client_id},
     {"client-secret", "SECRET", "its secret (demo-secret)", set_client_secret},

@@ -130,6 +130,8 @@ static struct json *rewrite_object(struct sandbox *sandbox, enum answer_type typ
     const struct json *value;
     while (json_next_member(object, &cursor, &key, &value)) {
         const struct rule *rule = find_rule(type, key);
+        if (type == ANSWER_QUERY && json_is_null(value) && sandbox->options.has_described_nulls)
+            continue;
         if (!rule)
             json_set(out, key, value ? json_share(value) : NULL);
         else if (rule->change != CHANGE_DROP)

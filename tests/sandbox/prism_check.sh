@@ -1,15 +1,30 @@
 #!/bin/sh
-# prism_check.sh QUERYTOP DESCRIPTION: runs a session against the embedded service through `prism
-# proxy`, which compares every request and answer with the API's description. Prints violations and
-# ends with 1 when there are any; 77 (skipped) when prism, curl or the description is missing.
+# prism_check.sh QUERYTOP PRISM DESCRIPTION VERSION: runs a session against the embedded service
+# through `prism proxy --errors`, which compares every request and answer with the API's description.
+# Prints violations and ends with 1 when there are any; 77 (skipped) when prism, curl or the
+# description is missing.
+#
+# Known differences, where the service does what real ones were recorded doing:
+# - 3.1 gives null for members of Query that its description does not allow to be null; here they
+#   are left out (--nulls described), so that everything else of those answers is compared.
+# - Results in html and sql come as text/html and application/sql, which no description has; they
+#   are not asked for here.
+# - DELETE of a task that has ended is a 404 page in HTML, described as JSON; not asked for here.
+# - json_detail has its runtime as a string; the description says nothing of it.
 set -u
-querytop=${1:?usage: prism_check.sh QUERYTOP DESCRIPTION}
-description=${2:?usage: prism_check.sh QUERYTOP DESCRIPTION}
-prism=${PRISM:-prism}
+usage='usage: prism_check.sh QUERYTOP PRISM DESCRIPTION VERSION'
+querytop=${1:?$usage}
+prism=${2:?$usage}
+description=${3:?$usage}
+version=${4:?$usage}
+[ -x "$prism" ] || prism=prism
 for tool in "$prism" curl; do
-    command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed"; exit 77; }
+    command -v "$tool" >/dev/null || {
+        echo "skipped: $tool is not installed (./run test installs Prism where npm is)"
+        exit 77
+    }
 done
-[ -r "$description" ] || { echo "skipped: no $description"; exit 77; }
+[ -r "$description" ] || { echo "skipped: the description of API $version is not at hand"; exit 77; }
 
 work=$(mktemp -d)
 service=
@@ -35,14 +50,14 @@ wait_for() {
     done
 }
 
-"$querytop" sandbox --port 0 --tasks 50 --active 3 --workers 3 >"$work/ready" &
+"$querytop" sandbox --port 0 --tasks 50 --active 8 --workers 3 --nulls described >"$work/ready" &
 service=$!
 wait_for "service" test -s "$work/ready"
 upstream=$(sed 's/.*"looker":"\([^"]*\)".*/\1/' "$work/ready")
 port=$(($(echo "$upstream" | sed 's/.*://') % 20000 + 40000))
-"$prism" proxy -h 127.0.0.1 -p $port "$description" "$upstream" >"$work/prism.log" 2>&1 &
+"$prism" proxy --errors -h 127.0.0.1 -p $port "$description" "$upstream" >"$work/prism.log" 2>&1 &
 proxy=$!
-base=http://127.0.0.1:$port/api/4.0
+base=http://127.0.0.1:$port/api/$version
 wait_for "proxy" curl -s -o /dev/null "http://127.0.0.1:$port/"
 
 failures=0
@@ -62,13 +77,18 @@ call() {
     echo "$method $path: $status, expected $expected"
     [ -z "$violations" ] || echo "  $violations" | cut -c1-600
 }
-# member NAME: the first string under that name in the last answer
+# member NAME: the first string or number under that name in the last answer
 member() {
-    grep -o "\"$1\":\"[^\"]*\"" "$work/body" | head -1 | sed 's/.*:"\(.*\)"/\1/'
+    grep -o "\"$1\":\"\{0,1\}[0-9A-Za-z]*" "$work/body" | head -1 | sed 's/.*:"\{0,1\}//'
+}
+# task_id: the first id of a task in the last answer
+task_id() {
+    grep -o '"id":"[0-9a-f]\{32\}"' "$work/body" | head -1 | cut -c7-38
 }
 
 token=$(curl -s "$base/login" -d client_id=demo -d client_secret=demo-secret |
     sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+[ ${#token} -eq 40 ] || { echo "no login: $token"; exit 1; }
 call 200 GET /user
 call 200 GET "/user?fields=id,email"
 call 200 GET /versions
@@ -92,36 +112,48 @@ for project in shop_model finance marketing sample_thelook; do
 done
 call 200 GET /projects/finance/git_branch/fix%2Fmargin
 call 200 GET /projects/finance/git_connection_tests/git_read
+call 200 GET /projects/marketing/git_connection_tests/git_push
 call 422 PUT /projects/finance/git_branch '{"name":"main"}'
 call 204 POST /projects/finance/reset_to_remote
 call 200 PUT /projects/finance/git_branch '{"name":"fix/margin"}'
 call 422 POST /projects/finance/deploy_to_production
 call 204 POST /projects/shop_model/deploy_to_production
 call 204 POST /projects/shop_model/reset_to_production
+call 204 POST /projects/shop_model/reset_to_remote
+[ "$version" = 3.1 ] || call 200 GET /api_spec/4.0/swagger.json
 
 call 200 POST /queries '{"model":"shop","view":"orders","fields":["orders.status","orders.count"],
     "filters":{"users.region":"EMEA"},"sorts":["orders.count desc"],"limit":"10"}'
 query=$(member id)
+quote=
+unfinished=204
+if [ "$version" = 4.0 ]; then
+    quote='"'
+    unfinished=202
+fi
 slug=$(member slug)
 call 200 GET "/queries/$query"
 call 200 GET "/queries/slug/$slug"
-call 404 GET /queries/none
+call 404 GET /queries/9
 # Not html and sql: real servers send text/html and application/sql, which the description leaves out.
 for format in json json_detail json_bi csv txt md; do
     call 200 GET "/queries/$query/run/$format"
 done
 call 200 POST /queries/run/json '{"model":"shop","view":"users","fields":["users.count"]}'
-call 200 POST /query_tasks "{\"query_id\":\"$query\",\"result_format\":\"json_detail\"}"
-task=$(grep -o '"id":"[0-9a-f]\{32\}"' "$work/body" | head -1 | cut -c7-38)
+call 200 POST /query_tasks "{\"query_id\":$quote$query$quote,\"result_format\":\"json_detail\"}"
+task=$(task_id)
 call 200 GET /running_queries
 call 200 GET "/query_tasks/$task"
 call 200 GET "/query_tasks/multi_results?query_task_ids=$task"
 call 200 POST /query_tasks \
-    "{\"query_id\":\"$query\",\"result_format\":\"csv\",\"deferred\":true}"
-task=$(grep -o '"id":"[0-9a-f]\{32\}"' "$work/body" | head -1 | cut -c7-38)
-call 202 GET "/query_tasks/$task/results"
+    "{\"query_id\":$quote$query$quote,\"result_format\":\"csv\",\"deferred\":true}"
+task=$(task_id)
+call $unfinished GET "/query_tasks/$task/results"
 call 204 DELETE "/running_queries/$task"
-call 422 POST /query_tasks '{"query_id":"none","result_format":"csv"}'
+call 422 POST /query_tasks "{\"query_id\":${quote}9$quote,\"result_format\":\"csv\"}"
+call 200 POST /queries/run/json '{"model":"system__activity","view":"history",
+    "fields":["history.slug","history.status","history.runtime","query.id","user.name"],
+    "filters":{"history.created_date":"4 hours"},"limit":"500"}'
 call 404 GET /query_tasks/00000000000000000000000000000000
 call 404 GET /query_tasks/00000000000000000000000000000000/results
 call 200 POST /login/37
