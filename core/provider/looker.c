@@ -15,6 +15,7 @@ static const struct looker_op ops[OP_COUNT] = {
     [OP_RESULTS] = {looker_build_results, looker_parse_results},
     [OP_CANCEL] = {looker_build_cancel, looker_parse_cancel},
     [OP_RETRY] = {looker_build_retry, looker_parse_retry},
+    [OP_RUN] = {looker_build_run, looker_parse_run},
     [OP_PROJECTS] = {looker_build_projects, looker_parse_projects},
 };
 
@@ -117,7 +118,7 @@ static void drop_job_state(struct job *job)
 const struct provider_ops looker_ops = {
     .name = "looker",
     .title = "Looker",
-    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL,
+    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE,
     .state_size = sizeof(struct looker),
     .init = init,
     .finish = finish,

@@ -93,23 +93,28 @@ static void write_query(const struct json *task, struct strbuf *out)
 }
 
 /* A value goes back only when it is as plain as an id. */
-static void copy_plain(struct json *body, const struct json *task, const char *key)
+static const char *plain_text(const struct json *task, const char *key)
 {
     const char *value = json_string(json_get(task, key), NULL);
-    if (value && sanitize_is_plain_id(value))
-        json_set_string(body, key, value);
+    return value && sanitize_is_plain_id(value) ? value : NULL;
 }
 
-static bool write_body(const struct json *task, const char *query_id, struct strbuf *out)
+static bool write_body(const struct looker *looker, const struct json *task, const char *query_id,
+                       struct strbuf *out)
 {
-    static const char *const keys[] = {"source", "look_id", "dashboard_id"};
-    const char *format = json_string(json_get(task, "result_format"), NULL);
+    static const char *const texts[] = {"source", "dashboard_id"};
+    const char *format = plain_text(task, "result_format");
+    const char *look_id = plain_text(task, "look_id");
     struct json *body = json_new_object();
-    json_set_string(body, "query_id", query_id);
-    json_set_string(body, "result_format",
-                    format && sanitize_is_plain_id(format) ? format : "json_detail");
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        copy_plain(body, task, keys[i]);
+    looker_set_id(looker, body, "query_id", query_id);
+    json_set_string(body, "result_format", format ? format : "json_detail");
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const char *text = plain_text(task, texts[i]);
+        if (text)
+            json_set_string(body, texts[i], text);
+    }
+    if (look_id)
+        looker_set_id(looker, body, "look_id", look_id);
     strbuf_clear(out);
     json_format(body, false, out);
     json_destroy(body);
@@ -117,8 +122,8 @@ static bool write_body(const struct json *task, const char *query_id, struct str
 }
 
 /* The old task may be gone; what the list told of it is enough. */
-static enum provider_step parse_old(struct job *job, const struct http_response *response,
-                                    struct error *err)
+static enum provider_step parse_old(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct error *err)
 {
     struct looker_job *state = looker_job_state(job);
     struct json *root = NULL;
@@ -137,7 +142,7 @@ static enum provider_step parse_old(struct job *job, const struct http_response 
     bool is_known = query_id && sanitize_is_plain_id(query_id);
     if (is_known) {
         write_query(root, &state->query);
-        is_known = write_body(root, query_id, &state->body);
+        is_known = write_body(looker_of(p), root, query_id, &state->body);
     }
     json_destroy(root);
     if (is_known)
@@ -148,8 +153,12 @@ static enum provider_step parse_old(struct job *job, const struct http_response 
     return STEP_FAILED;
 }
 
-/* The new task asks the same; state, times and user are its own. */
-static struct task *make_retry(struct provider *p, const struct job *job, const struct json *answer)
+/* --- the new task, of a retry or of a run -------------------------------------------------------
+ */
+
+/* It asks the same as its model; state, times and user are its own. */
+static struct task *make_new(struct provider *p, const struct job *job, const struct task *like,
+                             const struct json *answer)
 {
     static const enum task_text kept[] = {TASK_TITLE,      TASK_ORIGIN, TASK_MODEL,    TASK_EXPLORE,
                                           TASK_CONNECTION, TASK_SQL,    TASK_QUERY_ID, TASK_URL};
@@ -157,32 +166,35 @@ static struct task *make_retry(struct provider *p, const struct job *job, const 
     struct task_draft *draft = &looker->draft;
     task_draft_clear(draft);
     looker_set_text(looker, draft, TASK_ID, json_get(answer, "id"));
-    task_draft_set_text(draft, TASK_RETRY_OF, task_text(job->task, TASK_ID));
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-        task_draft_set_text(draft, kept[i], task_text(job->task, kept[i]));
+    if (job->task)
+        task_draft_set_text(draft, TASK_RETRY_OF, task_text(job->task, TASK_ID));
+    for (size_t i = 0; like && i < sizeof(kept) / sizeof(kept[0]); i++)
+        task_draft_set_text(draft, kept[i], task_text(like, kept[i]));
     draft->facts.created_ms = job->now_ms;
     looker_read_query_task(looker, draft, answer, job->now_ms);
     return task_create(draft);
 }
 
-static enum provider_step parse_new(struct provider *p, struct job *job,
-                                    const struct http_response *response, struct batch *out,
-                                    struct error *err)
+enum provider_step looker_parse_new_task(struct provider *p, const struct job *job,
+                                         const struct task *like,
+                                         const struct http_response *response, struct batch *out,
+                                         struct error *err)
 {
-    enum provider_step step = looker_check(response, "retry", err);
-    struct json *root = step == STEP_DONE ? looker_json(response, "retry", err) : NULL;
+    const char *what = op_name(job->op);
+    enum provider_step step = looker_check(response, what, err);
+    struct json *root = step == STEP_DONE ? looker_json(response, what, err) : NULL;
     if (!root)
         return step == STEP_DONE ? STEP_FAILED : step;
     const char *id = json_string(json_get(root, "id"), NULL);
     bool is_named = id && sanitize_is_plain_id(id);
     if (is_named) {
         snprintf(out->new_task_id, sizeof(out->new_task_id), "%s", id);
-        batch_add_task(out, make_retry(p, job, root));
+        batch_add_task(out, make_new(p, job, like, root));
     }
     json_destroy(root);
     if (is_named)
         return STEP_DONE;
-    error_set(err, ERR_SERVICE, "retry: Looker took it, but named no new task");
+    error_set(err, ERR_SERVICE, "%s: Looker took it, but named no new task", what);
     return STEP_FAILED;
 }
 
@@ -190,5 +202,7 @@ enum provider_step looker_parse_retry(struct provider *p, struct job *job,
                                       const struct http_response *response, struct batch *out,
                                       struct error *err)
 {
-    return job->leg == 0 ? parse_old(job, response, err) : parse_new(p, job, response, out, err);
+    if (job->leg == 0)
+        return parse_old(p, job, response, err);
+    return looker_parse_new_task(p, job, job->task, response, out, err);
 }

@@ -17,6 +17,7 @@ struct looker_known;
 /* Behind struct provider.state. */
 struct looker {
     const char *api_path;             /* "/api/4.0" */
+    bool has_number_ids;              /* API 3.1: ids are integers in bodies */
     struct secret token;              /* goes to profile->base_url only */
     int64_t token_life_ms;            /* as the login said; UNKNOWN */
     char workspace[LIMIT_NAME_BYTES]; /* that the login entered; "" */
@@ -108,6 +109,21 @@ enum provider_step looker_parse_retry(struct provider *p, struct job *job,
                                       const struct http_response *response, struct batch *out,
                                       struct error *err);
 
+/* The answer of create_query_task: the new task, called what like (NULL: nothing is known) is
+ * called.
+ */
+enum provider_step looker_parse_new_task(struct provider *p, const struct job *job,
+                                         const struct task *like,
+                                         const struct http_response *response, struct batch *out,
+                                         struct error *err);
+
+/* looker_run.c */
+bool looker_build_run(struct provider *p, struct job *job, struct http_request *out,
+                      struct error *err);
+enum provider_step looker_parse_run(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct batch *out,
+                                    struct error *err);
+
 /* looker_detail.c */
 bool looker_build_detail(struct provider *p, struct job *job, struct http_request *out,
                          struct error *err);
@@ -153,6 +169,10 @@ bool looker_request(struct provider *p, struct http_request *out, enum http_meth
                     struct error *err, const char *path_format, ...)
     __attribute__((format(printf, 5, 6)));
 bool looker_set_body(struct http_request *out, const char *content_type, const char *body);
+/* Takes the document. */
+bool looker_set_json_body(struct http_request *out, struct json *body, struct error *err);
+/* An id in a body: an integer where the API's version wants one and it can be one. */
+void looker_set_id(const struct looker *looker, struct json *body, const char *key, const char *id);
 /* The id of the job's task, if it may stand in an address; NULL and err when not. */
 const char *looker_task_id(const struct job *job, struct error *err);
 /* STEP_DONE for any 2xx; else err in plain words. what is what was asked for. */
@@ -162,6 +182,8 @@ enum provider_step looker_check(const struct http_response *response, const char
 struct json *looker_json(const struct http_response *response, const char *what, struct error *err);
 /* The service's own words in an answer that is no success: its message, sanitised; "" when none. */
 char *looker_words(const struct http_response *response, char *out, size_t size);
+/* The parameter that a ValidationError is about, sanitised; "" when it names none. */
+char *looker_field(const struct http_response *response, char *out, size_t size);
 bool looker_is_html(const struct http_response *response);
 
 /* looker_parse.c: single facts */

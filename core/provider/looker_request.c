@@ -39,6 +39,32 @@ bool looker_set_body(struct http_request *out, const char *content_type, const c
            http_request_add_header(out, "Content-Type", content_type);
 }
 
+bool looker_set_json_body(struct http_request *out, struct json *body, struct error *err)
+{
+    struct strbuf text;
+    strbuf_init(&text, LIMIT_REQUEST_BODY_BYTES);
+    json_format(body, false, &text);
+    bool is_set = !text.is_cut && looker_set_body(out, "application/json", text.data);
+    strbuf_finish(&text);
+    json_destroy(body);
+    return is_set || error_set(err, ERR_NO, "this is more than one request can say");
+}
+
+void looker_set_id(const struct looker *looker, struct json *body, const char *key, const char *id)
+{
+    int64_t number = 0;
+    bool is_number = looker->has_number_ids && id[strspn(id, "0123456789")] == '\0';
+    if (is_number) {
+        struct json *text = json_new_string(id);
+        number = json_int(text, 0);
+        json_destroy(text);
+    }
+    if (number > 0)
+        json_set_int(body, key, number);
+    else
+        json_set_string(body, key, id);
+}
+
 const char *looker_task_id(const struct job *job, struct error *err)
 {
     const char *id = task_text(job->task, TASK_ID);
@@ -86,6 +112,18 @@ char *looker_words(const struct http_response *response, char *out, size_t size)
         add_words(root, &words);
     memcpy(out, words.data, words.len + 1);
     strbuf_finish(&words);
+    json_destroy(root);
+    return out;
+}
+
+char *looker_field(const struct http_response *response, char *out, size_t size)
+{
+    struct json *root = json_parse(response->body, response->body_len, NULL);
+    const struct json *errors = json_get(root, "errors");
+    const char *field = NULL;
+    for (size_t i = 0; !field && i < json_count(errors); i++)
+        field = json_string(json_get(json_at(errors, i), "field"), NULL);
+    sanitize_line(out, size, field ? field : "");
     json_destroy(root);
     return out;
 }

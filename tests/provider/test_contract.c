@@ -43,7 +43,13 @@ struct place {
 
 static void place_begin(struct place *place)
 {
+    static const struct run_spec spec = {
+        .model = "shop", .explore = "orders", .fields = {"orders.count"}, .field_count = 1};
     exchange_begin(&place->x, place->script->op, place->task);
+    place->x.job.spec = &spec;
+    place->x.job.action = place->script->action;
+    place->x.job.project_id = "f";
+    place->x.job.argument = "dev";
 }
 
 static const char *type_of(const struct good_answer *answer)
@@ -233,7 +239,7 @@ static void every_op_builds_or_refuses_with_a_reason(void **state)
     (void)state;
     static const char *const ids[] = {
         "a607517addb9d3159300ee61d314e40e", "q:7", "../x", "a b", "\xe2\x80\xae", "%00"};
-    static const struct run_spec spec;
+    static const struct run_spec spec = {.query = "7"};
     for (size_t i = 0; providers[i]; i++) {
         struct exchange x;
         exchange_init(&x, providers[i]->name);
@@ -244,6 +250,8 @@ static void every_op_builds_or_refuses_with_a_reason(void **state)
                 exchange_begin(&x, op, task);
                 x.job.spec = &spec;
                 x.job.project_id = ids[k];
+                x.job.argument = ids[k];
+                x.job.action = ACTION_VALIDATE;
                 if (exchange_build(&x))
                     assert_true(x.request.url.len > 0 && !x.request.url.is_cut);
                 else
