@@ -17,8 +17,5 @@ void bench_resize(struct report *report);  /* from resize to a whole new frame *
 double bench_cpu_ms(void);  /* of this process so far */
 double bench_wall_ms(void); /* monotonic */
 
-/* A body of `GET /running_queries` with count tasks; tasks below changed differ from round to
- * round. Caller frees. */
-char *bench_list_body(size_t count, size_t changed, unsigned round, size_t *out_length);
 /* CPU milliseconds of json-c alone for this body. */
 double bench_bare_parse_ms(const char *body, size_t length);

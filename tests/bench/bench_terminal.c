@@ -57,7 +57,7 @@ struct service *bench_start_queue(unsigned tasks)
 int bench_cursor_row(struct term *t)
 {
     for (int row = 1; row < term_rows(t) - 1; row++) {
-        if (term_row_is_reverse(t, row, 4))
+        if (strncmp(term_row(t, row), "\xe2\x94\x83", 3) == 0 || term_row_is_reverse(t, row, 4))
             return row;
     }
     return -1;
