@@ -54,11 +54,12 @@ wait_for() {
 service=$!
 wait_for "service" test -s "$work/ready"
 upstream=$(sed 's/.*"looker":"\([^"]*\)".*/\1/' "$work/ready")
-port=$(($(echo "$upstream" | sed 's/.*://') % 20000 + 40000))
+# Below the ports that the system gives away, so that the service cannot have the same.
+port=$(($(echo "$upstream" | sed 's/.*://') % 20000 + 10000))
 "$prism" proxy --errors -h 127.0.0.1 -p $port "$description" "$upstream" >"$work/prism.log" 2>&1 &
 proxy=$!
 base=http://127.0.0.1:$port/api/$version
-wait_for "proxy" curl -s -o /dev/null "http://127.0.0.1:$port/"
+wait_for "proxy" grep -q "is listening" "$work/prism.log"
 
 failures=0
 token=
