@@ -36,6 +36,27 @@ static void add_garbage(struct response *response)
         strbuf_add_char(&response->body, (char)rng_next(&rng));
 }
 
+/* Says that what is added or running has expired. */
+static void expire(struct strbuf *body)
+{
+    static const char *const states[] = {"\"status\":\"added\"", "\"status\":\"running\""};
+    struct strbuf out;
+    strbuf_init(&out, body->max);
+    for (const char *at = body->data; *at;) {
+        size_t length = 0;
+        for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+            if (strncmp(at, states[i], strlen(states[i])) == 0)
+                length = strlen(states[i]);
+        if (length > 0)
+            strbuf_add_text(&out, "\"status\":\"expired\"");
+        else
+            strbuf_add_char(&out, *at);
+        at += length > 0 ? length : 1;
+    }
+    strbuf_finish(body);
+    *body = out;
+}
+
 bool fault_before(struct sandbox *sandbox, const struct request *request, const struct fault *fault,
                   struct response *response)
 {
@@ -73,4 +94,6 @@ void fault_after(const struct fault *fault, struct response *response)
         response->is_cut = true;
     else if (fault->kind == FAULT_HOSTILE)
         hostile_rewrite(&response->body);
+    else if (fault->kind == FAULT_EXPIRED && response->status == 200)
+        expire(&response->body);
 }

@@ -11,9 +11,11 @@ static const struct {
     const char *name;
     unsigned status; /* unless the spec says otherwise */
 } KINDS[FAULT_KIND_COUNT] = {
-    [FAULT_STATUS] = {"", 0},     [FAULT_DELAY] = {"delay", 0},       [FAULT_HANG] = {"hang", 0},
-    [FAULT_CUT] = {"cut", 0},     [FAULT_GARBAGE] = {"garbage", 200}, [FAULT_HTML] = {"html", 502},
-    [FAULT_RESET] = {"reset", 0}, [FAULT_HOSTILE] = {"hostile", 0},
+    [FAULT_STATUS] = {"", 0},           [FAULT_DELAY] = {"delay", 0},
+    [FAULT_HANG] = {"hang", 0},         [FAULT_CUT] = {"cut", 0},
+    [FAULT_GARBAGE] = {"garbage", 200}, [FAULT_HTML] = {"html", 502},
+    [FAULT_RESET] = {"reset", 0},       [FAULT_HOSTILE] = {"hostile", 0},
+    [FAULT_EXPIRED] = {"expired", 0},
 };
 
 static bool read_number(const char *text, double low, double high, double *out)
@@ -135,7 +137,7 @@ bool fault_parse(const char *spec, struct fault *out, struct error *err)
     if (!read_kind(kind, &fault))
         return error_set(err, ERR_USAGE,
                          "\"%s\" is no kind of fault: a status from 200 to 599, delay, hang, cut,"
-                         " garbage, html, reset or hostile",
+                         " garbage, html, reset, hostile or expired",
                          kind);
     for (char *word; (word = strtok_r(NULL, " \t\r\n", &rest));)
         if (!read_key(&fault, word))

@@ -1,7 +1,8 @@
 /* faults.h - answers that go wrong on purpose: "METHOD PATH-PREFIX KIND [key=value]...".
  *
  * Kinds: a status code; delay (ms=); hang; cut (half a body); garbage; html (a proxy's page);
- * reset; hostile (text that attacks whoever shows it). Keys: share= of the requests, count= of
+ * reset; hostile (text that attacks whoever shows it); expired (a task that lives is said to have
+ * expired, as real services do while one starts). Keys: share= of the requests, count= of
  * times, retry-after= seconds, status= for garbage and html. METHOD may be *. Threads: whoever
  * holds the service's lock; a copied struct fault is plain data.
  */
@@ -24,6 +25,7 @@ enum fault_kind {
     FAULT_HTML,
     FAULT_RESET,
     FAULT_HOSTILE,
+    FAULT_EXPIRED,
     FAULT_KIND_COUNT,
 };
 

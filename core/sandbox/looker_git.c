@@ -97,7 +97,9 @@ static struct json *change_branch(struct project *project, const char *name, con
 {
     struct branch *current = project_branch(project, true);
     struct branch *wanted = name ? project_find_branch(project, name) : current;
-    if (!wanted)
+    if (!name && !ref)
+        respond_invalid(response, "name", "missing_field", "A branch or a commit is required.");
+    else if (!wanted)
         respond_invalid(response, "name", "invalid", "There is no such branch.");
     else if (ref && !is_ref(ref))
         respond_invalid(response, "ref", "invalid", "This is no commit.");
@@ -215,7 +217,7 @@ static struct json *describe_lookml_error(const char *severity, const char *code
 static struct json *describe_validation(struct project *project, bool is_dev)
 {
     struct json *errors = json_new_array();
-    if (is_dev && project->has_lookml_errors && project->dev_branch != 0) {
+    if (is_dev && project_has_findings(project)) {
         json_push(errors,
                   describe_lookml_error("error", "unknown_field", "Unknown view \"ledger_lines\".",
                                         "explores/ledger.explore.lkml", 17));
@@ -264,7 +266,7 @@ static struct json *reset_to_production(struct project *project, const struct re
                                         struct response *response)
 {
     if (may_change(project, request, response)) {
-        branch_reset(project_branch(project, true), project->branches[0].ref);
+        project_reset(project, project->branches[0].ref);
         respond_empty(response, 204);
     }
     return NULL;
@@ -283,7 +285,7 @@ static struct json *reset_to_remote(struct project *project, const struct reques
     if (!may_change(project, request, response))
         return NULL;
     if (branch->is_remote) {
-        branch_reset(branch, branch->remote_ref);
+        project_reset(project, branch->remote_ref);
         respond_empty(response, 204);
     } else
         respond_invalid(response, "project_id", "invalid", "This branch has no remote.");
@@ -304,6 +306,8 @@ static struct json *deploy(struct project *project, const struct request *reques
     if (strcmp(project->pull_request_mode, "required") == 0)
         respond_invalid(response, "project_id", "invalid",
                         "This project wants a pull request for each deployment.");
+    else if (project->is_validation_required && project_has_findings(project))
+        respond_invalid(response, "project_id", "invalid", "The project has LookML errors.");
     else if (project_branch(project, true)->is_dirty)
         respond_invalid(response, "project_id", "invalid", "There are uncommitted changes.");
     else {

@@ -16,6 +16,27 @@ static int64_t limit_of(const struct request *request)
     return errno || *end ? SQLGEN_LIMIT_FROM_QUERY : limit;
 }
 
+bool order_is_valid(const struct request *request, struct response *response)
+{
+    static const char *const flags[] = {
+        "apply_formatting", "apply_vis",         "cache",
+        "cache_only",       "force_production",  "generate_drill_links",
+        "rebuild_pdts",     "server_table_calcs"};
+    const char *limit = request_parameter(request, "limit");
+    if (limit && *limit && limit_of(request) == SQLGEN_LIMIT_FROM_QUERY) {
+        respond_invalid(response, "limit", "invalid", "Must be a whole number.");
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        const char *value = request_parameter(request, flags[i]);
+        if (value && *value && request_flag(request, flags[i]) < 0) {
+            respond_invalid(response, flags[i], "invalid", "Must be true or false.");
+            return false;
+        }
+    }
+    return true;
+}
+
 void order_init(struct task_order *order, const struct request *request)
 {
     *order = (struct task_order){

@@ -91,6 +91,8 @@ static void run(struct sandbox *sandbox, const struct request *request, const ch
 {
     order->format = result_format_find(format);
     order->format_name = format;
+    if (!order_is_valid(request, response))
+        return;
     if (!result_format_is_word(format))
         respond_invalid(response, "result_format", "invalid", "This is no result format.");
     else if (!order->format)

@@ -85,6 +85,10 @@ void handle_create_query_task(struct sandbox *sandbox, const struct request *req
         json_destroy(body);
         return;
     }
+    if (!order_is_valid(request, response)) {
+        json_destroy(body);
+        return;
+    }
     order_init(&order, request);
     struct json *json = NULL;
     char id[TASK_ID_LENGTH + 1];

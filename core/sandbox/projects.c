@@ -131,6 +131,19 @@ void project_checkout(struct project *project, struct branch *branch)
     project->is_validated = false;
 }
 
+bool project_has_findings(struct project *project)
+{
+    const struct branch *dev = project_branch(project, true);
+    bool is_production = strcmp(dev->ref, project->branches[0].ref) == 0 && !dev->is_dirty;
+    return project->has_lookml_errors && !is_production;
+}
+
+void project_reset(struct project *project, const char *ref)
+{
+    branch_reset(project_branch(project, true), ref);
+    project->is_validated = false;
+}
+
 void branch_reset(struct branch *branch, const char *ref)
 {
     snprintf(branch->ref, sizeof(branch->ref), "%s", ref);
@@ -149,6 +162,9 @@ void project_deploy(struct project *project)
     memcpy(production->remote_ref, production->ref, sizeof(production->ref));
     memcpy(dev->remote_ref, dev->ref, sizeof(dev->ref));
     production->commit_s = dev->commit_s;
+    /* What the others have not got yet. */
+    for (size_t i = 1; i < PROJECT_BRANCHES_MAX && project->branches[i].name; i++)
+        project->branches[i].behind += dev->ahead;
     dev->ahead = 0;
     dev->behind = 0;
 }

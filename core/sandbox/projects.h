@@ -64,6 +64,10 @@ struct branch *project_branch(struct project *project, bool is_dev);
 struct branch *project_find_branch(struct project *project, const char *name);
 /* Checks a branch out in the dev workspace. */
 void project_checkout(struct project *project, struct branch *branch);
+/* True when validation finds something: the dev workspace has what production has not. */
+bool project_has_findings(struct project *project);
+/* Makes the branch of the dev workspace what ref says; an old validation counts no more. */
+void project_reset(struct project *project, const char *ref);
 /* Makes a branch what ref says: no commits of its own, nothing uncommitted. */
 void branch_reset(struct branch *branch, const char *ref);
 /* Production gets what the dev workspace has. */

@@ -127,6 +127,66 @@ static void validation_is_remembered(void **state)
     assert_int_equal(json_count(json_get(rig.rest.json, "errors")), 2);
 }
 
+static const char *invalid_field(const char *method, const char *path, const char *body)
+{
+    rest_expect(&rig.rest, 422, method, path, body);
+    const struct json *error = json_at(json_get(rig.rest.json, "errors"), 0);
+    assert_non_null(json_string(json_get(error, "code"), NULL));
+    return json_string(json_get(error, "field"), NULL);
+}
+
+static void what_cannot_be_done_names_its_field(void **state)
+{
+    (void)state;
+    use_workspace("dev");
+    assert_string_equal(invalid_field("PATCH", "/session", "{\"workspace_id\":\"x\"}"),
+                        "workspace_id");
+    assert_string_equal(invalid_field("PUT", "/projects/finance/git_branch", "{}"), "name");
+    assert_string_equal(invalid_field("PUT", "/projects/finance/git_branch", "{\"ref\":\"x y\"}"),
+                        "ref");
+    assert_string_equal(invalid_field("POST", "/projects/finance/deploy_to_production", ""),
+                        "project_id");
+    assert_string_equal(invalid_field("POST", "/queries", "{\"model\":\"shop\"}"), "view");
+    assert_string_equal(invalid_field("POST", "/query_tasks", "{\"query_id\":\"x\"}"),
+                        "result_format");
+    assert_string_equal(invalid_field("POST", "/query_tasks?limit=many", "{}"), "limit");
+    assert_string_equal(invalid_field("POST", "/query_tasks?cache=perhaps", "{}"), "cache");
+    assert_string_equal(invalid_field("POST", "/queries/run/json?limit=many",
+                                      "{\"model\":\"shop\",\"view\":\"users\"}"),
+                        "limit");
+}
+
+/* Only what production has not is found; what is deployed is missing elsewhere. */
+static void state_of_a_project_follows_what_is_done(void **state)
+{
+    (void)state;
+    struct rig fresh;
+    struct sandbox_options options = rig_options();
+    options.workers = 0;
+    rig_start(&fresh, &options);
+    rest_expect(&fresh.rest, 200, "PATCH", "/session", "{\"workspace_id\":\"dev\"}");
+    rest_expect(&fresh.rest, 200, "POST", "/projects/finance/validate", "");
+    const struct json *error = json_at(json_get(fresh.rest.json, "errors"), 0);
+    assert_non_null(strstr(json_string(json_get(error, "file_path"), NULL), ".lkml"));
+    assert_true(json_int(json_get(error, "line_number"), 0) > 0);
+    rest_expect(&fresh.rest, 204, "POST", "/projects/finance/reset_to_production", "");
+    rest_expect(&fresh.rest, 204, "GET", "/projects/finance/validate", NULL);
+    rest_expect(&fresh.rest, 200, "POST", "/projects/finance/validate", "");
+    assert_int_equal(json_count(json_get(fresh.rest.json, "errors")), 0);
+    rest_expect(&fresh.rest, 200, "GET", "/projects/finance/current_workspace", NULL);
+    assert_string_equal(rest_string(&fresh.rest, "git_status"), "clean");
+    rest_expect(&fresh.rest, 200, "PUT", "/projects/shop_model/git_branch",
+                "{\"name\":\"faster-order-items\"}");
+    assert_int_equal(json_int(json_get(fresh.rest.json, "ahead_count"), -1), 3);
+    rest_expect(&fresh.rest, 204, "POST", "/projects/shop_model/deploy_to_production", "");
+    rest_expect(&fresh.rest, 200, "GET", "/projects/shop_model/git_branch", NULL);
+    assert_int_equal(json_int(json_get(fresh.rest.json, "ahead_count"), -1), 0);
+    rest_expect(&fresh.rest, 200, "GET", "/projects/shop_model/git_branch/dev-demo-admin-x7k2",
+                NULL);
+    assert_int_equal(json_int(json_get(fresh.rest.json, "behind_count"), -1), 3);
+    rig_stop(&fresh);
+}
+
 static void connection_tests_pass_or_say_why_not(void **state)
 {
     (void)state;
@@ -149,6 +209,8 @@ int main(void)
         cmocka_unit_test(checkout_changes_the_branch_once_nothing_is_lost),
         cmocka_unit_test(deployment_moves_production),
         cmocka_unit_test(validation_is_remembered),
+        cmocka_unit_test(what_cannot_be_done_names_its_field),
+        cmocka_unit_test(state_of_a_project_follows_what_is_done),
         cmocka_unit_test(connection_tests_pass_or_say_why_not),
     };
     return cmocka_run_group_tests(tests, start, stop);
