@@ -42,6 +42,7 @@ struct explore {
     const char *label;
     const char *description;
     struct join joins[EXPLORE_JOINS_MAX]; /* ends at a NULL view */
+    const char *table;                    /* SQL of a derived table; NULL: the table of its name */
 };
 
 bool explore_is_model(const char *name);

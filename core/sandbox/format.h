@@ -18,6 +18,7 @@ struct run_facts {
     const char *sql;
     const struct result *result;
     bool is_from_cache;
+    bool has_note;       /* of derived tables in the dev workspace */
     bool has_formatting; /* apply_formatting: numbers as people read them, also in json and csv */
 };
 

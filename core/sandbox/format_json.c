@@ -277,6 +277,25 @@ static struct json *describe_errors(const struct run_facts *facts)
     return errors;
 }
 
+/* What is no error: it stands among them, but is not fatal. */
+static struct json *describe_note(void)
+{
+    struct json *note = json_new_object();
+    json_set_string(note, "message",
+                    "Note: This query contains derived tables with Development Mode filters. "
+                    "Query results in Production Mode might be different.");
+    json_set_null(note, "message_details");
+    json_set_null(note, "params");
+    json_set_null(note, "edit_url");
+    json_set_null(note, "error_pos");
+    json_set_string(note, "level", "error");
+    json_set_bool(note, "fatal", false);
+    json_set_null(note, "sql_error_loc");
+    struct json *errors = json_new_array();
+    json_push(errors, note);
+    return errors;
+}
+
 /* Everything of json_detail but the rows. */
 static struct json *describe_run(const struct run_facts *facts)
 {
@@ -323,6 +342,8 @@ void format_detail_rows(const struct run_facts *facts, struct strbuf *out)
 {
     struct json *json = describe_run(facts);
     json_set_bool(json, "truncated", facts->result->is_truncated);
+    if (facts->has_note)
+        json_set(json, "errors", describe_note());
     add_open_object(out, json);
     strbuf_add_text(out, ",\"data\":");
     add_json_rows(facts, out, detail_cell);

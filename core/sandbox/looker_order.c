@@ -44,6 +44,7 @@ void order_init(struct task_order *order, const struct request *request)
         .source = "api4",
         .limit = limit_of(request),
         .created_ms = clock_wall_ms(),
+        .is_dev = request->is_dev && request_flag(request, "force_production") != 1,
         .path_prefix = request_parameter(request, "path_prefix"),
         .has_formatting = request_flag(request, "apply_formatting") == 1,
         .generate_links = request_flag(request, "generate_drill_links") == 1,

@@ -49,6 +49,7 @@ static void look(struct outcome *out, const struct query_task *task)
         .spec = order->query ? query_spec(order->query) : NULL,
         .sql = arena_strdup(&out->arena, task->sql),
         .has_formatting = order->has_formatting,
+        .has_note = query_task_has_note(task),
     };
     if (query_task_is_alive(task))
         return;

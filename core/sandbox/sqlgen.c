@@ -106,7 +106,11 @@ static void add_select(const struct plan *plan, struct strbuf *out)
 
 static void add_from(const struct plan *plan, struct strbuf *out)
 {
-    strbuf_addf(out, "FROM %s\n", plan->explore->name);
+    const struct explore *explore = plan->explore;
+    if (explore->table)
+        strbuf_addf(out, "FROM (%s) AS %s\n", explore->table, explore->name);
+    else
+        strbuf_addf(out, "FROM %s\n", explore->name);
     for (size_t i = 0; i < EXPLORE_JOINS_MAX; i++)
         if (plan->is_joined[i])
             strbuf_addf(out, "LEFT JOIN %s ON %s\n", plan->explore->joins[i].view,

@@ -27,6 +27,15 @@ bool query_task_is_alive(const struct query_task *task)
     return task->status == STATUS_ADDED || task->status == STATUS_RUNNING;
 }
 
+bool query_task_has_note(const struct query_task *task)
+{
+    const struct query *query = task->order.query;
+    if (!query || !task->order.is_dev)
+        return false;
+    const struct explore *explore = explore_find(query_spec(query)->model, query_spec(query)->view);
+    return explore && explore->table;
+}
+
 void tasks_init(struct tasks *tasks, uint64_t seed)
 {
     *tasks = (struct tasks){.seed = seed};

@@ -63,6 +63,7 @@ struct task_order {
     bool cache_only;
     bool rebuild_pdts;
     bool server_table_calcs;
+    bool is_dev;      /* run with what the dev workspace has */
     bool is_deferred; /* made, but never queued */
     bool is_activity; /* of the service's own past: runs beside the queue and is not listed */
 };
@@ -125,6 +126,9 @@ bool tasks_kill(struct tasks *tasks, struct query_task *task, int64_t wall_ms);
 void tasks_keep_result(struct tasks *tasks, struct query_task *task, struct result *result);
 
 bool query_task_is_alive(const struct query_task *task);
+/* True when its rows come with a note, which makes its state "error" though nothing failed: so do
+ * derived tables in the dev workspace. */
+bool query_task_has_note(const struct query_task *task);
 /* The type QueryTask. */
 struct json *query_task_describe(const struct query_task *task);
 /* Appends the running list, type RunningQueries[]. */

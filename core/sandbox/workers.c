@@ -33,7 +33,7 @@ static void work_locked(struct worker *worker, struct query_task *task)
     enum task_status status = STATUS_COMPLETE;
     if (task->is_killed)
         status = STATUS_KILLED;
-    else if (!result || result->end != RESULT_ROWS)
+    else if (!result || result->end != RESULT_ROWS || query_task_has_note(task))
         status = STATUS_ERROR;
     count_run(task, result);
     if (status == STATUS_KILLED) {

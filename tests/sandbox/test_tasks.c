@@ -267,6 +267,47 @@ static void others_may_not_kill(void **state)
     rig_stop(&idle);
 }
 
+static void derived_table_in_dev_is_an_error_with_a_note_only(void **state)
+{
+    (void)state;
+    static const char query[] =
+        "{\"model\":\"shop\",\"view\":\"repeat_buyers\",\"fields\":[\"repeat_buyers.count\"]}";
+    char id[64];
+    char path[128];
+    rest_make_task(&rig.rest, query, "json_detail", id, sizeof(id));
+    assert_int_equal(rest_wait_results(&rig.rest, id), 200);
+    assert_null(json_get(rig.rest.json, "errors"));
+    rest_expect(&rig.rest, 200, "PATCH", "/session", "{\"workspace_id\":\"dev\"}");
+    rest_make_task(&rig.rest, query, "json_detail", id, sizeof(id));
+    assert_int_equal(rest_wait_results(&rig.rest, id), 200);
+    const struct json *errors = json_get(rig.rest.json, "errors");
+    assert_int_equal(json_count(errors), 1);
+    assert_int_equal(json_bool(json_get(json_at(errors, 0), "fatal")), 0);
+    assert_int_equal(json_count(json_get(rig.rest.json, "data")), 1);
+    snprintf(path, sizeof(path), "/query_tasks/%s", id);
+    rest_expect(&rig.rest, 200, "GET", path, NULL);
+    assert_string_equal(rest_string(&rig.rest, "status"), "error");
+    rest_expect(&rig.rest, 200, "PATCH", "/session", "{\"workspace_id\":\"production\"}");
+}
+
+static void starting_task_is_said_to_have_expired_on_demand(void **state)
+{
+    (void)state;
+    struct rig idle;
+    char id[64];
+    char path[128];
+    start_slow(&idle, 0);
+    rest_make_task(&idle.rest, STATUS_QUERY, "csv", id, sizeof(id));
+    rest_expect(&idle.rest, 204, "POST", "//sandbox/faults",
+                "GET /api/4.0/query_tasks expired count=1\n");
+    snprintf(path, sizeof(path), "/query_tasks/%s?fields=status", id);
+    rest_expect(&idle.rest, 200, "GET", path, NULL);
+    assert_string_equal(rest_string(&idle.rest, "status"), "expired");
+    rest_expect(&idle.rest, 200, "GET", path, NULL);
+    assert_string_equal(rest_string(&idle.rest, "status"), "added");
+    rig_stop(&idle);
+}
+
 static void service_stops_at_once_while_tasks_run(void **state)
 {
     (void)state;
@@ -361,6 +402,8 @@ int main(void)
         cmocka_unit_test(waiting_task_is_killed_before_it_starts),
         cmocka_unit_test(killing_what_has_ended_or_is_unknown_is_404),
         cmocka_unit_test(others_may_not_kill),
+        cmocka_unit_test(derived_table_in_dev_is_an_error_with_a_note_only),
+        cmocka_unit_test(starting_task_is_said_to_have_expired_on_demand),
         cmocka_unit_test(service_stops_at_once_while_tasks_run),
         cmocka_unit_test(one_seed_gives_the_same_tasks),
         cmocka_unit_test(tasks_of_the_past_have_real_results),
