@@ -17,6 +17,9 @@
 
 #define EXIT_USAGE 2
 
+/* Tasks that a command line may name. */
+#define WATCHED_MAX 100
+
 #define DEMO_SECRET "demo-secret"
 
 struct arguments {
@@ -24,6 +27,8 @@ struct arguments {
     const char *log_path;
     const char *profiles[LIMIT_PROFILES];
     size_t profile_count;
+    const char *watched[WATCHED_MAX];
+    size_t watched_count;
 };
 
 struct demo {
@@ -38,7 +43,8 @@ enum {
     OPTION_TASKS,
     OPTION_LOG,
     OPTION_LOOKER_INI,
-    OPTION_LOOKER_SECTION
+    OPTION_LOOKER_SECTION,
+    OPTION_WATCH_TASK
 };
 
 static int complain(const char *what, const char *word)
@@ -186,9 +192,13 @@ static int run_demo(int argc, char **argv)
 static bool load_profiles(struct config *config, const struct arguments *arguments,
                           struct error *err)
 {
-    return config_load_places(config, &arguments->places, err) &&
-           (arguments->profile_count == 0 ||
-            config_select(config, arguments->profiles, arguments->profile_count, err));
+    bool is_loaded = config_load_places(config, &arguments->places, err) &&
+                     (arguments->profile_count == 0 ||
+                      config_select(config, arguments->profiles, arguments->profile_count, err));
+    for (size_t i = 0; is_loaded && i < arguments->watched_count; i++)
+        is_loaded =
+            config_watch(config, arguments->watched[i], err) || error_prefix(err, "--watch-task");
+    return is_loaded;
 }
 
 static int explain_no_profile(const struct config *config)
@@ -230,6 +240,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
         {"log", required_argument, NULL, OPTION_LOG},
         {"looker-ini", required_argument, NULL, OPTION_LOOKER_INI},
         {"looker-section", required_argument, NULL, OPTION_LOOKER_SECTION},
+        {"watch-task", required_argument, NULL, OPTION_WATCH_TASK},
         {"version", no_argument, NULL, 'V'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -253,6 +264,11 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
             if (arguments->places.looker_section_count == LIMIT_PROFILES)
                 return complain("too many sections", "");
             arguments->places.looker_sections[arguments->places.looker_section_count++] = optarg;
+            break;
+        case OPTION_WATCH_TASK:
+            if (arguments->watched_count == WATCHED_MAX)
+                return complain("too many tasks to watch", "");
+            arguments->watched[arguments->watched_count++] = optarg;
             break;
         case OPTION_LOG:
             arguments->log_path = optarg;

@@ -28,7 +28,8 @@
 
 const struct cli_verb cli_verbs[] = {
     {"list", NULL, "One poll of every profile, then the tasks.", TABULAR,
-     CLI_OPTION_FILTER | CLI_OPTION_FORMAT | CLI_OPTION_SORT, 0, 0, 30 * SECOND_MS, cli_list},
+     CLI_OPTION_FILTER | CLI_OPTION_FORMAT | CLI_OPTION_SORT | CLI_OPTION_WATCH_TASK, 0, 0,
+     30 * SECOND_MS, cli_list},
     {"show", "ID", "One task in full.", TABULAR, CLI_OPTION_FORMAT, 1, 1, 30 * SECOND_MS, cli_show},
     {"results", "ID", "The rows of one task; waits for them while it runs.", TABULAR,
      CLI_OPTION_AS | CLI_OPTION_OUTPUT, 1, 1, 60 * SECOND_MS, cli_results},
@@ -41,6 +42,8 @@ const struct cli_verb cli_verbs[] = {
      CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_retry},
     {"wait", "ID...", "Waits until all have ended, and says how.", TRACKED, CLI_OPTION_FORMAT, 1,
      CLI_MAX_ARGS, 0, cli_wait},
+    {"watch", NULL, "Prints a line of JSON per change, until interrupted.", "ndjson",
+     CLI_OPTION_FILTER | CLI_OPTION_WATCH_TASK, 0, 0, 0, cli_watch},
     {"projects", NULL, "Workspaces, their projects and branches.", TABULAR, CLI_OPTION_FORMAT, 0, 0,
      30 * SECOND_MS, cli_projects},
     {"project", "ACTION PROJECT [ARGUMENT]",
@@ -262,8 +265,13 @@ static bool load_config(struct cli *cli, struct error *err)
 {
     if (!config_load_places(&cli->config, &cli->places, err))
         return false;
-    if (cli->profile_count > 0)
-        return config_select(&cli->config, cli->profiles, cli->profile_count, err);
+    if (cli->profile_count > 0 &&
+        !config_select(&cli->config, cli->profiles, cli->profile_count, err))
+        return false;
+    for (size_t i = 0; i < cli->watched_count; i++) {
+        if (!config_watch(&cli->config, cli->watched[i], err))
+            return error_prefix(err, "--watch-task");
+    }
     if (cli->config.profile_count > 0)
         return true;
     struct strbuf text;

@@ -181,6 +181,12 @@ int cli_action_exit_code(const struct action_record *record);
  * or a line each. Returns the exit code: 0 when all have succeeded. */
 int cli_wait_for(struct cli *cli, struct cli_target *targets, size_t count, const char *schema);
 
+/* ---- cli_list.c ---- */
+
+struct filter;
+/* Parses --filter; says on stderr where it is wrong. NULL: err is set. */
+struct filter *cli_parse_filter(const char *text, struct error *err);
+
 /* ---- cli_projects.c ---- */
 
 /* Waits until the projects of all profiles that have some were read, or why they can not be. */
@@ -200,6 +206,7 @@ int cli_cancel(struct cli *cli, struct error *err);
 int cli_retry(struct cli *cli, struct error *err);
 int cli_wait(struct cli *cli, struct error *err);
 int cli_run(struct cli *cli, struct error *err);
+int cli_watch(struct cli *cli, struct error *err);
 int cli_projects(struct cli *cli, struct error *err);
 int cli_project(struct cli *cli, struct error *err);
 int cli_doctor(struct cli *cli, struct error *err);

@@ -25,7 +25,7 @@ struct order {
 
 /* ---- which, and in what order ---------------------------------------------------------------- */
 
-static struct filter *parse_filter(const char *text, struct error *err)
+struct filter *cli_parse_filter(const char *text, struct error *err)
 {
     size_t at = 0;
     struct filter *filter = filter_parse(text ? text : "", err, &at);
@@ -187,10 +187,38 @@ static void write_selection(const struct cli *cli, const struct selection *selec
     cli_output_finish(&out);
 }
 
+/* A task that was only named: the service was not heard of it. */
+static bool is_named_only(const struct task *task)
+{
+    return task->state == TASK_UNKNOWN && !task_text(task, TASK_STATE_RAW);
+}
+
+static bool are_watched_known(const struct cli *cli, void *context)
+{
+    (void)context;
+    for (size_t slot = 0; slot < snapshot_slots(cli->snapshot); slot++) {
+        const struct task *task = snapshot_task_at(cli->snapshot, slot);
+        if (task && is_named_only(task) && cli_has_answered(&cli->snapshot->sources[task->source]))
+            return false;
+    }
+    return true;
+}
+
+/* Tasks that no list holds are asked for after it, one by one. What is not known in time is listed
+ * as unknown. */
+static bool wait_for_watched(struct cli *cli, struct error *err)
+{
+    if (cli_await(cli, are_watched_known, NULL, err) || err->code != ERR_TIMEOUT)
+        return err->code == ERR_NONE;
+    cli_say("not all watched tasks could be asked for in time; --timeout gives it longer");
+    error_clear(err);
+    return true;
+}
+
 static int list_matching(struct cli *cli, const struct filter *filter, struct order *order,
                          struct error *err)
 {
-    if (!cli_poll(cli, err))
+    if (!cli_poll(cli, err) || !wait_for_watched(cli, err))
         return cli_fail(err);
     struct selection selection = select_tasks(cli, filter, order);
     write_selection(cli, &selection, &order->context);
@@ -211,7 +239,7 @@ int cli_list(struct cli *cli, struct error *err)
     struct order order;
     if (!parse_order(cli->sort, &order, err))
         return cli_fail(err);
-    struct filter *filter = parse_filter(cli->filter, err);
+    struct filter *filter = cli_parse_filter(cli->filter, err);
     if (!filter)
         return cli_fail(err);
     int exit_code = list_matching(cli, filter, &order, err);

@@ -233,6 +233,34 @@ bool config_select(struct config *config, const char *const *names, size_t count
     return true;
 }
 
+/* The profile before the colon, and what follows it; an id may hold a colon itself. */
+static struct profile *watched_profile(struct config *config, const char *task, const char **out_id)
+{
+    const char *colon = strchr(task, ':');
+    for (size_t i = 0; colon && i < config->profile_count; i++) {
+        const char *name = config->profiles[i].name;
+        if (strncmp(name, task, (size_t)(colon - task)) == 0 && !name[colon - task]) {
+            *out_id = colon + 1;
+            return &config->profiles[i];
+        }
+    }
+    *out_id = task;
+    return config->profile_count == 1 ? &config->profiles[0] : NULL;
+}
+
+bool config_watch(struct config *config, const char *task, struct error *err)
+{
+    const char *id;
+    struct error why = {0};
+    struct profile *profile = watched_profile(config, task, &id);
+    if (!profile && config->profile_count)
+        return error_set(err, ERR_USAGE, "which profile has task %.60s? name it as in %s:%.60s",
+                         task, config->profiles[0].name, task);
+    if (profile && !config_watch_tasks(profile, id, &why))
+        return error_set(err, ERR_USAGE, "%s", why.message);
+    return true;
+}
+
 static bool resolve_secret(struct profile *profile, struct error *err)
 {
     if (secret_is_set(&profile->client_secret))

@@ -38,6 +38,8 @@ struct profile *config_add_checked(struct config *config, const char *name, cons
                                    struct error *err);
 /* NULL when there is none of that name. */
 struct profile *config_find(const struct config *config, const char *name);
+/* Has a task watched: "profile:id", or the id alone where there is but one profile. ERR_USAGE. */
+bool config_watch(struct config *config, const char *task, struct error *err);
 /* Is the profile whole, and does its provider take it? err names profile and key. */
 bool config_check(const struct profile *profile, struct error *err);
 /* Resolves the secrets of all profiles: client_secret, client_secret_env, client_secret_command

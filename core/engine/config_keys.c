@@ -2,11 +2,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/sanitize.h"
+#include "base/strbuf.h"
 #include "base/suggest.h"
 #include "base/timefmt.h"
 #include "base/xalloc.h"
@@ -34,6 +36,38 @@ static bool set_text(struct profile *profile, const struct config_key *key, cons
     free(*text_at(profile, key));
     *text_at(profile, key) = xstrdup(value);
     return true;
+}
+
+bool config_watch_tasks(struct profile *profile, const char *ids, struct error *err)
+{
+    char id[LIMIT_ID_BYTES];
+    for (const char *at = ids; (at = config_next_watched(at, id)) != NULL;) {
+        if (!sanitize_is_plain_id(id))
+            return error_set(err, ERR_CONFIG, "'%.40s' is no id of a task", id);
+    }
+    char *before = profile->watch_tasks;
+    struct strbuf all;
+    strbuf_init(&all, LIMIT_CONFIG_BYTES);
+    strbuf_addf(&all, "%s%s%s", before ? before : "", before ? "," : "", ids);
+    free(before);
+    profile->watch_tasks = xstrdup(all.data);
+    strbuf_finish(&all);
+    return true;
+}
+
+const char *config_next_watched(const char *at, char out_id[LIMIT_ID_BYTES])
+{
+    at = at ? at + strspn(at, ", ") : "";
+    size_t length = strcspn(at, ", ");
+    snprintf(out_id, LIMIT_ID_BYTES, "%.*s", (int)length, at);
+    return length ? at + length : NULL;
+}
+
+static bool set_watch_tasks(struct profile *profile, const struct config_key *key,
+                            const char *value, struct error *err)
+{
+    (void)key;
+    return config_watch_tasks(profile, value, err);
 }
 
 static bool set_provider(struct profile *profile, const struct config_key *key, const char *value,
@@ -272,6 +306,10 @@ const struct config_key config_keys[] = {
      .help = "the workspace of the session; production when not given",
      .set = set_text,
      .offset = AT(workspace)},
+    {.name = "watch_tasks",
+     .values = "ids, parted by commas",
+     .help = "tasks to show and to ask for though no list holds them",
+     .set = set_watch_tasks},
     {.name = "verify_tls",
      .values = "true or false",
      .help = "whether the service's certificate is checked; true when not given",
@@ -331,6 +369,8 @@ void config_profile_finish(struct profile *profile)
             *text_at(profile, &config_keys[i]) = NULL;
         }
     }
+    free(profile->watch_tasks);
+    profile->watch_tasks = NULL;
     secret_finish(&profile->client_secret);
 }
 

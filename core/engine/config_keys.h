@@ -30,6 +30,11 @@ const struct config_key *config_key_find(const char *name);
 /* The key that was meant by a misspelt one; NULL when none is near. */
 const struct config_key *config_key_nearest(const char *name);
 
+/* Adds tasks to those that the profile watches: ids, parted by commas or blanks. */
+bool config_watch_tasks(struct profile *profile, const char *ids, struct error *err);
+/* The next id of such a text and what follows it; NULL when there is none. at may be NULL. */
+const char *config_next_watched(const char *at, char out_id[LIMIT_ID_BYTES]);
+
 /* Sets what a profile has that says nothing. */
 void config_profile_init(struct profile *profile);
 void config_profile_finish(struct profile *profile);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/config_keys.h"
 #include "engine/poller_internal.h"
 
 #define CONNECT_TIMEOUT_MS   10000
@@ -77,6 +78,14 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
         status->state = SOURCE_DISABLED;
         status->error = err;
     }
+    char id[LIMIT_ID_BYTES];
+    for (const char *at = profile->watch_tasks; (at = config_next_watched(at, id)) != NULL;)
+        poll_source_watch(source, id);
+}
+
+void poll_source_watch(struct poll_source *source, const char *task_id)
+{
+    store_put(source->poller->store, poll_source_task(source, task_id), clock_wall_ms());
 }
 
 void poll_source_finish(struct poll_source *source)

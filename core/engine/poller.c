@@ -96,10 +96,9 @@ static void do_want_branches(struct poll_source *source, const struct command *c
         work_set_project(work_add(source, OP_BRANCHES, NULL, true), command->project_id, "");
 }
 
-/* From now on the task is one of ours: the next list, on which it may be missing, asks for it. */
 static void do_watch(struct poll_source *source, const struct command *command)
 {
-    store_put(source->poller->store, poll_source_task(source, command->task_id), clock_wall_ms());
+    poll_source_watch(source, command->task_id);
     poll_source_hurry(source, 0);
 }
 

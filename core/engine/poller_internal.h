@@ -112,6 +112,8 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms);
 /* What is known of a task, or, of one on no list we saw, its id and nothing else. The reference is
  * the caller's. */
 struct task *poll_source_task(const struct poll_source *source, const char *id);
+/* From now on the task is one of ours: the next list, on which it may be missing, asks for it. */
+void poll_source_watch(struct poll_source *source, const char *task_id);
 /* Tells people when the next poll is due and when its absence makes the data stale. */
 void poll_source_note_plan(struct poll_source *source);
 /* A list came: all is well. is_active: something is alive or new. latency_ms may be UNKNOWN. */

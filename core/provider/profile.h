@@ -22,6 +22,7 @@ struct profile {
     char *client_secret_env;     /* or where it is to be found: a variable's name, */
     char *client_secret_command; /* a command's first line */
     char *workspace;             /* "production" or "dev"; NULL: the service's default */
+    char *watch_tasks;           /* ids, parted by commas or blanks: on no list, perhaps; NULL */
     char *ca_file;               /* NULL: the system's */
     enum profile_mode mode;
     bool verify_tls;

@@ -209,6 +209,23 @@ static void retry_names_the_new_task(void **state)
     assert_true(service_wait_status(verbs.service, new_id, "complete", TERM_PATIENCE_MS));
 }
 
+/* ---- watched tasks
+ * ----------------------------------------------------------------------------------- */
+
+static void watched_task_is_listed_though_no_list_holds_it(void **state)
+{
+    (void)state;
+    struct call call = call_with("list --format csv --watch-task demo:", good_id);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, good_id));
+    assert_non_null(strstr(call.out, "succeeded"));
+    call_finish(&call);
+    call = verbs_call(&verbs, "list --watch-task a/b");
+    verbs_expect(&call, 2);
+    assert_non_null(strstr(call.err, "--watch-task: 'a/b' is no id of a task"));
+    call_finish(&call);
+}
+
 /* ---- projects and doctor --------------------------------------------------------------------- */
 
 static void projects_are_listed_with_their_branch(void **state)
@@ -262,6 +279,7 @@ int main(void)
         cmocka_unit_test(file_that_can_not_be_written_is_told),
         cmocka_unit_test(cancel_of_an_ended_task_says_so),
         cmocka_unit_test(retry_names_the_new_task),
+        cmocka_unit_test(watched_task_is_listed_though_no_list_holds_it),
         cmocka_unit_test(projects_are_listed_with_their_branch),
         cmocka_unit_test(doctor_finds_a_sound_profile_sound),
         cmocka_unit_test(doctor_names_what_is_wrong),

@@ -403,6 +403,65 @@ static void reader_that_went_away_is_no_mistake(void **state)
     proc_destroy(proc);
 }
 
+/* ---- watch ----------------------------------------------------------------------------------- */
+
+static void configure_for_watch(void)
+{
+    verbs_configure(&verbs, "[demo]\nprovider = looker\nbase_url = %s\nclient_id = demo\n"
+                            "client_secret = demo-secret\nmode = read-write\npoll = 250ms\n");
+}
+
+static void end_watch(struct proc *watch)
+{
+    proc_signal(watch, SIGINT);
+    assert_int_equal(proc_wait(watch), 130);
+    size_t length = strlen(proc_output(watch));
+    assert_int_equal(proc_output(watch)[length - 1], '\n');
+}
+
+static void watch_tells_how_a_task_comes_and_ends(void **state)
+{
+    (void)state;
+    char id[VERBS_ID_BYTES], words[200], ended[200];
+    configure_for_watch();
+    struct proc *watch = verbs_start(&verbs, "watch");
+    proc_wait_text(watch, "\"change\":\"present\",\"task\":{\"profile\":\"demo\"");
+    verbs_submit(&verbs, false, id);
+    snprintf(ended, sizeof(ended),
+             "\"change\":\"new\",\"task\":{\"profile\":\"demo\",\"id\":\"%s\"", id);
+    proc_wait_text(watch, ended);
+    snprintf(words, sizeof(words), "cancel --yes %s", id);
+    struct call call = verbs_call(&verbs, words);
+    verbs_expect(&call, 0);
+    call_finish(&call);
+    snprintf(ended, sizeof(ended), "\"id\":\"%s\",\"state\":\"cancelled\"", id);
+    proc_wait_text(watch, ended);
+    assert_non_null(strstr(proc_output(watch), "\n{\"schema\":\"querytop.watch/1\",\"at\":\"20"));
+    end_watch(watch);
+    proc_destroy(watch);
+}
+
+static void watch_tells_only_what_the_filter_wants(void **state)
+{
+    (void)state;
+    char id[VERBS_ID_BYTES], words[200];
+    configure_for_watch();
+    struct proc *watch = verbs_start(&verbs, "watch --filter state=cancelled");
+    proc_wait_text(watch, "\"source\":");
+    verbs_submit(&verbs, false, id);
+    snprintf(words, sizeof(words), "wait --timeout 1s %s", id);
+    struct call call = verbs_call(&verbs, words);
+    call_finish(&call);
+    snprintf(words, sizeof(words), "cancel --yes %s", id);
+    call = verbs_call(&verbs, words);
+    verbs_expect(&call, 0);
+    call_finish(&call);
+    proc_wait_text(watch, id);
+    assert_null(strstr(proc_output(watch), "\"state\":\"queued\""));
+    end_watch(watch);
+    proc_destroy(watch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -426,6 +485,8 @@ int main(void)
         cmocka_unit_test(yes_of_a_person_arms_and_cancels),
         cmocka_unit_test(interrupt_ends_a_wait_with_130),
         cmocka_unit_test(reader_that_went_away_is_no_mistake),
+        cmocka_unit_test(watch_tells_how_a_task_comes_and_ends),
+        cmocka_unit_test(watch_tells_only_what_the_filter_wants),
     };
     return cmocka_run_group_tests(tests, open_service, close_service);
 }

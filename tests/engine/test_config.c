@@ -378,6 +378,32 @@ static void every_key_has_its_words(void **state)
     assert_null(config_key_nearest("x"));
 }
 
+static void watched_tasks_are_those_of_file_and_command_line(void **state)
+{
+    (void)state;
+    struct config config;
+    struct error err = {0};
+    assert_loads(&config, "[a]\n" GOOD "watch_tasks = one, two\n[b]\n" GOOD);
+    assert_true(config_watch(&config, "a:three", NULL));
+    assert_true(config_watch(&config, "b:four", NULL));
+    assert_string_equal(config.profiles[0].watch_tasks, "one, two,three");
+    assert_string_equal(config.profiles[1].watch_tasks, "four");
+    assert_false(config_watch(&config, "five", &err));
+    assert_string_equal(err.message, "which profile has task five? name it as in a:five");
+    assert_false(config_watch(&config, "a:x/y", &err));
+    assert_int_equal(err.code, ERR_USAGE);
+    char id[LIMIT_ID_BYTES];
+    const char *at = config_next_watched(config.profiles[0].watch_tasks, id);
+    assert_string_equal(id, "one");
+    at = config_next_watched(at, id);
+    assert_string_equal(id, "two");
+    at = config_next_watched(at, id);
+    assert_string_equal(id, "three");
+    assert_null(config_next_watched(at, id));
+    config_finish(&config);
+    assert_refused("[a]\n" GOOD "watch_tasks = ../x\n", "watch_tasks '../x' is no id of a task");
+}
+
 static int make_dir(void **state)
 {
     (void)state;
@@ -401,6 +427,7 @@ int main(void)
         cmocka_unit_test(what_is_not_said_has_safe_defaults),
         cmocka_unit_test(mistakes_are_named_with_line_and_next_step),
         cmocka_unit_test(addresses_are_checked),
+        cmocka_unit_test(watched_tasks_are_those_of_file_and_command_line),
         cmocka_unit_test(plain_http_can_be_allowed),
         cmocka_unit_test(secret_is_never_repeated_in_a_message),
         cmocka_unit_test(secret_in_a_readable_file_is_refused),
