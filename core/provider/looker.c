@@ -17,6 +17,8 @@ static const struct looker_op ops[OP_COUNT] = {
     [OP_RETRY] = {looker_build_retry, looker_parse_retry},
     [OP_RUN] = {looker_build_run, looker_parse_run},
     [OP_PROJECTS] = {looker_build_projects, looker_parse_projects},
+    [OP_BRANCHES] = {looker_build_branches, looker_parse_branches},
+    [OP_PROJECT] = {looker_build_project, looker_parse_project},
 };
 
 /* The versions spoken, and where they live under base_url. */
@@ -93,6 +95,7 @@ struct looker_job *looker_job_state(struct job *job)
         strbuf_init(&state->json, LIMIT_DETAIL_SQL_BYTES);
         strbuf_init(&state->query, LIMIT_URL_BYTES);
         strbuf_init(&state->body, LIMIT_KIB * 4);
+        strbuf_init(&state->text, LIMIT_TASK_FIELD_BYTES);
         job->state = state;
     }
     return job->state;
@@ -109,6 +112,8 @@ static void drop_job_state(struct job *job)
     strbuf_finish(&state->json);
     strbuf_finish(&state->query);
     strbuf_finish(&state->body);
+    strbuf_finish(&state->text);
+    project_report_unref(state->report);
     project_list_unref(state->list);
     free(state->projects);
     free(state);

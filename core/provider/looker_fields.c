@@ -110,6 +110,13 @@ static void add_rights(struct strbuf *out, const struct json *can)
     }
 }
 
+const char *looker_line(struct arena *arena, const struct json *value)
+{
+    char clean[LIMIT_TASK_FIELD_BYTES];
+    const char *text = json_string(value, NULL);
+    return text && *text ? arena_strdup(arena, sanitize_line(clean, sizeof(clean), text)) : NULL;
+}
+
 /* --- fields ------------------------------------------------------------------------------------
  */
 

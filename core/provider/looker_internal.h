@@ -20,14 +20,22 @@ struct looker {
     bool has_number_ids;              /* API 3.1: ids are integers in bodies */
     struct secret token;              /* goes to profile->base_url only */
     int64_t token_life_ms;            /* as the login said; UNKNOWN */
-    char workspace[LIMIT_NAME_BYTES]; /* that the login entered; "" */
-    struct looker_known *known;       /* records of the last list, by hash (looker_list.c) */
-    struct looker_known **order;      /* the same in the order of the list */
+    char workspace[LIMIT_NAME_BYTES]; /* that the session is known to be in; "" */
+    /* That was switched to by hand, which each login enters; "": the profile's. */
+    char wanted_workspace[LIMIT_NAME_BYTES];
+    struct looker_known *known;  /* records of the last list, by hash (looker_list.c) */
+    struct looker_known **order; /* the same in the order of the list */
     size_t order_count;
     uint64_t list_hash; /* of the whole last list; 0: none */
     unsigned list_serial;
     struct task_draft draft; /* reused */
     struct strbuf text;      /* reused by looker_set_text() */
+};
+
+/* A git connection test of a project. */
+struct looker_git_test {
+    const char *id;
+    const char *title;
 };
 
 /* Behind job->state: what the legs before have learnt. */
@@ -42,6 +50,12 @@ struct looker_job {
     struct project_list *list;  /* projects */
     struct project *projects;   /* projects: being filled */
     size_t project_count;
+    struct strbuf text;            /* branches: the one checked out */
+    struct project_report *report; /* project: being filled */
+    struct finding *findings;      /* in the report's arena */
+    size_t finding_count;
+    const struct looker_git_test *tests; /* in the report's arena */
+    size_t test_count;
     unsigned step; /* which question the leg at hand asks */
 };
 
@@ -136,6 +150,8 @@ enum provider_step looker_parse_detail(struct provider *p, struct job *job,
 bool looker_is_secret_key(const char *key);
 /* Appends the value as indented JSON under a title, without secrets. */
 void looker_add_json(struct strbuf *out, const char *title, const struct json *value);
+/* The sanitised line of a value; NULL when it has none. */
+const char *looker_line(struct arena *arena, const struct json *value);
 /* A field for each member of object (NULL: none), those in first before the others, those in
  * left_out not at all. Both end with NULL. */
 void looker_add_fields(struct field_list *list, struct arena *arena, const char *group,
@@ -160,6 +176,29 @@ bool looker_build_projects(struct provider *p, struct job *job, struct http_requ
 enum provider_step looker_parse_projects(struct provider *p, struct job *job,
                                          const struct http_response *response, struct batch *out,
                                          struct error *err);
+
+/* looker_project.c */
+bool looker_build_branches(struct provider *p, struct job *job, struct http_request *out,
+                           struct error *err);
+enum provider_step looker_parse_branches(struct provider *p, struct job *job,
+                                         const struct http_response *response, struct batch *out,
+                                         struct error *err);
+bool looker_build_project(struct provider *p, struct job *job, struct http_request *out,
+                          struct error *err);
+enum provider_step looker_parse_project(struct provider *p, struct job *job,
+                                        const struct http_response *response, struct batch *out,
+                                        struct error *err);
+/* Asks for rest ("/git_branch") under a project. */
+bool looker_project_request(struct provider *p, struct http_request *out, enum http_method method,
+                            struct error *err, const char *project_id, const char *rest);
+
+/* looker_report.c: what checks of a project found */
+
+enum provider_step looker_read_validation(struct provider *p, struct job *job,
+                                          const struct json *root, struct batch *out);
+/* The list of tests, or what one of them says; STEP_AGAIN while there are more. */
+enum provider_step looker_read_git_test(struct provider *p, struct job *job,
+                                        const struct json *root, struct batch *out);
 
 /* looker_request.c: asking, and what is no good answer */
 

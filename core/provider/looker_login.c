@@ -11,11 +11,18 @@ enum login_step { LOGIN_TOKEN, LOGIN_WORKSPACE, LOGIN_USER };
 /* A longer life than this is a mistake of the service. */
 #define TOKEN_LIFE_MAX_S (366 * 24 * 3600)
 
+/* NULL: the one that the service gives. */
+static const char *workspace_to_enter(const struct provider *p)
+{
+    const struct looker *looker = looker_of(p);
+    return looker->wanted_workspace[0] ? looker->wanted_workspace : p->profile->workspace;
+}
+
 static enum login_step step_of(const struct provider *p, const struct job *job)
 {
     if (job->leg == 0)
         return LOGIN_TOKEN;
-    return job->leg == 1 && p->profile->workspace ? LOGIN_WORKSPACE : LOGIN_USER;
+    return job->leg == 1 && workspace_to_enter(p) ? LOGIN_WORKSPACE : LOGIN_USER;
 }
 
 static bool build_token(struct provider *p, struct http_request *out, struct error *err)
@@ -42,7 +49,7 @@ bool looker_build_login(struct provider *p, struct job *job, struct http_request
     case LOGIN_TOKEN:
         return build_token(p, out, err);
     case LOGIN_WORKSPACE:
-        snprintf(body, sizeof(body), "{\"workspace_id\":\"%s\"}", p->profile->workspace);
+        snprintf(body, sizeof(body), "{\"workspace_id\":\"%s\"}", workspace_to_enter(p));
         return looker_request(p, out, HTTP_PATCH, err, "/session") &&
                looker_set_body(out, "application/json", body);
     case LOGIN_USER:
@@ -118,13 +125,13 @@ static enum provider_step parse_workspace(struct provider *p, const struct http_
     struct looker *looker = looker_of(p);
     enum provider_step step = looker_check(response, "entering the workspace", err);
     if (step == STEP_DONE) {
-        snprintf(looker->workspace, sizeof(looker->workspace), "%s", p->profile->workspace);
+        snprintf(looker->workspace, sizeof(looker->workspace), "%s", workspace_to_enter(p));
         return STEP_AGAIN;
     }
     if (response->transport.code == ERR_NONE && response->status >= 400 && response->status < 500 &&
         response->status != 429)
         error_set(err, ERR_FORBIDDEN, "workspace %s refused (%ld); change workspace in the profile",
-                  p->profile->workspace, response->status);
+                  workspace_to_enter(p), response->status);
     return STEP_FAILED;
 }
 

@@ -33,24 +33,13 @@ bool looker_build_projects(struct provider *p, struct job *job, struct http_requ
     default:
         break;
     }
-    struct strbuf id;
-    strbuf_init(&id, LIMIT_URL_BYTES);
-    strbuf_add_urlencoded(&id, state->projects[state->step - PROJECTS_FIRST_GIT].id);
-    bool is_built =
-        looker_request(p, out, HTTP_GET, err, "/projects/%s/current_workspace", id.data);
-    strbuf_finish(&id);
-    return is_built;
+    return looker_project_request(p, out, HTTP_GET, err,
+                                  state->projects[state->step - PROJECTS_FIRST_GIT].id,
+                                  "/current_workspace");
 }
 
 /* --- texts -------------------------------------------------------------------------------------
  */
-
-static const char *text_of(struct arena *arena, const struct json *value)
-{
-    char clean[LIMIT_TASK_FIELD_BYTES];
-    const char *text = json_string(value, NULL);
-    return text && *text ? arena_strdup(arena, sanitize_line(clean, sizeof(clean), text)) : NULL;
-}
 
 /* "https://user:password@host/x.git" -> "https://host/x.git"; git@host:x.git holds no secret. */
 static const char *remote_of(struct arena *arena, const struct json *value)
@@ -85,7 +74,7 @@ static void read_workspaces(struct project_list *list, const struct json *root)
         count = LIMIT_PROJECTS;
     const char **names = arena_alloc(&list->arena, count * sizeof(*names));
     for (size_t i = 0; i < count; i++) {
-        const char *id = text_of(&list->arena, json_get(json_at(root, i), "id"));
+        const char *id = looker_line(&list->arena, json_get(json_at(root, i), "id"));
         if (id)
             names[list->workspace_count++] = id;
     }
@@ -99,10 +88,10 @@ static bool read_project(struct project_list *list, const struct json *entry,
     static const char *const left_out[] = {"git_remote_url", NULL};
     struct arena *arena = &list->arena;
     struct field_list fields = {0};
-    const char *id = text_of(arena, json_get(entry, "id"));
+    const char *id = looker_line(arena, json_get(entry, "id"));
     if (!id)
         return false;
-    const char *name = text_of(arena, json_get(entry, "name"));
+    const char *name = looker_line(arena, json_get(entry, "name"));
     bool uses_git = json_bool(json_get(entry, "uses_git")) != 0;
     *out_project = (struct project){
         .id = id,
@@ -149,10 +138,10 @@ static int clean_state(const char *word)
 
 static void read_branch(struct project *project, struct arena *arena, const struct json *branch)
 {
-    const char *remote = text_of(arena, json_get(branch, "remote"));
-    const char *remote_name = text_of(arena, json_get(branch, "remote_name"));
+    const char *remote = looker_line(arena, json_get(branch, "remote"));
+    const char *remote_name = looker_line(arena, json_get(branch, "remote_name"));
     int64_t commit_s = json_int(json_get(branch, "commit_at"), -1);
-    project->branch = text_of(arena, json_get(branch, "name"));
+    project->branch = looker_line(arena, json_get(branch, "name"));
     if (remote_name)
         project->remote_branch =
             remote ? arena_printf(arena, "%s/%s", remote, remote_name) : remote_name;
@@ -169,11 +158,11 @@ static void read_checkout(struct project *project, struct arena *arena, const st
     static const char *const none[] = {NULL};
     static const char *const left_out[] = {"git_branch", "project_id", NULL};
     const struct json *branch = json_get(root, "git_branch");
-    const char *head = text_of(arena, json_get(root, "git_head"));
+    const char *head = looker_line(arena, json_get(root, "git_head"));
     struct field_list fields = {0};
     if (!head)
-        head = text_of(arena, json_get(branch, "ref"));
-    project->git_status = text_of(arena, json_get(root, "git_status"));
+        head = looker_line(arena, json_get(branch, "ref"));
+    project->git_status = looker_line(arena, json_get(root, "git_status"));
     project->is_clean = clean_state(project->git_status);
     project->last_commit = head ? arena_printf(arena, "%.*s", COMMIT_CHARS, head) : NULL;
     if (branch)
@@ -210,7 +199,7 @@ static void read_step(struct looker_job *state, const struct json *root)
     struct project_list *list = state->list;
     switch (state->step) {
     case PROJECTS_SESSION:
-        list->workspace = text_of(&list->arena, json_get(root, "workspace_id"));
+        list->workspace = looker_line(&list->arena, json_get(root, "workspace_id"));
         break;
     case PROJECTS_WORKSPACES:
         read_workspaces(list, root);

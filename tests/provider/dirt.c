@@ -90,11 +90,35 @@ static const char *projects_dirt(const struct project_list *list)
     return dirt;
 }
 
+static const char *branches_dirt(const struct branch_list *list)
+{
+    const char *dirt = line_dirt(list->error.message);
+    for (size_t i = 0; i < list->branch_count && !dirt; i++) {
+        const struct branch *branch = &list->branches[i];
+        dirt = line_dirt(branch->name);
+        dirt = dirt ? dirt : line_dirt(branch->remote_name);
+        dirt = dirt ? dirt : line_dirt(branch->owner);
+        dirt = dirt ? dirt : line_dirt(branch->error);
+    }
+    return dirt;
+}
+
+static const char *report_dirt(const struct project_report *report)
+{
+    const char *dirt = line_dirt(report->summary);
+    for (size_t i = 0; i < report->finding_count && !dirt; i++) {
+        dirt = line_dirt(report->findings[i].message);
+        dirt = dirt ? dirt : line_dirt(report->findings[i].file);
+    }
+    return dirt;
+}
+
 const char *batch_dirt(const struct batch *batch)
 {
     const char *dirt = line_dirt(batch->user);
     dirt = dirt ? dirt : line_dirt(batch->workspace);
     dirt = dirt ? dirt : line_dirt(batch->words);
+    dirt = dirt ? dirt : line_dirt(batch->field);
     dirt = dirt ? dirt : line_dirt(batch->new_task_id);
     dirt = dirt ? dirt : line_dirt(batch->partial_reason);
     for (size_t i = 0; i < batch->task_count && !dirt; i++)
@@ -105,5 +129,9 @@ const char *batch_dirt(const struct batch *batch)
         dirt = result_dirt(batch->result);
     if (!dirt && batch->projects)
         dirt = projects_dirt(batch->projects);
+    if (!dirt && batch->branches)
+        dirt = branches_dirt(batch->branches);
+    if (!dirt && batch->report)
+        dirt = report_dirt(batch->report);
     return dirt;
 }

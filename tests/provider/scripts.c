@@ -40,6 +40,19 @@
     "\"remote_name\":\"dev\",\"ahead_count\":2,\"behind_count\":1,\"commit_at\":1580852037," \
     "\"readonly\":false,\"ref\":\"64a1\"}}"
 
+#define BRANCH(name)                                                                               \
+    "{\"can\":{},\"name\":\"" name "\",\"remote\":\"origin\",\"remote_name\":\"" name              \
+    "\",\"error\":null,\"owner_name\":\"Ana\",\"readonly\":false,\"personal\":true,\"is_"          \
+    "production\":false,\"ahead_count\":2,\"behind_count\":null,\"commit_at\":1580852037,\"ref\":" \
+    "\"64a1\"}"
+
+#define VALIDATION                                                                              \
+    "{\"errors\":[{\"code\":\"x\",\"severity\":\"error\",\"kind\":\"syntax\",\"message\":\"no " \
+    "such "                                                                                     \
+    "view\",\"file_path\":\"shop.model.lkml\",\"line_number\":12,\"model_id\":\"shop\"},{"      \
+    "\"severity\":\"warning\",\"message\":null,\"sanitized_message\":\"odd\"}],\"models_not_"   \
+    "validated\":[{\"name\":\"old\"}],\"computation_time\":1.3}"
+
 static const struct op_script looker_script[] = {
     {.op = OP_LOGIN,
      .state = TASK_UNKNOWN,
@@ -71,6 +84,21 @@ static const struct op_script looker_script[] = {
               {NULL, "[{\"id\":\"f\",\"name\":\"F\",\"uses_git\":true,\"can\":{\"show\":true},"
                      "\"git_remote_url\":\"https://u:p@g.example/f.git\",\"is_example\":false}]"},
               {NULL, CHECKOUT}}},
+    {.op = OP_BRANCHES,
+     .legs = {{NULL, BRANCH("dev")}, {NULL, "[" BRANCH("dev") "," BRANCH("x") "]"}}},
+    {.op = OP_PROJECT,
+     .action = ACTION_SWITCH_WORKSPACE,
+     .legs = {{NULL, "{\"workspace_id\":\"dev\"}"}}},
+    {.op = OP_PROJECT, .action = ACTION_CHECKOUT, .legs = {{NULL, BRANCH("dev")}}},
+    {.op = OP_PROJECT,
+     .action = ACTION_TEST_GIT,
+     .legs = {{NULL, "[{\"id\":\"a\",\"description\":\"Is there\"},{\"id\":\"b\"}]"},
+              {NULL, "{\"id\":\"a\",\"status\":\"pass\",\"message\":\"Fine\"}"},
+              {NULL, "{\"id\":\"b\",\"status\":\"fail\",\"message\":null}"}}},
+    {.op = OP_PROJECT, .action = ACTION_VALIDATE, .legs = {{NULL, VALIDATION}}},
+    {.op = OP_PROJECT, .action = ACTION_RESET_TO_PRODUCTION, .legs = {{NULL, ""}}},
+    {.op = OP_PROJECT, .action = ACTION_RESET_TO_REMOTE, .legs = {{NULL, ""}}},
+    {.op = OP_PROJECT, .action = ACTION_DEPLOY, .legs = {{NULL, ""}}},
     {.op = OP_COUNT},
 };
 
