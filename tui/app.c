@@ -110,6 +110,7 @@ static void size_views(struct app *app)
     app->help.height = app->rows > 4 ? (size_t)app->rows - 4 : 1;
     app->help.is_focused = true;
     chooser_resize(&app->chooser, app->rows);
+    branches_update(&app->branches, app);
 }
 
 static void update_views(struct app *app)
@@ -191,6 +192,30 @@ static void ask_for_detail(struct app *app)
 /* ---- snapshots ---------------------------------------------------------------------------------
  */
 
+void app_watch(struct app *app, uint64_t action_id)
+{
+    app->watched_action = action_id;
+    app->watched_state = -1;
+}
+
+/* What it was about: a task, a project, a workspace. */
+static const char *subject_of(const struct action_record *record)
+{
+    if (record->task_title[0] != '\0')
+        return record->task_title;
+    if (record->task_id[0] != '\0')
+        return record->task_id;
+    return record->project_id[0] != '\0' ? record->project_id : record->argument;
+}
+
+/* What an action on projects has changed is read again. */
+static void look_at_projects_again(struct app *app, const struct action_record *record)
+{
+    bool is_task = action_infos[record->kind].target == TARGET_TASK || record->kind == ACTION_RUN;
+    if (!is_task && action_is_final(record->state) && record->source < LIMIT_PROFILES)
+        app->projects_asked[record->source / 64] &= ~((uint64_t)1 << (record->source % 64));
+}
+
 static void tell_action(struct app *app)
 {
     const struct action_record *record =
@@ -200,8 +225,10 @@ static void tell_action(struct app *app)
     char words[240];
     action_format(record, app->now_ms, words, sizeof(words));
     app->watched_state = (int)record->state;
-    app_say(app, role_of_action(record->state), "%s \xc2\xb7 %s", words,
-            record->task_title[0] != '\0' ? record->task_title : record->task_id);
+    const char *subject = subject_of(record);
+    app_say(app, role_of_action(record->state), "%s%s%s", words,
+            subject[0] != '\0' ? " \xc2\xb7 " : "", subject);
+    look_at_projects_again(app, record);
 }
 
 static bool is_trouble(enum source_state state)
@@ -240,6 +267,8 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     update_views(app);
     if (app->popup == POPUP_CONFIRM)
         confirm_update(&app->confirm, app);
+    if (app->popup == POPUP_BRANCHES)
+        branches_update(&app->branches, app);
     tell_troubles(app);
     tell_action(app);
     ask_for_projects(app);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "actions.h"
+#include "branches.h"
 #include "chooser.h"
 #include "confirm.h"
 #include "engine/engine.h"
@@ -17,6 +18,7 @@
 #include "line.h"
 #include "marks.h"
 #include "model/filter.h"
+#include "project_ask.h"
 #include "prompt.h"
 #include "view.h"
 
@@ -28,7 +30,7 @@
 #define APP_FILTER_TEXT_SIZE PROMPT_BYTES
 
 /* What lies over the panes and gets the keys. */
-enum popup { POPUP_NONE, POPUP_HELP, POPUP_CONFIRM, POPUP_SORT };
+enum popup { POPUP_NONE, POPUP_HELP, POPUP_CONFIRM, POPUP_SORT, POPUP_BRANCHES, POPUP_PROJECT };
 enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH };
 
 struct message {
@@ -57,6 +59,8 @@ struct app {
     enum popup popup;
     struct confirm confirm;
     struct chooser chooser;
+    struct branches branches;
+    struct project_ask project_ask;
     enum prompt_kind prompt_kind;
     struct prompt prompt;
     char prompt_before[PROMPT_BYTES]; /* what Esc goes back to */
@@ -121,6 +125,8 @@ void app_say(struct app *app, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Why the action makes no sense now; true when it does. reason may be NULL. */
 bool app_can(const struct app *app, enum ui_action action, struct error *reason);
+/* The message line tells how this action goes on. */
+void app_watch(struct app *app, uint64_t action_id);
 /* Brings the detail pane up to the selection. */
 void app_show_detail(struct app *app);
 /* The panes' places and contents anew. */
@@ -134,6 +140,12 @@ bool app_filter(struct app *app, const char *text, struct error *err, size_t *ou
 /* app_prompt.c: opens the line for typing; a key for it. */
 void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);
+/* app_projects.c: the same as app_can() and app_act() for the actions of the projects pane; a key
+ * for one of their boxes. */
+bool app_can_project(const struct app *app, enum ui_action action, struct error *reason);
+void app_act_on_project(struct app *app, enum ui_action action);
+void app_branches_key(struct app *app, uint32_t key);
+void app_project_ask_key(struct app *app, uint32_t key);
 /* Role for a state, its glyph in the locale's characters. */
 enum role role_of_state(enum task_state state);
 enum role role_of_action(enum action_state state);
@@ -149,6 +161,10 @@ void tasks_filter(struct view *view, struct filter *filter, const char *text);
 /* Moves to the next task that matches; false: none does. step: 1 or -1; 0 stays if it matches. */
 bool tasks_search(struct view *view, const char *text, int step);
 bool tasks_is_shown(const struct view *view, const struct task *task);
+
+/* view_projects.c: the project under the cursor, NULL when its row is none. False: no row. */
+bool projects_selected(const struct view *view, uint16_t *out_source,
+                       const struct project **out_project);
 
 /* view_detail.c */
 bool detail_wants_result(const struct view *view);

@@ -84,7 +84,7 @@ bool app_can(const struct app *app, enum ui_action action, struct error *reason)
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
         if (ui_actions[action].needs & checks[i].need && !checks[i].check(app, reason))
             return false;
-    return true;
+    return !(ui_actions[action].needs & NEEDS_PROJECT) || app_can_project(app, action, reason);
 }
 
 /* ---- the defaults behind the views -------------------------------------------------------------
@@ -247,6 +247,8 @@ static void do_arm(struct app *app)
     const struct task *task = app_selected(app);
     uint16_t source = task != NULL ? task->source : 0;
     struct error err = {0};
+    if (app->focus == PANE_PROJECTS)
+        projects_selected(&app->views[PANE_PROJECTS], &source, NULL);
     if (source >= app->snapshot->source_count)
         return;
     const struct source_status *status = &app->snapshot->sources[source];
@@ -378,7 +380,9 @@ void app_act(struct app *app, enum ui_action action)
         app_say(app, ROLE_WARNING, "%s", reason.message);
         return;
     }
-    if (!view->ops->act(view, action) && defaults[action] != NULL)
+    if (ui_actions[action].needs & NEEDS_PROJECT)
+        app_act_on_project(app, action);
+    else if (!view->ops->act(view, action) && defaults[action] != NULL)
         defaults[action](app);
 }
 
@@ -457,6 +461,10 @@ void app_key(struct app *app, uint32_t key)
         help_key(app, action);
     else if (app->popup == POPUP_SORT)
         sort_key(app, action);
+    else if (app->popup == POPUP_BRANCHES)
+        app_branches_key(app, key);
+    else if (app->popup == POPUP_PROJECT)
+        app_project_ask_key(app, key);
     else
         plain_key(app, key, action);
     /* While a key is held the cursor runs ahead, and the detail follows when it rests. */

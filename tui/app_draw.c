@@ -117,6 +117,12 @@ static bool box_place(const struct app *app, struct rect *out)
     } else if (app->popup == POPUP_SORT) {
         out->width = (int)chooser_cols();
         out->height = (int)chooser_rows(&app->chooser);
+    } else if (app->popup == POPUP_BRANCHES) {
+        out->width = (int)branches_cols(app);
+        out->height = (int)branches_rows(&app->branches);
+    } else if (app->popup == POPUP_PROJECT) {
+        out->width = (int)confirm_cols(app);
+        out->height = (int)project_ask_rows(&app->project_ask);
     } else {
         return false;
     }
@@ -131,6 +137,10 @@ static void draw_box(struct app *app, size_t y, struct line *line)
 {
     if (app->popup == POPUP_CONFIRM)
         confirm_draw(&app->confirm, app, y, line);
+    else if (app->popup == POPUP_BRANCHES)
+        branches_draw(&app->branches, app, y, line);
+    else if (app->popup == POPUP_PROJECT)
+        project_ask_draw(&app->project_ask, y, line);
     else
         chooser_draw(&app->chooser, y, line);
 }
@@ -154,8 +164,23 @@ void app_draw_line(struct app *app, int y, struct line *out_line)
     line_append(out_line, &app->under, right, (size_t)app->cols);
 }
 
+/* Where something is typed in the box over the panes. */
+static bool box_cursor(const struct app *app, int *out_x, int *out_y)
+{
+    struct rect box;
+    size_t x, y;
+    if (app->popup != POPUP_PROJECT || !box_place(app, &box) ||
+        !project_ask_cursor(&app->project_ask, &x, &y))
+        return false;
+    *out_x = box.x + (int)x < app->cols ? box.x + (int)x : app->cols - 1;
+    *out_y = box.y + (int)y;
+    return *out_y >= 0 && *out_y < app->rows;
+}
+
 bool app_cursor(const struct app *app, int *out_x, int *out_y)
 {
+    if (box_cursor(app, out_x, out_y))
+        return true;
     if (app->prompt_kind == PROMPT_NONE || app->layout.message.height == 0)
         return false;
     *out_x = (int)app->prompt_cursor_col;

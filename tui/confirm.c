@@ -93,8 +93,7 @@ void confirm_accept(struct confirm *confirm, struct app *app)
         if (!engine_act(app->engine, confirm->kind, target->key.source, target->key.id, &action_id,
                         &err))
             break;
-        app->watched_action = action_id;
-        app->watched_state = -1;
+        app_watch(app, action_id);
         asked++;
     }
     const char *verb = action_infos[confirm->kind].name;

@@ -96,6 +96,18 @@ void footer_draw(const struct app *app, struct line *line)
         put_hint(line, "Enter", "order by it; twice turns it round");
         put_hint(line, "Esc", "back");
         break;
+    case POPUP_BRANCHES:
+        line_put(line, ROLE_TEXT, " ");
+        put_hint(line, "Up Down", "choose");
+        put_hint(line, "Enter", "check it out; asks first");
+        put_hint(line, "Esc", "back");
+        break;
+    case POPUP_PROJECT:
+        line_put(line, ROLE_TEXT, " ");
+        put_hint(line, project_ask_is_typed(&app->project_ask) ? "Enter" : "y", "do it");
+        put_hint(line, project_ask_is_typed(&app->project_ask) ? "Esc" : "any other key",
+                 "leave everything as it is");
+        break;
     default:
         draw_keys(app, line);
         break;

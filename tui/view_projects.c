@@ -28,6 +28,10 @@ struct projects {
     struct list list;
     struct text_rows facts; /* of the project under the cursor */
     size_t fact_top;
+    /* The report that stands in place of the facts; one that Esc has closed stays away. */
+    const struct project_report *report; /* borrowed from the snapshot; NULL: none */
+    int64_t report_ms;                   /* when it was made */
+    int64_t closed_ms;                   /* when the one closed last was made */
     char selected[LIMIT_NAME_BYTES * 2];
     uint16_t selected_source;
 };
@@ -87,15 +91,68 @@ static size_t list_rows(const struct view *view)
     return p->count < room ? p->count : room;
 }
 
+/* What was found by the last check of the chosen project. */
+static const struct project_report *report_of(const struct view *view)
+{
+    const struct projects *p = view->state;
+    const struct project *project = project_at(p, p->list.cursor);
+    if (project == NULL || project->id == NULL)
+        return NULL;
+    const struct project_report *report =
+        view->app->snapshot->reports[p->rows[p->list.cursor].source];
+    bool is_of_it = report != NULL && strcmp(report->project_id, project->id) == 0;
+    return is_of_it && report->made_ms != p->closed_ms ? report : NULL;
+}
+
+/* "orders.view.lkml:12 error Unknown field" */
+static void add_finding(struct text_rows *rows, const struct finding *finding, size_t width)
+{
+    static const struct {
+        const char *word;
+        enum role role;
+    } levels[] = {
+        [FINDING_OK] = {"ok", ROLE_OK},
+        [FINDING_NOTE] = {"note", ROLE_DIM},
+        [FINDING_WARNING] = {"warning", ROLE_WARNING},
+        [FINDING_ERROR] = {"error", ROLE_ERROR},
+    };
+    const char *place = "";
+    if (finding->file != NULL && finding->line > 0)
+        place = arena_printf(&rows->arena, "%s:%d ", finding->file, finding->line);
+    else if (finding->file != NULL)
+        place = arena_printf(&rows->arena, "%s ", finding->file);
+    text_rows_prose(rows, levels[finding->level].role,
+                    arena_printf(&rows->arena, "%s%s: %s", place, levels[finding->level].word,
+                                 finding->message != NULL ? finding->message : "-"),
+                    width);
+}
+
+static void build_report(struct projects *p, size_t width)
+{
+    text_rows_heading(&p->facts,
+                      arena_printf(&p->facts.arena, "%s: %s  (Esc closes)",
+                                   action_infos[p->report->kind].name,
+                                   p->report->summary != NULL ? p->report->summary : "done"));
+    for (size_t i = 0; i < p->report->finding_count; i++)
+        add_finding(&p->facts, &p->report->findings[i], width);
+    if (p->report->is_cut)
+        text_rows_prose(&p->facts, ROLE_WARNING, "There is more; the rest was left out.", width);
+}
+
 static void build_facts(struct view *view)
 {
     struct projects *p = view->state;
     const struct project *project = project_at(p, p->list.cursor);
+    size_t width = view->width > 2 ? view->width - 2 : 1;
     text_rows_clear(&p->facts);
-    p->fact_top = 0;
-    if (project != NULL)
-        text_rows_facts(&p->facts, project->fields, project->field_count,
-                        view->width > 2 ? view->width - 2 : 1);
+    p->report = report_of(view);
+    if (p->report == NULL || p->report->made_ms != p->report_ms)
+        p->fact_top = 0;
+    p->report_ms = p->report != NULL ? p->report->made_ms : 0;
+    if (p->report != NULL)
+        build_report(p, width);
+    else if (project != NULL)
+        text_rows_facts(&p->facts, project->fields, project->field_count, width);
 }
 
 static void remember_selected(struct projects *p)
@@ -258,10 +315,27 @@ static bool projects_act(struct view *view, enum ui_action action)
     struct projects *p = view->state;
     if (action == UI_LEFT || action == UI_RIGHT)
         return scroll_facts(view, action == UI_RIGHT ? 1 : -1);
+    if (action == UI_BACK && p->report != NULL) {
+        p->closed_ms = p->report_ms;
+        build_facts(view);
+        return true;
+    }
     if (!list_act(&p->list, action))
         return false;
     remember_selected(p);
     build_facts(view);
+    return true;
+}
+
+bool projects_selected(const struct view *view, uint16_t *out_source,
+                       const struct project **out_project)
+{
+    const struct projects *p = view->state;
+    if (p->count == 0)
+        return false;
+    *out_source = p->rows[p->list.cursor].source;
+    if (out_project != NULL)
+        *out_project = p->rows[p->list.cursor].project;
     return true;
 }
 

@@ -83,6 +83,23 @@ bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, c
     return true;
 }
 
+bool engine_act_on_project(struct engine *engine, enum action_kind kind, uint16_t source,
+                           const char *project_id, const char *argument, uint64_t *out_action_id,
+                           struct error *err)
+{
+    if (!note(engine, err, "%s %u %s %s\n", action_infos[kind].word, source,
+              project_id != NULL ? project_id : "-", argument[0] != '\0' ? argument : "-"))
+        return false;
+    *out_action_id = ++engine->last_action;
+    return true;
+}
+
+bool engine_want_branches(struct engine *engine, uint16_t source, const char *project_id,
+                          struct error *err)
+{
+    return note(engine, err, "branches %u %s\n", source, project_id);
+}
+
 bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err)
 {
     return note(engine, err, "dismiss %llu\n", (unsigned long long)action_id);

@@ -1,0 +1,274 @@
+/* What can be done in the projects pane: rights, questions, branches, reports. */
+#include "support/testing.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app_fixture.h"
+#include "base/utf8.h"
+
+static struct app_fixture f;
+
+static int start(void **state)
+{
+    (void)state;
+    app_fixture_start(&f, app_fixture_shop(1), 120, 40);
+    app_fixture_type(&f, "3");
+    fake_engine_take_log(&f.engine);
+    return 0;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    app_fixture_finish(&f);
+    return 0;
+}
+
+static void assert_shows(const char *text)
+{
+    const char *screen = app_fixture_screen(&f);
+    if (strstr(screen, text) == NULL)
+        fail_msg("not on the screen: %s\n%s", text, screen);
+}
+
+static void assert_shows_not(const char *text)
+{
+    const char *screen = app_fixture_screen(&f);
+    if (strstr(screen, text) != NULL)
+        fail_msg("on the screen: %s\n%s", text, screen);
+}
+
+static void assert_asked(const char *log)
+{
+    assert_string_equal(fake_engine_take_log(&f.engine), log);
+}
+
+static struct snapshot *in_workspace(const char *workspace)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    s->projects[0]->workspace = workspace;
+    return s;
+}
+
+static struct snapshot *with_branches(void)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    struct branch_list *list = branch_list_create("shop");
+    struct branch *branches = arena_alloc(&list->arena, 2 * sizeof(*branches));
+    branches[0] = (struct branch){.name = "dev-ana",
+                                  .owner = "Ana Silva",
+                                  .is_personal = true,
+                                  .ahead = 3,
+                                  .behind = 1,
+                                  .commit_ms = UNKNOWN};
+    branches[1] = (struct branch){.name = "main",
+                                  .is_current = true,
+                                  .is_production = true,
+                                  .ahead = 0,
+                                  .behind = 0,
+                                  .commit_ms = UNKNOWN};
+    list->branches = branches;
+    list->branch_count = 2;
+    s->branches[0] = list;
+    return s;
+}
+
+static struct snapshot *with_report(int64_t made_ms)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    struct project_report *report = project_report_create("shop", ACTION_VALIDATE);
+    struct finding *findings = arena_alloc(&report->arena, 3 * sizeof(*findings));
+    findings[0] = (struct finding){FINDING_ERROR, "Unknown field", "orders.view.lkml", 12};
+    findings[1] = (struct finding){FINDING_WARNING, "unused", "users.view.lkml", 0};
+    findings[2] = (struct finding){FINDING_OK, "all else is well", NULL, 0};
+    report->findings = findings;
+    report->finding_count = 3;
+    report->summary = "1 error";
+    report->made_ms = made_ms;
+    s->reports[0] = report;
+    return s;
+}
+
+static void the_workspace_is_switched_after_a_yes(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "w");
+    assert_shows("Switch to workspace production?");
+    app_fixture_type(&f, "n");
+    assert_asked("");
+    app_take_snapshot(&f.app, in_workspace("production"));
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "w");
+    assert_shows("Switch to workspace dev?");
+    app_fixture_type(&f, "y");
+    assert_asked("switch-workspace 0 - dev\n");
+}
+
+static void the_outcome_is_told_and_the_projects_are_read_again(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "vy");
+    assert_asked("validate 0 shop -\n");
+    struct snapshot *s = app_fixture_shop(1);
+    fake_add_action(s, ACTION_VALIDATE, ACTION_CONFIRMED, "", "");
+    snprintf(s->actions[0].project_id, sizeof(s->actions[0].project_id), "shop");
+    snprintf(s->actions[0].words, sizeof(s->actions[0].words), "1 error");
+    app_take_snapshot(&f.app, s);
+    assert_shows("validate done: 1 error \xc2\xb7 shop");
+    assert_asked("projects 0\n");
+}
+
+static void danger_wants_the_name_typed(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "D");
+    assert_shows("Deploy shop_model to production?");
+    assert_shows("Everyone who uses this Looker gets this version.");
+    app_fixture_type(&f, "y\r");
+    assert_shows("not this name yet");
+    assert_asked("");
+    app_fixture_key(&f, UI_KEY_CTRL('u'));
+    app_fixture_type(&f, "shop_model");
+    assert_asked("");
+    app_fixture_type(&f, "\r");
+    assert_asked("deploy 0 shop -\n");
+    app_fixture_type(&f, "T");
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    assert_shows("Nothing was done.");
+    assert_asked("");
+}
+
+static void the_cursor_stands_where_the_name_is_typed(void **state)
+{
+    (void)state;
+    int x, y;
+    assert_false(app_cursor(&f.app, &x, &y));
+    app_fixture_type(&f, "Dsh");
+    app_fixture_screen(&f);
+    assert_true(app_cursor(&f.app, &x, &y));
+    const char *row = app_fixture_row(&f, y);
+    assert_non_null(strstr(row, "To go on type shop_model: sh"));
+    app_fixture_key(&f, UI_KEY_LEFT);
+    app_fixture_screen(&f);
+    int before = x;
+    assert_true(app_cursor(&f.app, &x, &y));
+    assert_int_equal(x, before - 1);
+}
+
+static void branches_are_asked_for_and_checked_out(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "b");
+    assert_asked("branches 0 shop\n");
+    assert_shows("Asking for the branches.");
+    app_take_snapshot(&f.app, with_branches());
+    fake_engine_take_log(&f.engine);
+    assert_shows("Branches of shop_model");
+    assert_shows("\xe2\x86\x91"
+                 "3 \xe2\x86\x93"
+                 "1");
+    assert_shows("of Ana Silva");
+    app_fixture_type(&f, "\r");
+    assert_shows("main is checked out already.");
+    app_fixture_type(&f, "k\r");
+    assert_shows("Check out dev-ana?");
+    app_fixture_type(&f, "y");
+    assert_asked("checkout 0 shop dev-ana\n");
+}
+
+static void a_key_that_does_not_apply_says_why(void **state)
+{
+    (void)state;
+    struct snapshot *s = in_workspace("production");
+    app_take_snapshot(&f.app, s);
+    app_fixture_type(&f, "D");
+    assert_shows("Only in a dev workspace, and this is production; w switches.");
+    app_take_snapshot(&f.app, app_fixture_shop(1));
+    app_fixture_type(&f, "GD");
+    assert_shows("sample_thelook is read only");
+    s = app_fixture_shop(1);
+    s->sources[0].mode = MODE_READ_ONLY;
+    app_take_snapshot(&f.app, s);
+    app_fixture_type(&f, "gP");
+    assert_shows("demo is read-only");
+    app_fixture_type(&f, "1D");
+    assert_shows("This key works on projects");
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "3vy");
+    assert_asked("validate 0 shop -\n");
+}
+
+static void what_is_no_longer_allowed_is_not_started(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "Dshop_model");
+    app_take_snapshot(&f.app, in_workspace("production"));
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "\r");
+    assert_shows("Only in a dev workspace");
+    assert_asked("");
+}
+
+static void findings_stand_below_the_list_until_escape(void **state)
+{
+    (void)state;
+    app_take_snapshot(&f.app, with_report(FAKE_NOW));
+    assert_shows("validate: 1 error");
+    assert_shows("orders.view.lkml:12 error: Unknown field");
+    assert_shows("users.view.lkml warning: unused");
+    assert_shows("ok: all else is well");
+    app_fixture_type(&f, "j");
+    assert_shows_not("Unknown field");
+    app_fixture_type(&f, "k");
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    assert_shows_not("Unknown field");
+    assert_int_equal(f.app.focus, PANE_PROJECTS);
+    app_take_snapshot(&f.app, with_report(FAKE_NOW));
+    assert_shows_not("Unknown field");
+    app_take_snapshot(&f.app, with_report(FAKE_NOW + 1));
+    assert_shows("Unknown field");
+}
+
+static void any_size_is_survived(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{1, 1},  {2, 2},   {3, 5},    {10, 3},  {20, 6},
+                                   {40, 9}, {80, 24}, {119, 25}, {1, 200}, {500, 1}};
+    static const char *const keys[] = {"D", "x", "\033", "b", "j", "\r", "\033", "\033"};
+    app_take_snapshot(&f.app, with_branches());
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        app_resize(&f.app, sizes[i][0], sizes[i][1]);
+        app_fixture_type(&f, "3");
+        for (size_t j = 0; j < sizeof(keys) / sizeof(keys[0]); j++) {
+            int x, y;
+            app_fixture_type(&f, keys[j]);
+            app_fixture_screen(&f);
+            if (app_cursor(&f.app, &x, &y)) {
+                assert_in_range(x, 0, sizes[i][0] - 1);
+                assert_in_range(y, 0, sizes[i][1] - 1);
+            }
+        }
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    utf8_init_locale();
+    const struct CMUnitTest tests[] = {
+        TEST(the_workspace_is_switched_after_a_yes),
+        TEST(the_outcome_is_told_and_the_projects_are_read_again),
+        TEST(danger_wants_the_name_typed),
+        TEST(the_cursor_stands_where_the_name_is_typed),
+        TEST(branches_are_asked_for_and_checked_out),
+        TEST(a_key_that_does_not_apply_says_why),
+        TEST(what_is_no_longer_allowed_is_not_started),
+        TEST(findings_stand_below_the_list_until_escape),
+        TEST(any_size_is_survived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
