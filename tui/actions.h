@@ -21,6 +21,7 @@
 #define NEEDS_ENGINE  0x40u  /* the engine has started */
 #define NEEDS_SEARCH  0x80u  /* something was searched for */
 #define NEEDS_PROJECT 0x100u /* the projects pane, and what the action on its row needs */
+#define NEEDS_CREATE  0x200u /* a profile that may start tasks */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -98,6 +99,8 @@ enum ui_group {
     _(RETRY, "retry", TASK, UI_KEYS('r'),                                                        \
       NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",          \
       "run the query again as a new task; asks first")                                           \
+    _(RUN, "run", TASK, UI_KEYS('e'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(6), "new query",  \
+      "execute a new query: opens a form")                                                       \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \
       "allow cancel and retry for a minute on an armed profile, and back")                       \
     _(WORKSPACE, "workspace", PROJECT, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_PROJECT,               \

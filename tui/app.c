@@ -36,6 +36,7 @@ void app_finish(struct app *app)
         view_close(&app->views[pane]);
     view_close(&app->help);
     confirm_close(&app->confirm);
+    run_form_finish(&app->run_form);
     marks_finish(&app->marks);
     line_finish(&app->under);
     line_finish(&app->over);
@@ -111,6 +112,7 @@ static void size_views(struct app *app)
     app->help.is_focused = true;
     chooser_resize(&app->chooser, app->rows);
     branches_update(&app->branches, app);
+    run_form_resize(&app->run_form, app->rows);
 }
 
 static void update_views(struct app *app)
@@ -270,6 +272,7 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     if (app->popup == POPUP_BRANCHES)
         branches_update(&app->branches, app);
     tell_troubles(app);
+    app_follow_run(app);
     tell_action(app);
     ask_for_projects(app);
     const struct task *task = app_selected(app);

@@ -20,6 +20,7 @@
 #include "model/filter.h"
 #include "project_ask.h"
 #include "prompt.h"
+#include "run_form.h"
 #include "view.h"
 
 #define APP_ARM_MS           60000
@@ -30,7 +31,15 @@
 #define APP_FILTER_TEXT_SIZE PROMPT_BYTES
 
 /* What lies over the panes and gets the keys. */
-enum popup { POPUP_NONE, POPUP_HELP, POPUP_CONFIRM, POPUP_SORT, POPUP_BRANCHES, POPUP_PROJECT };
+enum popup {
+    POPUP_NONE,
+    POPUP_HELP,
+    POPUP_CONFIRM,
+    POPUP_SORT,
+    POPUP_BRANCHES,
+    POPUP_PROJECT,
+    POPUP_RUN
+};
 enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH };
 
 struct message {
@@ -61,6 +70,9 @@ struct app {
     struct chooser chooser;
     struct branches branches;
     struct project_ask project_ask;
+    struct run_form run_form;
+    uint64_t run_action;    /* what the form has asked for; 0: nothing */
+    struct task_key follow; /* the selection goes there when it appears */
     enum prompt_kind prompt_kind;
     struct prompt prompt;
     char prompt_before[PROMPT_BYTES]; /* what Esc goes back to */
@@ -146,6 +158,12 @@ bool app_can_project(const struct app *app, enum ui_action action, struct error 
 void app_act_on_project(struct app *app, enum ui_action action);
 void app_branches_key(struct app *app, uint32_t key);
 void app_project_ask_key(struct app *app, uint32_t key);
+/* app_run.c: may a query be started; opens the form; a key for it; takes the answer and follows the
+ * new task. */
+bool app_can_run(const struct app *app, struct error *reason);
+void app_open_run(struct app *app);
+void app_run_key(struct app *app, uint32_t key);
+void app_follow_run(struct app *app);
 /* Role for a state, its glyph in the locale's characters. */
 enum role role_of_state(enum task_state state);
 enum role role_of_action(enum action_state state);
@@ -154,6 +172,8 @@ struct column_context app_context(const struct app *app);
 
 /* view_tasks.c */
 const struct task *tasks_selected(const struct view *view);
+/* Puts the cursor on a task; false: it is not in the list. */
+bool tasks_go_to(struct view *view, const struct task_key *key);
 void tasks_unpin(struct view *view);
 void tasks_sort(struct view *view, enum column column, bool is_reversed);
 enum column tasks_sort_column(const struct view *view, bool *out_is_reversed);

@@ -58,6 +58,11 @@ static bool check_rights(const struct app *app, struct error *reason)
     return source_allows_actions(&app->snapshot->sources[task->source], app->now_ms, reason);
 }
 
+static bool check_create(const struct app *app, struct error *reason)
+{
+    return app_can_run(app, reason);
+}
+
 static bool check_marks(const struct app *app, struct error *reason)
 {
     return app->marks.count > 0 || error_set(reason, ERR_NO, "No task is marked.");
@@ -74,9 +79,9 @@ static const struct {
     unsigned need;
     bool (*check)(const struct app *app, struct error *reason);
 } checks[] = {
-    {NEEDS_ENGINE, check_engine}, {NEEDS_TASK, check_task},     {NEEDS_TARGET, check_target},
-    {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry},   {NEEDS_RIGHTS, check_rights},
-    {NEEDS_MARKS, check_marks},   {NEEDS_SEARCH, check_search},
+    {NEEDS_ENGINE, check_engine}, {NEEDS_TASK, check_task},   {NEEDS_TARGET, check_target},
+    {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry}, {NEEDS_RIGHTS, check_rights},
+    {NEEDS_CREATE, check_create}, {NEEDS_MARKS, check_marks}, {NEEDS_SEARCH, check_search},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -361,6 +366,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_UNMARK_ALL] = do_unmark_all,
     [UI_CANCEL] = do_cancel,
     [UI_RETRY] = do_retry,
+    [UI_RUN] = app_open_run,
     [UI_ARM] = do_arm,
     [UI_REFRESH] = do_refresh,
     [UI_PAUSE] = do_pause,
@@ -465,6 +471,8 @@ void app_key(struct app *app, uint32_t key)
         app_branches_key(app, key);
     else if (app->popup == POPUP_PROJECT)
         app_project_ask_key(app, key);
+    else if (app->popup == POPUP_RUN)
+        app_run_key(app, key);
     else
         plain_key(app, key, action);
     /* While a key is held the cursor runs ahead, and the detail follows when it rests. */

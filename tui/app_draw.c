@@ -123,6 +123,9 @@ static bool box_place(const struct app *app, struct rect *out)
     } else if (app->popup == POPUP_PROJECT) {
         out->width = (int)confirm_cols(app);
         out->height = (int)project_ask_rows(&app->project_ask);
+    } else if (app->popup == POPUP_RUN) {
+        out->width = (int)confirm_cols(app);
+        out->height = (int)run_form_rows(&app->run_form);
     } else {
         return false;
     }
@@ -141,6 +144,9 @@ static void draw_box(struct app *app, size_t y, struct line *line)
         branches_draw(&app->branches, app, y, line);
     else if (app->popup == POPUP_PROJECT)
         project_ask_draw(&app->project_ask, y, line);
+    else if (app->popup == POPUP_RUN)
+        run_form_draw(&app->run_form, app->snapshot->sources[app->run_form.source].profile, y,
+                      line);
     else
         chooser_draw(&app->chooser, y, line);
 }
@@ -169,8 +175,11 @@ static bool box_cursor(const struct app *app, int *out_x, int *out_y)
 {
     struct rect box;
     size_t x, y;
-    if (app->popup != POPUP_PROJECT || !box_place(app, &box) ||
-        !project_ask_cursor(&app->project_ask, &x, &y))
+    if (!box_place(app, &box))
+        return false;
+    if (app->popup == POPUP_RUN)
+        run_form_cursor(&app->run_form, &x, &y);
+    else if (app->popup != POPUP_PROJECT || !project_ask_cursor(&app->project_ask, &x, &y))
         return false;
     *out_x = box.x + (int)x < app->cols ? box.x + (int)x : app->cols - 1;
     *out_y = box.y + (int)y;

@@ -102,6 +102,13 @@ void footer_draw(const struct app *app, struct line *line)
         put_hint(line, "Enter", "check it out; asks first");
         put_hint(line, "Esc", "back");
         break;
+    case POPUP_RUN:
+        line_put(line, ROLE_TEXT, " ");
+        put_hint(line, "Tab Up Down", "rows");
+        put_hint(line, "^R", "run it");
+        put_hint(line, "^U", "empty");
+        put_hint(line, "Esc", "back; the text stays");
+        break;
     case POPUP_PROJECT:
         line_put(line, ROLE_TEXT, " ");
         put_hint(line, project_ask_is_typed(&app->project_ask) ? "Enter" : "y", "do it");

@@ -394,6 +394,18 @@ void tasks_unpin(struct view *view)
     t->is_pinned = false;
 }
 
+bool tasks_go_to(struct view *view, const struct task_key *key)
+{
+    struct tasks *t = view->state;
+    size_t row = task_order_find(&t->order, key->source, key->id);
+    if (row >= t->order.row_count)
+        return false;
+    t->is_pinned = false;
+    list_go(&t->list, row);
+    remember_selected(view);
+    return true;
+}
+
 static bool tasks_act(struct view *view, enum ui_action action)
 {
     struct tasks *t = view->state;

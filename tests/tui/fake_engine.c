@@ -94,6 +94,19 @@ bool engine_act_on_project(struct engine *engine, enum action_kind kind, uint16_
     return true;
 }
 
+bool engine_run(struct engine *engine, uint16_t source, struct run_spec *spec,
+                uint64_t *out_action_id, struct error *err)
+{
+    bool is_ok =
+        note(engine, err, "run %u query %s model %s explore %s fields %zu filters %zu\n", source,
+             spec->query != NULL ? spec->query : "-", spec->model != NULL ? spec->model : "-",
+             spec->explore != NULL ? spec->explore : "-", spec->field_count, spec->filter_count);
+    run_spec_unref(spec);
+    if (is_ok)
+        *out_action_id = ++engine->last_action;
+    return is_ok;
+}
+
 bool engine_want_branches(struct engine *engine, uint16_t source, const char *project_id,
                           struct error *err)
 {

@@ -44,7 +44,7 @@ static void fill_source(struct source_status *source, size_t index)
     static const char *const names[] = {"demo", "looker-eu", "third"};
     snprintf(source->profile, sizeof(source->profile), "%s", names[index % 3]);
     snprintf(source->provider, sizeof(source->provider), "looker");
-    source->caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL;
+    source->caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE;
     source->mode = MODE_READ_WRITE;
     source->verify_tls = true;
     source->state = SOURCE_OK;

@@ -78,6 +78,8 @@ static const struct {
     {"narrow-json", 80, 24, "\r5"},
     {"narrow-projects", 80, 24, "3"},
     {"narrow-sort", 80, 24, "s"},
+    {"narrow-run", 80, 24, "e"},
+    {"wide-deploy", 120, 40, "3Dshop"},
     {"narrow-help", 80, 24, "?"},
     {"narrow-filter", 80, 24, "fstate=failed"},
     {"tiny-40x10", 40, 10, ""},
