@@ -1,6 +1,11 @@
+#include <arpa/inet.h>
 #include <inttypes.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "base/timefmt.h"
 #include "cli/cli_output.h"
@@ -30,14 +35,102 @@ static void add_check(const struct report *report, const char *check, const char
     cli_document_add(report->out, object);
 }
 
+/* ---- the way there --------------------------------------------------------------------------- */
+
+static void check_file(const struct report *report)
+{
+    const struct cli *cli = report->cli;
+    const char *path = cli->config.path ? cli->config.path : cli->places.looker_ini;
+    struct stat facts;
+    char text[500];
+    if (!path || stat(path, &facts) != 0)
+        return;
+    bool is_open = facts.st_mode & (S_IRWXG | S_IRWXO);
+    snprintf(text, sizeof(text), "%s, mode %04o: %s", path, (unsigned)facts.st_mode & 07777,
+             is_open ? "others may use it; it holds no secret" : "for its owner alone");
+    add_check(report, "file", "good", text);
+}
+
+static bool is_address(const char *host)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
+}
+
+/* "acme.example:19999" -> "acme.example", "[::1]:1" -> "::1" */
+static void copy_host(char *out, size_t size, const char *authority)
+{
+    bool is_bracketed = *authority == '[';
+    const char *host = authority + is_bracketed;
+    snprintf(out, size, "%.*s", (int)strcspn(host, is_bracketed ? "]" : ":"), host);
+}
+
+/* Behind a proxy a name that this machine does not know is no trouble. */
+static void check_dns(const struct report *report)
+{
+    char host[sizeof(report->status->host)], address[INET6_ADDRSTRLEN] = "", text[400];
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found;
+    copy_host(host, sizeof(host), report->status->host);
+    if (is_address(host)) {
+        add_check(report, "dns", "good", "not needed: base_url has an address");
+        return;
+    }
+    int failure = getaddrinfo(host, NULL, &hints, &found);
+    if (failure) {
+        snprintf(text, sizeof(text), "%s: %s; check the host in base_url", host,
+                 gai_strerror(failure));
+        add_check(report, "dns", cli_has_answered(report->status) ? "warn" : "bad", text);
+        return;
+    }
+    getnameinfo(found->ai_addr, found->ai_addrlen, address, sizeof(address), NULL, 0,
+                NI_NUMERICHOST);
+    freeaddrinfo(found);
+    snprintf(text, sizeof(text), "%s is %s", host, address);
+    add_check(report, "dns", "good", text);
+}
+
+static bool is_tls_failure(const struct source_status *status)
+{
+    return strstr(status->error.message, "TLS: ");
+}
+
+static void check_tls(const struct report *report)
+{
+    const struct source_status *status = report->status;
+    const struct profile *profile = config_find(&report->cli->config, status->profile);
+    if (profile && strncmp(profile->base_url, "http:", 5) == 0)
+        add_check(report, "tls", "good", "not used: base_url begins with http://");
+    else if (is_tls_failure(status))
+        add_check(report, "tls", "bad", status->error.message);
+    else if (!status->verify_tls)
+        add_check(report, "tls", "warn",
+                  "certificates are not checked; remove verify_tls = false, or set ca_file");
+    else if (cli_has_answered(status))
+        add_check(report, "tls", "good", "certificate checked");
+    else
+        add_check(report, "tls", "unknown", "nothing was heard to tell by");
+}
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+static void check_failure(const struct report *report)
+{
+    const struct source_status *status = report->status;
+    const char *words = status->error.code ? status->error.message : "no answer in time";
+    const char *check = status->error.code == ERR_LOGIN    ? "login"
+                        : status->error.code == ERR_CONFIG ? "profile"
+                                                           : "answer";
+    if (!is_tls_failure(status))
+        add_check(report, check, "bad", words);
+}
+
 static void check_answer(const struct report *report)
 {
     const struct source_status *status = report->status;
     char latency[TIMEFMT_BYTES];
     char text[500];
     if (!cli_has_answered(status)) {
-        add_check(report, status->state == SOURCE_LOGIN ? "login" : "answer", "bad",
-                  status->error.code ? status->error.message : "no answer in time");
+        check_failure(report);
         return;
     }
     snprintf(text, sizeof(text), "%s lists its tasks in %s", status->host,
@@ -86,13 +179,13 @@ static void check_profile(const struct report *report)
         [MODE_ARMED] = "armed: cancel and retry ask first",
         [MODE_READ_WRITE] = "read-write: cancel and retry are allowed",
     };
+    check_file(report);
+    check_dns(report);
+    check_tls(report);
     check_answer(report);
     check_clock(report);
     check_budget(report);
     add_check(report, "mode", "good", modes[report->status->mode]);
-    if (!report->status->verify_tls)
-        add_check(report, "tls", "warn",
-                  "certificates are not checked; remove verify_tls = false, or set ca_file");
 }
 
 int cli_doctor(struct cli *cli, struct error *err)

@@ -29,6 +29,13 @@ static bool is_ready(const struct cli *cli, void *context)
     return result && result->state != RESULT_PENDING;
 }
 
+static void describe(const struct cli *cli, void *context, char *out, size_t size)
+{
+    const struct cli_target *target = context;
+    snprintf(out, size, "%s:%.20s: waiting for the result", cli_target_profile(cli, target),
+             target->id);
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static struct cli_column *make_columns(const struct task_result *result)
@@ -134,13 +141,23 @@ static bool write_result(const struct cli *cli, const struct cli_target *target,
     return true;
 }
 
+/* The service's own bytes, unless another form of them is asked for. */
+static bool is_saved_raw(const struct cli *cli, const struct task_result *result)
+{
+    return cli->output && result->raw && cli->format == CLI_TABLE;
+}
+
 static bool write_file(const struct cli *cli, const struct cli_target *target,
                        const struct task_result *result, struct error *err)
 {
     FILE *file = fopen(cli->output, "we");
     if (!file)
         return error_set(err, ERR_USAGE, "--output %s: %s", cli->output, strerror(errno));
-    bool is_written = write_result(cli, target, result, file, err);
+    bool is_written = true;
+    if (is_saved_raw(cli, result))
+        fwrite(result->raw, 1, result->raw_bytes, file);
+    else
+        is_written = write_result(cli, target, result, file, err);
     bool is_broken = ferror(file);
     is_broken |= fclose(file) != 0;
     if (is_written && is_broken)
@@ -159,14 +176,16 @@ static void explain_wait(const struct cli *cli, const struct cli_target *target,
 
 static int write_target(struct cli *cli, struct cli_target *target, struct error *err)
 {
-    if (!engine_want_result(cli->engine, target->source, target->id, err))
+    bool (*want)(struct engine *, uint16_t, const char *, struct error *) =
+        cli->output ? engine_want_raw_result : engine_want_result;
+    if (!want(cli->engine, target->source, target->id, err))
         return cli_fail(err);
-    if (!cli_await(cli, is_ready, target, err)) {
+    if (!cli_await_telling(cli, is_ready, describe, target, err)) {
         explain_wait(cli, target, err);
         return cli_fail(err);
     }
     const struct task_result *result = find_result(cli, target);
-    if (result->state == RESULT_NONE) {
+    if (result->state == RESULT_NONE && !is_saved_raw(cli, result)) {
         *err = result->error;
         error_prefix(err, "%s:%s", cli_target_profile(cli, target), target->id);
         return cli_worse(cli_fail(err), 1);
@@ -174,7 +193,7 @@ static int write_target(struct cli *cli, struct cli_target *target, struct error
     if (!(cli->output ? write_file(cli, target, result, err)
                       : write_result(cli, target, result, stdout, err)))
         return cli_fail(err);
-    if (result->is_cut)
+    if (result->is_cut && !is_saved_raw(cli, result))
         cli_say("not all rows: %s", result->note ? result->note : "the result was cut");
     return 0;
 }

@@ -147,6 +147,13 @@ bool engine_want_result(struct engine *engine, uint16_t source, const char *task
     return send_task(engine, COMMAND_WANT_RESULT, source, task_id, err);
 }
 
+bool engine_want_raw_result(struct engine *engine, uint16_t source, const char *task_id,
+                            struct error *err)
+{
+    struct command command = {.kind = COMMAND_WANT_RESULT, .source = source, .number = 1};
+    return copy_id(command.task_id, task_id, err) && model_send(engine->model, &command, err);
+}
+
 bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err)
 {
     return send_number(engine, COMMAND_WANT_PROJECTS, source, 0, err);

@@ -37,6 +37,9 @@ bool engine_want_detail(struct engine *engine, uint16_t source, const char *task
                         struct error *err);
 bool engine_want_result(struct engine *engine, uint16_t source, const char *task_id,
                         struct error *err);
+/* The same, with the bytes of the result where it is no JSON: for saving a file. */
+bool engine_want_raw_result(struct engine *engine, uint16_t source, const char *task_id,
+                            struct error *err);
 bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err);
 
 /* Starts a tracked action; *out_action_id names its record in the snapshots that follow. The task

@@ -220,7 +220,7 @@ static void tick_want(struct poll_source *source, struct want *want, enum op op,
     want->asked_state = state;
     want->next_ms = UNKNOWN;
     struct task *named = poll_source_task(source, want->task_id);
-    work_add(source, op, named, true);
+    work_add(source, op, named, true)->job.wants_raw = want->wants_raw;
     task_unref(named);
 }
 

@@ -81,6 +81,7 @@ static void do_want_detail(struct poll_source *source, const struct command *com
 static void do_want_result(struct poll_source *source, const struct command *command)
 {
     want(&source->result, command->task_id);
+    source->result.wants_raw = command->number != 0;
 }
 
 static void do_want_projects(struct poll_source *source, const struct command *command)

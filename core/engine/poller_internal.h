@@ -35,6 +35,7 @@ struct want {
     int asked_state;              /* the task's state when it was last asked for; -1: not yet */
     int64_t next_ms; /* monotonic; when it is asked for again; UNKNOWN: when the state changes */
     bool is_asking;
+    bool wants_raw; /* a result's bytes too */
 };
 
 struct poll_source {

@@ -86,9 +86,11 @@ struct task_result {
     size_t column_count;
     const char **cells; /* row by row; NULL is the data's NULL, which is not "" */
     size_t row_count;
-    bool is_cut;        /* more rows exist than were kept or sent */
-    const char *note;   /* in words: why it is cut, "row limit of 500 reached"; NULL */
-    const char *text;   /* RESULT_LINES */
+    bool is_cut;      /* more rows exist than were kept or sent */
+    const char *note; /* in words: why it is cut, "row limit of 500 reached"; NULL */
+    const char *text; /* RESULT_LINES */
+    const char *raw;  /* the bytes as they came, where they are wanted and are no JSON; NULL */
+    size_t raw_bytes;
     int64_t runtime_ms; /* UNKNOWN */
     int is_from_cache;  /* -1 unknown, 0, 1 */
     int64_t fetched_ms;

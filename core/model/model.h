@@ -24,7 +24,7 @@ enum command_kind {
     COMMAND_ARM,         /* number: for how many ms actions are allowed; 0 disarms */
     COMMAND_ACT,         /* action, action_id, and what the action is about */
     COMMAND_WANT_DETAIL, /* task_id: read it, and keep it fresh while the task lives */
-    COMMAND_WANT_RESULT, /* task_id */
+    COMMAND_WANT_RESULT, /* task_id; number: 1 with its bytes */
     COMMAND_WANT_PROJECTS,
     COMMAND_WANT_BRANCHES, /* project_id */
     COMMAND_WATCH,         /* task_id: a task that may be on no list */

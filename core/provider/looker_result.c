@@ -119,12 +119,21 @@ static const char *text_format(const char *content_type)
     return NULL;
 }
 
+static void keep_raw(struct task_result *result, const struct http_response *response)
+{
+    char *raw = arena_alloc(&result->arena, response->body_len + 1);
+    memcpy(raw, response->body, response->body_len);
+    result->raw = raw;
+    result->raw_bytes = response->body_len;
+}
+
 static void read_text(struct task_result *result, const struct http_response *response)
 {
     result->format = text_format(response->content_type);
     if (!result->format || strlen(response->body) != response->body_len) {
         set_none(result, ERR_NO,
-                 "the result is a file (a spreadsheet or a picture) and can not be shown as text");
+                 "the result is a file (a spreadsheet or a picture); `querytop results -o FILE` "
+                 "saves it");
         return;
     }
     struct strbuf text;
@@ -141,7 +150,7 @@ static void read_text(struct task_result *result, const struct http_response *re
 /* --- the op ------------------------------------------------------------------------------------
  */
 
-static enum provider_step read_success(struct task_result *result,
+static enum provider_step read_success(struct task_result *result, const struct job *job,
                                        const struct http_response *response, struct error *err)
 {
     /* Not ready: 204 up to release 24.20, 202 since 25.0. */
@@ -156,8 +165,11 @@ static enum provider_step read_success(struct task_result *result,
     struct json *root = is_json ? looker_json(response, "the result", err) : NULL;
     if (is_json && !root)
         return STEP_FAILED;
-    if (!root || !read_json(result, root))
+    if (!root || !read_json(result, root)) {
         read_text(result, response);
+        if (job->wants_raw)
+            keep_raw(result, response);
+    }
     json_destroy(root);
     return STEP_DONE;
 }
@@ -206,7 +218,7 @@ enum provider_step looker_parse_results(struct provider *p, struct job *job,
     if (!read_refusal(result, response)) {
         step = looker_check(response, "the result", err);
         if (step == STEP_DONE)
-            step = read_success(result, response, err);
+            step = read_success(result, job, response, err);
     }
     if (step != STEP_DONE) {
         task_result_unref(result);

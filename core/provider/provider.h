@@ -32,7 +32,7 @@ enum op {
     OP_LIST,     /* out: tasks, is_complete */
     OP_FATE,     /* task: how did it end? out: tasks (one) */
     OP_DETAIL,   /* task; out: detail, and tasks (one) when it taught something about the task */
-    OP_RESULTS,  /* task; out: result */
+    OP_RESULTS,  /* task, wants_raw; out: result */
     OP_CANCEL,   /* task; out: cancel, words */
     OP_RETRY,    /* task; out: new_task_id, words, tasks (the new one, when known) */
     OP_RUN,      /* spec; out: new_task_id, words, field, tasks (the new one, when known) */
@@ -53,6 +53,7 @@ struct job {
     const char *project_id; /* borrowed; NULL */
     const char *argument;
     const struct run_spec *spec;
+    bool wants_raw; /* the bytes of a result are wanted too */
     void *state;    /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
     int64_t now_ms; /* wall clock of this call */
 };

@@ -248,6 +248,9 @@ static void doctor_finds_a_sound_profile_sound(void **state)
     struct call call = verbs_call(&verbs, "doctor");
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, "logged in as"));
+    assert_non_null(strstr(call.out, "mode 0600: for its owner alone"));
+    assert_non_null(strstr(call.out, "not needed: base_url has an address"));
+    assert_non_null(strstr(call.out, "may list all tasks"));
     assert_non_null(strstr(call.out, " this month"));
     assert_null(strstr(call.out, "bad"));
     call_finish(&call);

@@ -70,6 +70,38 @@ static void run_wants_one_profile(void **state)
     assert_refused("run --query 1", 2, "--profile with one of demo, other");
 }
 
+#define USERS "--model shop --explore users --fields users.region"
+
+static void run_prints_the_new_task(void **state)
+{
+    (void)state;
+    verbs_configure(&verbs, PROFILE "mode = armed\n");
+    struct call call = verbs_call(&verbs, "run --yes --format json --limit 5 " USERS);
+    verbs_expect(&call, 0);
+    struct json *json = call_json(&call);
+    const struct json *task = json_at(json_get(json, "tasks"), 0);
+    assert_string_equal(json_string(json_get(json, "schema"), NULL), "querytop.run/1");
+    const char *id = json_string(json_get(task, "id"), NULL);
+    assert_non_null(json_string(json_get(task, "state_raw"), NULL));
+    assert_true(service_wait_status(verbs.service, id, "complete", TERM_PATIENCE_MS));
+    json_destroy(json);
+    call_finish(&call);
+}
+
+static void run_waits_for_the_end_and_tells_it(void **state)
+{
+    (void)state;
+    verbs_configure(&verbs, PROFILE "mode = read-write\n");
+    struct call call = verbs_call(&verbs, "run --wait " USERS);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.err, "querytop: running as demo:"));
+    assert_non_null(strstr(call.out, "  succeeded  "));
+    call_finish(&call);
+    call = verbs_call(&verbs, "run --wait --model shop --explore users --fields users.nope");
+    assert_true(call.exit_code == 1);
+    call_finish(&call);
+}
+
 /* ---- project --------------------------------------------------------------------------------- */
 
 static void project_actions_are_named_exactly(void **state)
@@ -101,6 +133,8 @@ int main(void)
         cmocka_unit_test(run_says_what_is_missing),
         cmocka_unit_test(run_asks_where_cancel_would),
         cmocka_unit_test(run_wants_one_profile),
+        cmocka_unit_test(run_prints_the_new_task),
+        cmocka_unit_test(run_waits_for_the_end_and_tells_it),
         cmocka_unit_test(project_actions_are_named_exactly),
         cmocka_unit_test(project_is_changed_only_when_asked_for),
     };

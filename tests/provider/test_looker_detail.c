@@ -490,6 +490,26 @@ static void no_projects_are_an_empty_list(void **state)
     assert_int_equal(projects_of(x)->error.code, ERR_NONE);
 }
 
+static void bytes_of_a_file_are_kept_when_wanted(void **state)
+{
+    struct exchange *x = *state;
+    static const char xlsx[] = "PK\003\004\0\001rest";
+    struct task *task = exchange_task(ID, TASK_SUCCEEDED, NULL);
+    for (int wants_raw = 0; wants_raw < 2; wants_raw++) {
+        exchange_begin(x, OP_RESULTS, task);
+        x->job.wants_raw = wants_raw;
+        assert_true(exchange_build(x));
+        assert_int_equal(exchange_answer(x, 200, "application/vnd.ms-excel", xlsx, sizeof(xlsx)),
+                         STEP_DONE);
+        assert_int_equal(x->batch.result->state, RESULT_NONE);
+        assert_non_null(strstr(x->batch.result->error.message, "results -o FILE"));
+        assert_int_equal(x->batch.result->raw_bytes, wants_raw ? sizeof(xlsx) : 0);
+        if (wants_raw)
+            assert_memory_equal(x->batch.result->raw, xlsx, sizeof(xlsx));
+    }
+    task_unref(task);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -498,6 +518,7 @@ int main(void)
         LOOKER_TEST(json_and_json_bi_take_their_keys_for_columns),
         LOOKER_TEST(empty_results_are_tables_without_rows),
         LOOKER_TEST(other_formats_are_lines),
+        LOOKER_TEST(bytes_of_a_file_are_kept_when_wanted),
         LOOKER_TEST(no_rows_have_a_reason),
         LOOKER_TEST(remarks_do_not_hide_the_rows),
         LOOKER_TEST(broken_result_is_a_failure),
