@@ -142,7 +142,9 @@ static bool read_key(void *context, const char *name, const char *value, struct 
 
 bool config_check(const struct profile *profile, struct error *err)
 {
-    if (!config_profile_check(profile, err))
+    /* What else is wrong is not known before it is known what it is a profile of. */
+    bool is_known = !profile->provider[0] || provider_find(profile->provider);
+    if (is_known && !config_profile_check(profile, err))
         return error_prefix(err, "[%s]", profile->name);
     struct provider *provider = provider_create(profile, 0, err); /* its errors name the profile */
     provider_destroy(provider);

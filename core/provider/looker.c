@@ -25,17 +25,24 @@ static const struct looker_op ops[OP_COUNT] = {
 static const struct {
     const char *version;
     const char *path;
+    bool has_number_ids;
 } versions[] = {
-    {"4.0", "/api/4.0"},
+    {"4.0", "/api/4.0", false},
+    {"3.1", "/api/3.1", true},
 };
 
-static const char *find_api_path(const char *version)
+/* The first one where the profile names none. */
+static bool choose_version(struct looker *looker, const char *version)
 {
     for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
-        if (!version || strcmp(versions[i].version, version) == 0)
-            return versions[i].path;
+        if (version && strcmp(versions[i].version, version) != 0)
+            continue;
+        looker->version = versions[i].version;
+        looker->api_path = versions[i].path;
+        looker->has_number_ids = versions[i].has_number_ids;
+        return true;
     }
-    return NULL;
+    return false;
 }
 
 static bool is_workspace(const char *name)
@@ -51,9 +58,8 @@ static bool init(struct provider *p, struct error *err)
     task_draft_init(&looker->draft);
     looker->draft.facts.source = p->source;
     strbuf_init(&looker->text, LIMIT_TASK_SQL_BYTES);
-    looker->api_path = find_api_path(profile->api_version);
-    if (!looker->api_path)
-        return error_set(err, ERR_CONFIG, "%s: api_version %s is not spoken; use 4.0",
+    if (!choose_version(looker, profile->api_version))
+        return error_set(err, ERR_CONFIG, "%s: api_version %s is not spoken; use 4.0 or 3.1",
                          profile->name, profile->api_version);
     if (!profile->base_url || !profile->client_id)
         return error_set(err, ERR_CONFIG, "%s: %s is missing", profile->name,

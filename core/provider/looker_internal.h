@@ -16,6 +16,7 @@ struct looker_known;
 
 /* Behind struct provider.state. */
 struct looker {
+    const char *version;              /* "4.0" */
     const char *api_path;             /* "/api/4.0" */
     bool has_number_ids;              /* API 3.1: ids are integers in bodies */
     struct secret token;              /* goes to profile->base_url only */
@@ -56,7 +57,8 @@ struct looker_job {
     size_t finding_count;
     const struct looker_git_test *tests; /* in the report's arena */
     size_t test_count;
-    unsigned step; /* which question the leg at hand asks */
+    struct error refusal; /* login: of the token, while it is found out why */
+    unsigned step;        /* which question the leg at hand asks */
 };
 
 static inline struct looker *looker_of(const struct provider *p)

@@ -5,8 +5,9 @@
 #include "provider/looker_internal.h"
 
 /* A login takes up to three questions: a token; the workspace, which belongs to the token (Looker
- * API 4.0, update_session); and who we are. */
-enum login_step { LOGIN_TOKEN, LOGIN_WORKSPACE, LOGIN_USER };
+ * API 4.0, update_session); and who we are. When there is no token to be had, one more: a version
+ * that is not spoken here is answered with 404, just as wrong credentials are. */
+enum login_step { LOGIN_TOKEN, LOGIN_WORKSPACE, LOGIN_USER, LOGIN_VERSIONS };
 
 /* A longer life than this is a mistake of the service. */
 #define TOKEN_LIFE_MAX_S (366 * 24 * 3600)
@@ -20,8 +21,11 @@ static const char *workspace_to_enter(const struct provider *p)
 
 static enum login_step step_of(const struct provider *p, const struct job *job)
 {
+    const struct looker_job *state = job->state;
     if (job->leg == 0)
         return LOGIN_TOKEN;
+    if (state && state->step == LOGIN_VERSIONS)
+        return LOGIN_VERSIONS;
     return job->leg == 1 && workspace_to_enter(p) ? LOGIN_WORKSPACE : LOGIN_USER;
 }
 
@@ -55,6 +59,9 @@ bool looker_build_login(struct provider *p, struct job *job, struct http_request
     case LOGIN_USER:
         return looker_request(p, out, HTTP_GET, err,
                               "/user?fields=id,display_name,first_name,last_name,email");
+    case LOGIN_VERSIONS:
+        return strbuf_addf(&out->url, "%s/versions", p->profile->base_url) &&
+               http_request_add_header(out, "Accept", "application/json");
     }
     return false;
 }
@@ -69,22 +76,34 @@ static enum provider_step fail_stranger(const struct http_response *response, st
     return STEP_FAILED;
 }
 
-/* Wrong credentials are a 404, with JSON or HTML in it. */
-static enum provider_step fail_token(const struct http_response *response, struct error *err)
+static enum provider_step fail_credentials(long status, struct error *err)
+{
+    error_set(err, ERR_LOGIN, "login refused (%ld); check client_id and client_secret", status);
+    return STEP_FAILED;
+}
+
+/* Wrong credentials are a 404, with JSON or HTML in it. So is much else: the versions tell. */
+static enum provider_step ask_versions(struct job *job, const struct http_response *response)
+{
+    struct looker_job *state = looker_job_state(job);
+    state->step = LOGIN_VERSIONS;
+    if (looker_is_html(response))
+        error_set(&state->refusal, ERR_LOGIN,
+                  "login refused (404), and not like a Looker API; check base_url and port (443 or "
+                  "19999), client_id and client_secret");
+    else
+        fail_credentials(404, &state->refusal);
+    return STEP_AGAIN;
+}
+
+static enum provider_step fail_token(struct job *job, const struct http_response *response,
+                                     struct error *err)
 {
     switch (response->status) {
     case 404:
-        if (looker_is_html(response))
-            error_set(
-                err, ERR_LOGIN,
-                "login refused (404); check client_id and client_secret, or base_url and port "
-                "if this is no Looker API");
-        else
-            error_set(err, ERR_LOGIN, "login refused (404); check client_id and client_secret");
-        return STEP_FAILED;
+        return ask_versions(job, response);
     case 401:
-        error_set(err, ERR_LOGIN, "login refused (401); check client_id and client_secret");
-        return STEP_FAILED;
+        return fail_credentials(401, err);
     case 400:
     case 422:
         looker_check(response, "login refused", err);
@@ -98,14 +117,14 @@ static enum provider_step fail_token(const struct http_response *response, struc
     }
 }
 
-static enum provider_step parse_token(struct provider *p, const struct http_response *response,
-                                      struct error *err)
+static enum provider_step parse_token(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct error *err)
 {
     struct looker *looker = looker_of(p);
     if (response->transport.code != ERR_NONE)
         return looker_check(response, "login", err);
     if (response->status < 200 || response->status >= 300)
-        return fail_token(response, err);
+        return fail_token(job, response, err);
     struct json *root = json_parse(response->body, response->body_len, NULL);
     size_t length = 0;
     const char *token = json_string(json_get(root, "access_token"), &length);
@@ -132,6 +151,46 @@ static enum provider_step parse_workspace(struct provider *p, const struct http_
         response->status != 429)
         error_set(err, ERR_FORBIDDEN, "workspace %s refused (%ld); change workspace in the profile",
                   workspace_to_enter(p), response->status);
+    return STEP_FAILED;
+}
+
+/* Is the version among those that the service says it speaks? Their list goes to names. */
+static bool is_version_spoken(const struct json *supported, const char *version,
+                              struct strbuf *names)
+{
+    bool is_spoken = false;
+    for (size_t i = 0; i < json_count(supported); i++) {
+        const struct json *entry = json_at(supported, i);
+        const char *word = json_string(json_get(entry, "version"), NULL);
+        is_spoken |= word && strcmp(word, version) == 0;
+        if (word && names->len)
+            strbuf_add_text(names, ", ");
+        json_text(entry, "version", SANITIZE_LINE, names);
+    }
+    return is_spoken;
+}
+
+static enum provider_step parse_versions(struct provider *p, const struct job *job,
+                                         const struct http_response *response, struct error *err)
+{
+    const struct looker_job *state = job->state;
+    const char *version = looker_of(p)->version;
+    struct json *root = NULL;
+    struct strbuf names;
+    strbuf_init(&names, LIMIT_NAME_BYTES);
+    *err = state->refusal;
+    if (response->transport.code == ERR_NONE && response->status == 200)
+        root = json_parse(response->body, response->body_len, NULL);
+    const struct json *supported = json_get(root, "supported_versions");
+    if (is_version_spoken(supported, version, &names))
+        fail_credentials(404, err);
+    else if (names.len)
+        error_set(
+            err, ERR_CONFIG,
+            "this Looker does not speak API %s (it speaks %s); set api_version in the profile",
+            version, names.data);
+    strbuf_finish(&names);
+    json_destroy(root);
     return STEP_FAILED;
 }
 
@@ -164,9 +223,11 @@ enum provider_step looker_parse_login(struct provider *p, struct job *job,
     const struct looker *looker = looker_of(p);
     switch (step_of(p, job)) {
     case LOGIN_TOKEN:
-        return parse_token(p, response, err);
+        return parse_token(p, job, response, err);
     case LOGIN_WORKSPACE:
         return parse_workspace(p, response, err);
+    case LOGIN_VERSIONS:
+        return parse_versions(p, job, response, err);
     case LOGIN_USER:
         break;
     }

@@ -121,7 +121,8 @@ void looker_read_query(struct looker *looker, struct task_draft *draft, const st
         set_joined(looker, draft, TASK_TITLE, model, " \xc2\xb7 ", view);
     fill_text(looker, draft, TASK_MODEL, json_get(query, "model"));
     fill_text(looker, draft, TASK_EXPLORE, json_get(query, "view"));
-    fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "client_id"));
+    if (!looker->has_number_ids)
+        fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "client_id"));
     fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "id"));
     fill_url(looker, draft, json_get(query, "share_url"));
     fill_url(looker, draft, json_get(query, "expanded_share_url"));

@@ -13,9 +13,13 @@ enum projects_step { PROJECTS_SESSION, PROJECTS_WORKSPACES, PROJECTS_LIST, PROJE
 #define COMMIT_CHARS     10
 
 /* Named one by one, so that no secret of the git connection is sent at all. */
-#define PROJECT_FIELDS                                                             \
-    "id,name,uses_git,git_remote_url,git_production_branch_name,git_service_name," \
-    "pull_request_mode,validation_required,git_release_mgmt_enabled,allow_warnings,is_example,can"
+#define PROJECT_FIELDS_4_0 ",is_git_dev_locked,has_production_counterpart,dependency_status"
+#define PROJECT_FIELDS                                                                          \
+    "id,name,uses_git,git_remote_url,git_production_branch_name,git_service_name,"              \
+    "pull_request_mode,validation_required,git_release_mgmt_enabled,allow_warnings,is_example," \
+    "can,git_username,"                                                                         \
+    "git_username_user_attribute,use_git_cookie_auth,git_application_server_http_port,"         \
+    "git_application_server_http_scheme"
 
 bool looker_build_projects(struct provider *p, struct job *job, struct http_request *out,
                            struct error *err)
@@ -29,7 +33,8 @@ bool looker_build_projects(struct provider *p, struct job *job, struct http_requ
     case PROJECTS_WORKSPACES:
         return looker_request(p, out, HTTP_GET, err, "/workspaces");
     case PROJECTS_LIST:
-        return looker_request(p, out, HTTP_GET, err, "/projects?fields=" PROJECT_FIELDS);
+        return looker_request(p, out, HTTP_GET, err, "/projects?fields=" PROJECT_FIELDS "%s",
+                              looker_of(p)->has_number_ids ? "" : PROJECT_FIELDS_4_0);
     default:
         break;
     }

@@ -9,11 +9,14 @@
 
 #include "base/timefmt.h"
 
-void exchange_init(struct exchange *x, const char *provider)
+void exchange_init_version(struct exchange *x, const char *provider, const char *api_version)
 {
     static char url[] = "https://acme.example";
     static char id[] = "abc";
-    *x = (struct exchange){.profile = {.base_url = url, .client_id = id, .verify_tls = true}};
+    *x = (struct exchange){.profile = {.base_url = url,
+                                       .client_id = id,
+                                       .verify_tls = true,
+                                       .api_version = (char *)api_version}};
     snprintf(x->profile.name, sizeof(x->profile.name), "test");
     snprintf(x->profile.provider, sizeof(x->profile.provider), "%s", provider);
     secret_set(&x->profile.client_secret, "hush & more", 11);
@@ -21,6 +24,11 @@ void exchange_init(struct exchange *x, const char *provider)
     assert(x->provider);
     batch_init(&x->batch);
     http_request_init(&x->request);
+}
+
+void exchange_init(struct exchange *x, const char *provider)
+{
+    exchange_init_version(x, provider, NULL);
 }
 
 static void end_job(struct exchange *x)
@@ -125,6 +133,15 @@ int exchange_set_up(void **state)
 {
     struct exchange *x = calloc(1, sizeof(*x));
     exchange_init(x, "looker");
+    exchange_login(x);
+    *state = x;
+    return 0;
+}
+
+int exchange_set_up_3_1(void **state)
+{
+    struct exchange *x = calloc(1, sizeof(*x));
+    exchange_init_version(x, "looker", "3.1");
     exchange_login(x);
     *state = x;
     return 0;

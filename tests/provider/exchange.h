@@ -16,6 +16,8 @@ struct exchange {
 
 /* A provider of the kind given on https://acme.example with client abc / hush. */
 void exchange_init(struct exchange *x, const char *provider);
+/* The same for a version of its API; NULL: its usual one. */
+void exchange_init_version(struct exchange *x, const char *provider, const char *api_version);
 void exchange_finish(struct exchange *x);
 
 /* Begins a job; task is borrowed and may be NULL. Ends the one before. */
@@ -38,8 +40,11 @@ struct task *exchange_task(const char *id, enum task_state state, const char *qu
 /* For cmocka: a Looker exchange in *state, logged in or a stranger. */
 int exchange_set_up(void **state);
 int exchange_set_up_stranger(void **state);
+int exchange_set_up_3_1(void **state);
 int exchange_tear_down(void **state);
 #define LOOKER_TEST(f) cmocka_unit_test_setup_teardown(f, exchange_set_up, exchange_tear_down)
+#define LOOKER_3_1_TEST(f) \
+    cmocka_unit_test_setup_teardown(f, exchange_set_up_3_1, exchange_tear_down)
 #define STRANGER_TEST(f) \
     cmocka_unit_test_setup_teardown(f, exchange_set_up_stranger, exchange_tear_down)
 

@@ -103,6 +103,7 @@ static const struct op_script looker_script[] = {
 };
 
 const struct provider_script provider_scripts[] = {
-    {"looker", ID, looker_script},
+    {"looker", NULL, ID, looker_script},
+    {"looker", "3.1", ID, looker_script},
 };
 const size_t provider_script_count = sizeof(provider_scripts) / sizeof(provider_scripts[0]);

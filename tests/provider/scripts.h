@@ -19,6 +19,7 @@ struct op_script {
 
 struct provider_script {
     const char *provider;
+    const char *api_version; /* NULL: the usual one */
     const char *task_id;
     const struct op_script *ops; /* ends with OP_COUNT */
 };

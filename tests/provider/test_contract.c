@@ -112,7 +112,7 @@ static void for_each_leg(void (*visit)(struct place *place, size_t leg))
     for (size_t i = 0; i < provider_script_count; i++) {
         struct place place = {.provider = &provider_scripts[i]};
         for (place.script = place.provider->ops; place.script->op != OP_COUNT; place.script++) {
-            exchange_init(&place.x, place.provider->provider);
+            exchange_init_version(&place.x, place.provider->provider, place.provider->api_version);
             exchange_login(&place.x);
             place.task = exchange_task(place.provider->task_id, place.script->state, "q1");
             for (size_t leg = 0; leg < SCRIPT_LEGS_MAX && place.script->legs[leg].body; leg++)

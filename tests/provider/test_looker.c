@@ -67,7 +67,7 @@ static void login_failures_name_the_next_step(void **state)
         {404, "application/json", "{\"message\":\"Not found\"}", ERR_LOGIN,
          "login refused (404); check client_id and client_secret"},
         {404, "text/html", "<html>Not Found</html>", ERR_LOGIN,
-         "check client_id and client_secret, or base_url and port"},
+         "not like a Looker API; check base_url and port (443 or 19999), client_id"},
         {401, "application/json", "", ERR_LOGIN, "login refused (401)"},
         {422, "application/json",
          "{\"message\":\"Bad\",\"errors\":[{\"field\":\"f\","
@@ -83,11 +83,39 @@ static void login_failures_name_the_next_step(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         exchange_begin(x, OP_LOGIN, NULL);
         assert_true(exchange_build(x));
-        assert_int_equal(exchange_answer(x, cases[i].status, cases[i].type, cases[i].body,
-                                         strlen(cases[i].body)),
-                         STEP_FAILED);
+        enum provider_step step = exchange_answer(x, cases[i].status, cases[i].type, cases[i].body,
+                                                  strlen(cases[i].body));
+        if (step == STEP_AGAIN)
+            step = exchange_leg(x, 404, "<html>");
+        assert_int_equal(step, STEP_FAILED);
         assert_error(x, cases[i].code, cases[i].words);
         assert_null(strstr(x->err.message, "hush"));
+    }
+}
+
+static void version_that_is_not_spoken_is_told_from_wrong_credentials(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        long status;
+        const char *body;
+        enum error_code code;
+        const char *words;
+    } cases[] = {
+        {200, "{\"supported_versions\":[{\"version\":\"3.1\"},{\"version\":\"3.0\"}]}", ERR_CONFIG,
+         "this Looker does not speak API 4.0 (it speaks 3.1, 3.0); set api_version"},
+        {200, "{\"supported_versions\":[{\"version\":\"3.1\"},{\"version\":\"4.0\"}]}", ERR_LOGIN,
+         "login refused (404); check client_id and client_secret"},
+        {200, "[]", ERR_LOGIN, "not like a Looker API"},
+        {502, "{\"supported_versions\":[{\"version\":\"3.1\"}]}", ERR_LOGIN,
+         "not like a Looker API"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        exchange_begin(x, OP_LOGIN, NULL);
+        assert_int_equal(exchange_leg(x, 404, "<html>"), STEP_AGAIN);
+        assert_request(x, "GET https://acme.example/versions\nAccept: application/json\n");
+        assert_int_equal(exchange_leg(x, cases[i].status, cases[i].body), STEP_FAILED);
+        assert_error(x, cases[i].code, cases[i].words);
     }
 }
 
@@ -380,7 +408,7 @@ static void bad_profiles_are_refused_with_name_and_key(void **state)
         {{.name = "p", .provider = "adobe", .base_url = url, .client_id = id},
          "p: unknown provider 'adobe'; known: looker"},
         {{.name = "p", .provider = "looker", .base_url = url, .client_id = id, .api_version = old},
-         "p: api_version 2.9 is not spoken; use 4.0"},
+         "p: api_version 2.9 is not spoken; use 4.0 or 3.1"},
         {{.name = "p", .provider = "looker", .base_url = url, .client_id = id, .workspace = odd},
          "p: workspace is neither production nor dev: 'staging'"},
         {{.name = "p", .provider = "looker", .base_url = url}, "p: client_id is missing"},
@@ -400,6 +428,7 @@ int main(void)
         STRANGER_TEST(login_asks_token_workspace_and_user),
         STRANGER_TEST(login_without_workspace_goes_straight_to_the_user),
         STRANGER_TEST(login_failures_name_the_next_step),
+        STRANGER_TEST(version_that_is_not_spoken_is_told_from_wrong_credentials),
         STRANGER_TEST(refused_workspace_says_so),
         STRANGER_TEST(token_with_a_line_break_is_not_sent),
         LOOKER_TEST(logout_gives_the_token_back),

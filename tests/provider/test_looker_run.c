@@ -192,6 +192,51 @@ static void answers_that_name_nothing_fail(void **state)
     run_spec_unref(spec);
 }
 
+static void api_3_1_has_numbers_for_ids(void **state)
+{
+    struct exchange *x = *state;
+    struct run_spec *spec = SPEC("model", "m", "explore", "e", "fields", "f");
+    begin(x, spec);
+    assert_int_equal(exchange_leg(x, 200, "{\"id\":2216,\"client_id\":\"aogBgL6\"}"), STEP_AGAIN);
+    assert_request(x, "POST https://acme.example/api/3.1/query_tasks\n" HEADERS JSON
+                      "{\"query_id\":2216,\"result_format\":\"json_detail\"}");
+    run_spec_unref(spec);
+    struct task *task = exchange_task(ID, TASK_FAILED, NULL);
+    exchange_begin(x, OP_RETRY, task);
+    assert_int_equal(exchange_leg(x, 200,
+                                  "{\"query_id\":2216,\"look_id\":3,\"result_format\":null}"),
+                     STEP_AGAIN);
+    assert_request(x, "POST https://acme.example/api/3.1/query_tasks?cache=false\n" HEADERS JSON
+                      "{\"query_id\":2216,\"result_format\":\"json_detail\",\"look_id\":3}");
+    task_unref(task);
+}
+
+static void api_3_1_is_not_given_what_only_4_0_has(void **state)
+{
+    struct exchange *x = *state;
+    exchange_begin(x, OP_PROJECTS, NULL);
+    exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}");
+    exchange_leg(x, 200, "[]");
+    assert_true(exchange_build(x));
+    assert_null(strstr(x->request.url.data, "dependency_status"));
+    assert_null(strstr(x->request.url.data, "password"));
+    assert_non_null(strstr(x->request.url.data, "/api/3.1/projects?fields=id,name"));
+}
+
+static void api_3_1_rows_have_numbers_for_ids(void **state)
+{
+    struct exchange *x = *state;
+    exchange_begin(x, OP_LIST, NULL);
+    assert_int_equal(
+        exchange_leg(x, 200,
+                     "[{\"id\":7,\"query_task_id\":\"" ID
+                     "\",\"status\":\"running\",\"user\":{\"id\":14},"
+                     "\"query\":{\"id\":2216,\"client_id\":\"aogBgL6\",\"model\":\"m\"}}]"),
+        STEP_DONE);
+    assert_text(only_task(x), TASK_QUERY_ID, "2216");
+    assert_text(only_task(x), TASK_USER_ID, "14");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +248,9 @@ int main(void)
         LOOKER_TEST(unknown_query_is_said_of_its_option),
         LOOKER_TEST(nothing_odd_is_sent),
         LOOKER_TEST(answers_that_name_nothing_fail),
+        LOOKER_3_1_TEST(api_3_1_has_numbers_for_ids),
+        LOOKER_3_1_TEST(api_3_1_is_not_given_what_only_4_0_has),
+        LOOKER_3_1_TEST(api_3_1_rows_have_numbers_for_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,8 @@ static void recorded_logins_are_understood(void **state)
     exchange_leg(x, 200, "{}");
     assert_int_equal(x->batch.token_expires_ms, 3600000);
     exchange_begin(x, OP_LOGIN, NULL);
-    assert_int_equal(exchange_leg(x, 404, recorded("POST /login", 404)), STEP_FAILED);
+    assert_int_equal(exchange_leg(x, 404, recorded("POST /login", 404)), STEP_AGAIN);
+    assert_int_equal(exchange_leg(x, 404, ""), STEP_FAILED);
     assert_error(x, ERR_LOGIN, "check client_id and client_secret");
 }
 
@@ -192,15 +193,15 @@ static void any_recording_may_answer_any_question(void **state)
     task_unref(task);
 }
 
+/* They were recorded with 3.1; what it says, 4.0 says as well. */
+#define BOTH(f) LOOKER_TEST(f), LOOKER_3_1_TEST(f)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOOKER_TEST(recorded_logins_are_understood),
-        LOOKER_TEST(recorded_workspace_is_entered),
-        LOOKER_TEST(recorded_refusal_asks_for_a_login),
-        LOOKER_TEST(recorded_new_task_is_named),
-        LOOKER_TEST(recorded_ends_of_tasks_are_understood),
-        LOOKER_TEST(any_recording_may_answer_any_question),
+        BOTH(recorded_logins_are_understood),        BOTH(recorded_workspace_is_entered),
+        BOTH(recorded_refusal_asks_for_a_login),     BOTH(recorded_new_task_is_named),
+        BOTH(recorded_ends_of_tasks_are_understood), BOTH(any_recording_may_answer_any_question),
     };
     return cmocka_run_group_tests(tests, read_samples, drop_samples);
 }
