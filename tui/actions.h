@@ -99,7 +99,7 @@ enum ui_group {
     _(RETRY, "retry", TASK, UI_KEYS('r'),                                                        \
       NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",          \
       "run the query again as a new task; asks first")                                           \
-    _(RUN, "run", TASK, UI_KEYS('e'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(6), "new query",  \
+    _(RUN, "run", TASK, UI_KEYS('e'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(8), "run",        \
       "execute a new query: opens a form")                                                       \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \
       "allow cancel and retry for a minute on an armed profile, and back")                       \

@@ -219,6 +219,19 @@ bool tasks_search(struct view *view, const char *text, int step)
 /* ---- drawing -----------------------------------------------------------------------------------
  */
 
+/* Why the list is not all there is. */
+static void put_partial(const struct snapshot *s, struct line *line)
+{
+    for (size_t i = 0; i < s->source_count; i++) {
+        if (!s->sources[i].is_partial)
+            continue;
+        line_put(line, ROLE_DIM, " \xc2\xb7 ");
+        if (s->source_count > 1)
+            line_putf(line, ROLE_WARNING, "%s: ", s->sources[i].profile);
+        line_put_cut(line, ROLE_WARNING, s->sources[i].partial_reason, SIZE_MAX);
+    }
+}
+
 static void tasks_draw_title(const struct view *view, struct line *line)
 {
     const struct tasks *t = view->state;
@@ -235,6 +248,7 @@ static void tasks_draw_title(const struct view *view, struct line *line)
         line_putf(line, ROLE_WARNING, "  * %zu marked", app->marks.count);
     line_putf(line, ROLE_DIM, "  order %s %s", task_order_name(t->order.column),
               task_order_arrow(t->order.column, t->order.is_reversed));
+    put_partial(app->snapshot, line);
 }
 
 static void draw_heads(const struct view *view, struct line *line)

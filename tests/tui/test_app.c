@@ -1,6 +1,7 @@
 #include "support/testing.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "app_fixture.h"
@@ -393,6 +394,22 @@ static void narrow_shows_one_pane_and_escape_goes_back(void **state)
     assert_shows("[Tasks]");
 }
 
+static void a_partial_list_says_why(void **state)
+{
+    (void)state;
+    struct snapshot *s = app_fixture_shop(1);
+    s->sources[0].is_partial = true;
+    snprintf(s->sources[0].partial_reason, sizeof(s->sources[0].partial_reason),
+             "this account may not list all queries (admin needed); watching your own tasks");
+    app_take_snapshot(&f.app, s);
+    assert_shows("may not list all queries (admin needed); watching your own tasks");
+    s = app_fixture_shop(2);
+    s->sources[1].is_partial = true;
+    snprintf(s->sources[1].partial_reason, sizeof(s->sources[1].partial_reason), "cut");
+    app_take_snapshot(&f.app, s);
+    assert_shows(" \xc2\xb7 looker-eu: cut");
+}
+
 static void order_is_chosen_from_a_list(void **state)
 {
     (void)state;
@@ -466,6 +483,7 @@ int main(void)
         TEST(pause_and_interval_are_asked_of_the_engine),
         TEST(before_the_engine_runs_every_key_is_answered),
         TEST(narrow_shows_one_pane_and_escape_goes_back),
+        TEST(a_partial_list_says_why),
         TEST(order_is_chosen_from_a_list),
         TEST(help_lists_every_action),
         TEST(any_size_and_any_key_is_survived),
