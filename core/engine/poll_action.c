@@ -213,6 +213,15 @@ void poll_action_done(struct work *work, struct batch *batch)
         answered[work->job.op](work, record, batch);
 }
 
+/* "deploy: not allowed" of a record that says itself that it is about a deploy. */
+static const char *without_name(const struct action_record *record, const char *message)
+{
+    size_t length = strlen(action_infos[record->kind].name);
+    bool has_name = strncmp(message, action_infos[record->kind].name, length) == 0 &&
+                    strncmp(message + length, ": ", 2) == 0;
+    return message + (has_name ? length + 2 : 0);
+}
+
 void poll_action_failed(struct work *work, const struct batch *batch, const struct error *err)
 {
     struct action_record *record = store_action(work->source->poller->store, work->action_id);
@@ -222,7 +231,7 @@ void poll_action_failed(struct work *work, const struct batch *batch, const stru
     if (batch)
         snprintf(record->field, sizeof(record->field), "%s", batch->field);
     set_state(work->source->poller, record, is_refusal ? ACTION_REFUSED : ACTION_FAILED, err->code,
-              err->message);
+              without_name(record, err->message));
     /* Whether the request arrived is not known: the list tells. */
     poll_source_hurry(work->source, LOOK_AGAIN_MS);
 }

@@ -127,6 +127,60 @@ static void project_is_changed_only_when_asked_for(void **state)
     assert_refused("project deploy --yes finance", 1, "set workspace = dev");
 }
 
+static void configure_dev(void)
+{
+    verbs_configure(&verbs, PROFILE "mode = armed\nworkspace = dev\n");
+}
+
+static void findings_are_printed_with_file_and_line(void **state)
+{
+    (void)state;
+    configure_dev();
+    struct call call = verbs_call(&verbs, "project validate demo:finance");
+    verbs_expect(&call, 1);
+    assert_non_null(strstr(call.out, "explores/ledger.explore.lkml:17: error: Unknown view"));
+    assert_non_null(strstr(call.out, "views/ledger.view.lkml:42: warning: "));
+    call_finish(&call);
+    call = verbs_call(&verbs, "project validate shop_model");
+    verbs_expect(&call, 0);
+    call_finish(&call);
+    call = verbs_call(&verbs, "project test-git marketing --format json");
+    verbs_expect(&call, 1);
+    struct json *json = call_json(&call);
+    assert_string_equal(json_string(json_get(json, "schema"), NULL), "querytop.project/1");
+    assert_string_equal(json_string(json_get(json, "action"), NULL), "test-git");
+    assert_true(json_count(json_get(json, "findings")) > 1);
+    json_destroy(json);
+    call_finish(&call);
+}
+
+static void branch_is_checked_out_and_listed_as_current(void **state)
+{
+    (void)state;
+    configure_dev();
+    struct call call = verbs_call(&verbs, "project checkout --yes shop_model faster-order-items");
+    verbs_expect(&call, 0);
+    call_finish(&call);
+    call = verbs_call(&verbs, "project branches shop_model");
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, "*  faster-order-items"));
+    call_finish(&call);
+    call = verbs_call(&verbs, "project checkout --yes shop_model nowhere");
+    verbs_expect(&call, 1);
+    assert_non_null(strstr(call.out, "check out refused: Validation Failed"));
+    call_finish(&call);
+}
+
+static void workspace_is_the_argument_of_its_switch(void **state)
+{
+    (void)state;
+    configure_dev();
+    struct call call = verbs_call(&verbs, "project switch-workspace production");
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, "switch workspace done"));
+    call_finish(&call);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +191,9 @@ int main(void)
         cmocka_unit_test(run_waits_for_the_end_and_tells_it),
         cmocka_unit_test(project_actions_are_named_exactly),
         cmocka_unit_test(project_is_changed_only_when_asked_for),
+        cmocka_unit_test(findings_are_printed_with_file_and_line),
+        cmocka_unit_test(branch_is_checked_out_and_listed_as_current),
+        cmocka_unit_test(workspace_is_the_argument_of_its_switch),
     };
     return cmocka_run_group_tests(tests, open_service, close_service);
 }
