@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_docs.sh TREE - pictures and files that the documents name exist.
+# check_docs.sh TREE - pictures and files that the documents name exist; no conflict was left in any file.
 set -eu
 cd "$1"
 status=0
@@ -15,4 +15,8 @@ for document in README.md CONTRIBUTING.md CODE-MAP.md; do
         fi
     done
 done
+if grep -rnE '^(<<<<<<<|>>>>>>>)' core tui tests docs ./*.md 2>/dev/null; then
+    echo "a conflict was left"
+    status=1
+fi
 exit $status
