@@ -196,6 +196,41 @@ static void branches_failed(struct work *work, const struct batch *batch, const 
 
 /* ---- history ---- */
 
+/* What the history alone knows exactly is put into what the list told of the task. */
+static struct task *complete_task(const struct task *known, const struct task *past)
+{
+    struct task_draft draft;
+    task_draft_init(&draft);
+    task_draft_copy(&draft, known);
+    draft.facts.state = past->state;
+    draft.facts.flags = (uint8_t)(past->flags | (known->flags & TASK_SQL_IS_CUT));
+    draft.facts.ended_ms = past->ended_ms;
+    draft.facts.elapsed_ms = past->elapsed_ms;
+    draft.facts.observed_ms = past->observed_ms;
+    if (draft.facts.created_ms == UNKNOWN)
+        draft.facts.created_ms = past->created_ms;
+    task_draft_set_text(&draft, TASK_STATE_RAW, task_text(past, TASK_STATE_RAW));
+    if (task_is_alive(known) || !task_text(known, TASK_MESSAGE))
+        task_draft_set_text(&draft, TASK_MESSAGE, task_text(past, TASK_MESSAGE));
+    struct task *task = task_create(&draft);
+    task_draft_finish(&draft);
+    return task;
+}
+
+static void history_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    for (size_t i = 0; i < batch->task_count; i++) {
+        struct task *past = batch->tasks[i];
+        const struct task *known =
+            store_find(store_of(work), work->source->index, task_text(past, TASK_ID));
+        if (!known)
+            continue;
+        batch->tasks[i] = complete_task(known, past);
+        task_unref(past);
+    }
+    tasks_done(work, batch, latency_ms);
+}
+
 /* Only with the right to it, and otherwise silent: it is asked for again only by another login. */
 static void history_failed(struct work *work, const struct batch *batch, const struct error *err,
                            int64_t retry_after_ms)
@@ -244,7 +279,7 @@ static const struct {
     [OP_PROJECTS] = {projects_done, projects_failed},
     [OP_BRANCHES] = {branches_done, branches_failed},
     [OP_PROJECT] = {action_done, action_failed},
-    [OP_HISTORY] = {tasks_done, history_failed},
+    [OP_HISTORY] = {history_done, history_failed},
 };
 
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)

@@ -19,6 +19,7 @@ static const struct looker_op ops[OP_COUNT] = {
     [OP_PROJECTS] = {looker_build_projects, looker_parse_projects},
     [OP_BRANCHES] = {looker_build_branches, looker_parse_branches},
     [OP_PROJECT] = {looker_build_project, looker_parse_project},
+    [OP_HISTORY] = {looker_build_history, looker_parse_history},
 };
 
 /* The versions spoken, and where they live under base_url. */
@@ -74,6 +75,7 @@ static void finish(struct provider *p)
 {
     struct looker *looker = looker_of(p);
     looker_forget_list(looker);
+    looker_forget_slugs(looker);
     secret_finish(&looker->token);
     task_draft_finish(&looker->draft);
     strbuf_finish(&looker->text);
@@ -129,7 +131,8 @@ static void drop_job_state(struct job *job)
 const struct provider_ops looker_ops = {
     .name = "looker",
     .title = "Looker",
-    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE,
+    .caps =
+        CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE | CAP_HISTORY,
     .state_size = sizeof(struct looker),
     .init = init,
     .finish = finish,

@@ -62,18 +62,6 @@ static const struct {
     {"rebuild_pdts", "rebuild_pdts"},
 };
 
-bool looker_build_retry(struct provider *p, struct job *job, struct http_request *out,
-                        struct error *err)
-{
-    if (job->leg == 0) {
-        const char *id = looker_task_id(job, err);
-        return id && looker_request(p, out, HTTP_GET, err, "/query_tasks/%s", id);
-    }
-    const struct looker_job *state = job->state;
-    return looker_request(p, out, HTTP_POST, err, "/query_tasks?%s", state->query.data) &&
-           looker_set_body(out, "application/json", state->body.data);
-}
-
 /* From the database and not from the cache, or there would be nothing to see. */
 static void write_query(const struct json *task, struct strbuf *out)
 {
@@ -119,6 +107,43 @@ static bool write_body(const struct looker *looker, const struct json *task, con
     json_format(body, false, out);
     json_destroy(body);
     return !out->is_cut;
+}
+
+static bool send_new(struct provider *p, const struct looker_job *state, struct http_request *out,
+                     struct error *err)
+{
+    return looker_request(p, out, HTTP_POST, err, "/query_tasks?%s", state->query.data) &&
+           looker_set_body(out, "application/json", state->body.data);
+}
+
+/* A row that names no query task has no parameters to be asked for: its query is all there is. */
+static bool has_old_task(const struct job *job)
+{
+    const char *id = task_text(job->task, TASK_ID);
+    return !id || looker_is_task_id(id);
+}
+
+static bool build_query_again(struct provider *p, struct job *job, struct http_request *out,
+                              struct error *err)
+{
+    struct looker_job *state = looker_job_state(job);
+    const char *query_id = task_text(job->task, TASK_QUERY_ID);
+    if (!query_id || !sanitize_is_plain_id(query_id))
+        return error_set(err, ERR_NO,
+                         "Looker names no query for this row, so it can not be run again");
+    write_query(NULL, &state->query);
+    return write_body(looker_of(p), NULL, query_id, &state->body) && send_new(p, state, out, err);
+}
+
+bool looker_build_retry(struct provider *p, struct job *job, struct http_request *out,
+                        struct error *err)
+{
+    if (job->leg > 0)
+        return send_new(p, job->state, out, err);
+    if (!has_old_task(job))
+        return build_query_again(p, job, out, err);
+    const char *id = looker_task_id(job, err);
+    return id && looker_request(p, out, HTTP_GET, err, "/query_tasks/%s", id);
 }
 
 /* The old task may be gone; what the list told of it is enough. */
@@ -202,7 +227,7 @@ enum provider_step looker_parse_retry(struct provider *p, struct job *job,
                                       const struct http_response *response, struct batch *out,
                                       struct error *err)
 {
-    if (job->leg == 0)
+    if (job->leg == 0 && has_old_task(job))
         return parse_old(p, job, response, err);
     return looker_parse_new_task(p, job, job->task, response, out, err);
 }

@@ -37,6 +37,12 @@ static bool is_bare(const struct task *task)
     return id && strncmp(id, LOOKER_BARE_PREFIX, strlen(LOOKER_BARE_PREFIX)) == 0;
 }
 
+static bool has_task(const struct task *task)
+{
+    const char *id = task_text(task, TASK_ID);
+    return id && looker_is_task_id(id);
+}
+
 /* What is known of the task by now. */
 static const struct task *known_task(const struct job *job)
 {
@@ -56,13 +62,13 @@ static bool is_needed(const struct job *job, enum detail_step step)
     const struct task *task = known_task(job);
     switch (step) {
     case DETAIL_TASK:
-        return !is_bare(task);
+        return has_task(task);
     case DETAIL_ROW:
         return task_is_alive(task) || is_bare(task);
     case DETAIL_SQL:
         return !state->detail->sql && query_id(task);
     case DETAIL_ERRORS:
-        return task->state == TASK_FAILED && !is_bare(task);
+        return task->state == TASK_FAILED && has_task(task);
     case DETAIL_DONE:
         return true;
     }
@@ -89,7 +95,8 @@ static struct looker_job *begin(struct provider *p, struct job *job)
         state->detail = task_detail_create(p->source, id ? id : "");
         if (sql && !(job->task->flags & TASK_SQL_IS_CUT))
             set_sql(state->detail, sql, strlen(sql)); /* the list told it: no need to ask */
-        state->step = is_needed(job, DETAIL_TASK) ? DETAIL_TASK : DETAIL_ROW;
+        while (!is_needed(job, state->step))
+            state->step++;
     }
     return state;
 }
@@ -115,7 +122,7 @@ bool looker_build_detail(struct provider *p, struct job *job, struct http_reques
     case DETAIL_DONE:
         break;
     }
-    return error_set(err, ERR_SERVICE, "the detail is complete");
+    return error_set(err, ERR_NO, "Looker tells no more of this than stands in the list");
 }
 
 /* --- what the answers teach --------------------------------------------------------------------

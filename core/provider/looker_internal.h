@@ -12,7 +12,12 @@
  * but not acted upon. */
 #define LOOKER_BARE_PREFIX "q:"
 
+/* A row of the history of which no list named the query task: its results can not be asked for, and
+ * it can be run again. */
+#define LOOKER_PAST_PREFIX "h:"
+
 struct looker_known;
+struct looker_slug;
 
 /* Behind struct provider.state. */
 struct looker {
@@ -29,8 +34,9 @@ struct looker {
     size_t order_count;
     uint64_t list_hash; /* of the whole last list; 0: none */
     unsigned list_serial;
-    struct task_draft draft; /* reused */
-    struct strbuf text;      /* reused by looker_set_text() */
+    struct looker_slug *slugs; /* of rows of the list: their tasks (looker_history.c) */
+    struct task_draft draft;   /* reused */
+    struct strbuf text;        /* reused by looker_set_text() */
 };
 
 /* A git connection test of a project. */
@@ -95,6 +101,16 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
                                      const struct http_response *response, struct batch *out,
                                      struct error *err);
 void looker_forget_list(struct looker *looker);
+
+/* looker_history.c */
+bool looker_build_history(struct provider *p, struct job *job, struct http_request *out,
+                          struct error *err);
+enum provider_step looker_parse_history(struct provider *p, struct job *job,
+                                        const struct http_response *response, struct batch *out,
+                                        struct error *err);
+/* A row of the list has this slug (absent: none) and is this task. */
+void looker_note_slug(struct looker *looker, const struct json *slug, const char *task_id);
+void looker_forget_slugs(struct looker *looker);
 
 /* looker_fate.c */
 bool looker_build_fate(struct provider *p, struct job *job, struct http_request *out,
@@ -225,6 +241,8 @@ struct json *looker_json(const struct http_response *response, const char *what,
 char *looker_words(const struct http_response *response, char *out, size_t size);
 /* The parameter that a ValidationError is about, sanitised; "" when it names none. */
 char *looker_field(const struct http_response *response, char *out, size_t size);
+/* Does the id name a query task? Some rows have none, and an id of ours. */
+bool looker_is_task_id(const char *id);
 bool looker_is_html(const struct http_response *response);
 
 /* looker_parse.c: single facts */

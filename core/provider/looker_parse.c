@@ -172,8 +172,7 @@ void looker_set_flags(struct task_draft *draft)
 {
     const char *id = task_draft_text(draft, TASK_ID);
     const char *query_id = task_draft_text(draft, TASK_QUERY_ID);
-    bool is_bare = !id || strncmp(id, LOOKER_BARE_PREFIX, strlen(LOOKER_BARE_PREFIX)) == 0 ||
-                   !sanitize_is_plain_id(id);
+    bool is_bare = !id || !looker_is_task_id(id) || !sanitize_is_plain_id(id);
     enum task_state state = draft->facts.state;
     unsigned flags = draft->facts.flags & ~(TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS);
     if (!is_bare && task_states[state].is_alive)
@@ -206,6 +205,7 @@ void looker_read_row(struct looker *looker, struct task_draft *draft, const stru
     draft->facts.ended_ms = looker_time(json_get(row, "completed_at"));
     draft->facts.elapsed_ms = looker_seconds(json_get(row, "runtime"));
     read_id(looker, draft, row);
+    looker_note_slug(looker, json_get(row, "slug"), task_draft_text(draft, TASK_ID));
     read_state(looker, draft, row);
     if (task_states[draft->facts.state].is_alive)
         draft->facts.ended_ms = UNKNOWN;

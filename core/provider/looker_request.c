@@ -65,10 +65,16 @@ void looker_set_id(const struct looker *looker, struct json *body, const char *k
         json_set_string(body, key, id);
 }
 
+bool looker_is_task_id(const char *id)
+{
+    return strncmp(id, LOOKER_BARE_PREFIX, strlen(LOOKER_BARE_PREFIX)) != 0 &&
+           strncmp(id, LOOKER_PAST_PREFIX, strlen(LOOKER_PAST_PREFIX)) != 0;
+}
+
 const char *looker_task_id(const struct job *job, struct error *err)
 {
     const char *id = task_text(job->task, TASK_ID);
-    if (id && strncmp(id, LOOKER_BARE_PREFIX, strlen(LOOKER_BARE_PREFIX)) == 0) {
+    if (id && !looker_is_task_id(id)) {
         error_set(err, ERR_NO,
                   "Looker names no query task for this row, so it can not be asked for");
         return NULL;

@@ -53,6 +53,14 @@
     "\"severity\":\"warning\",\"message\":null,\"sanitized_message\":\"odd\"}],\"models_not_"   \
     "validated\":[{\"name\":\"old\"}],\"computation_time\":1.3}"
 
+#define HISTORY                                                                                 \
+    "[{\"history.id\":77,\"history.slug\":\"s1\",\"history.status\":\"complete\",\"history."    \
+    "source\":\"look\",\"history.message\":null,\"history.connection_name\":\"w\",\"history."   \
+    "runtime\":1.5,\"history.created_time\":\"2026-09-21 "                                      \
+    "14:10:00\",\"history.completed_time\":\"2026-09-21 "                                       \
+    "14:10:02\",\"query.id\":\"q5\",\"query.model\":\"shop\",\"query.view\":\"orders\",\"user." \
+    "id\":14,\"user.name\":\"Ana\",\"look.title\":\"Weekly\"}]"
+
 static const struct op_script looker_script[] = {
     {.op = OP_LOGIN,
      .state = TASK_UNKNOWN,
@@ -84,6 +92,7 @@ static const struct op_script looker_script[] = {
               {NULL, "[{\"id\":\"f\",\"name\":\"F\",\"uses_git\":true,\"can\":{\"show\":true},"
                      "\"git_remote_url\":\"https://u:p@g.example/f.git\",\"is_example\":false}]"},
               {NULL, CHECKOUT}}},
+    {.op = OP_HISTORY, .legs = {{NULL, HISTORY}}},
     {.op = OP_BRANCHES,
      .legs = {{NULL, BRANCH("dev")}, {NULL, "[" BRANCH("dev") "," BRANCH("x") "]"}}},
     {.op = OP_PROJECT,

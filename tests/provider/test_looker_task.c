@@ -177,7 +177,7 @@ static void ids_that_can_not_be_sent_are_refused(void **state)
     static const char *const ids[] = {"q:7", "a/b", "a?b", "..%2f", "a b"};
     static const enum op asked[] = {OP_FATE, OP_CANCEL, OP_RETRY};
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        struct task *task = exchange_task(ids[i], TASK_RUNNING, "q1");
+        struct task *task = exchange_task(ids[i], TASK_RUNNING, NULL);
         for (size_t k = 0; k < sizeof(asked) / sizeof(asked[0]); k++) {
             exchange_begin(x, asked[k], task);
             assert_false(exchange_build(x));

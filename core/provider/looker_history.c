@@ -1,0 +1,168 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "base/xalloc.h"
+#include "provider/looker_internal.h"
+
+#define uthash_fatal(msg) xalloc_die()
+#include <uthash.h>
+
+/* Looker's own record of the past: the explore "history" of the model "system__activity", asked as
+ * an ordinary query. It names no query task, but the slug that the running list has as well. */
+
+#define SLUGS_MAX LIMIT_ENDED_TASKS
+
+#define HISTORY_QUERY                                                                            \
+    "{\"model\":\"system__activity\",\"view\":\"history\",\"fields\":[\"history.id\","           \
+    "\"history.slug\",\"history.status\",\"history.source\",\"history.message\","                \
+    "\"history.connection_name\",\"history.runtime\",\"history.created_time\","                  \
+    "\"history.completed_time\",\"query.id\",\"query.model\",\"query.view\",\"user.id\","        \
+    "\"user.name\",\"look.title\"],\"filters\":{\"history.created_time\":\"4 hours\","           \
+    "\"history.status\":\"complete,error,killed\"},\"sorts\":[\"history.completed_time desc\"]," \
+    "\"limit\":\"500\",\"query_timezone\":\"UTC\"}"
+
+/* --- slugs of the running list -----------------------------------------------------------------
+ */
+
+struct looker_slug {
+    char *slug;
+    char *task_id;
+    UT_hash_handle hh; /* in the order in which they were first seen */
+};
+
+static void forget_slug(struct looker *looker, struct looker_slug *known)
+{
+    HASH_DEL(looker->slugs, known);
+    free(known->slug);
+    free(known->task_id);
+    free(known);
+}
+
+void looker_forget_slugs(struct looker *looker)
+{
+    while (looker->slugs)
+        forget_slug(looker, looker->slugs);
+}
+
+static const char *task_of_slug(const struct looker *looker, const char *slug)
+{
+    const struct looker_slug *known;
+    HASH_FIND_STR(looker->slugs, slug, known);
+    return known ? known->task_id : NULL;
+}
+
+void looker_note_slug(struct looker *looker, const struct json *slug, const char *task_id)
+{
+    const char *text = json_string(slug, NULL);
+    if (!text || !*text || strlen(text) >= LIMIT_ID_BYTES || !task_id || task_of_slug(looker, text))
+        return;
+    if (HASH_COUNT(looker->slugs) >= SLUGS_MAX)
+        forget_slug(looker, looker->slugs);
+    struct looker_slug *known = xcalloc(1, sizeof(*known));
+    known->slug = xstrdup(text);
+    known->task_id = xstrdup(task_id);
+    HASH_ADD_KEYPTR(hh, looker->slugs, known->slug, strlen(known->slug), known);
+}
+
+/* --- rows --------------------------------------------------------------------------------------
+ */
+
+static void set_id(struct looker *looker, struct task_draft *draft, const struct json *row)
+{
+    char id[LIMIT_ID_BYTES];
+    const char *slug = json_string(json_get(row, "history.slug"), NULL);
+    const char *number = json_string(json_get(row, "history.id"), NULL);
+    const char *task_id = slug ? task_of_slug(looker, slug) : NULL;
+    if (!task_id && number && *number) {
+        snprintf(id, sizeof(id), LOOKER_PAST_PREFIX "%s", number);
+        task_id = sanitize_is_plain_id(id) ? id : NULL;
+    }
+    task_draft_set_text(draft, TASK_ID, task_id);
+}
+
+static void set_title(struct looker *looker, struct task_draft *draft, const struct json *row)
+{
+    struct json *query = json_new_object();
+    const struct json *model = json_get(row, "query.model");
+    const struct json *view = json_get(row, "query.view");
+    json_set(query, "model", model ? json_share(model) : NULL);
+    json_set(query, "view", view ? json_share(view) : NULL);
+    looker_set_text(looker, draft, TASK_TITLE, json_get(row, "look.title"));
+    looker_read_query(looker, draft, query);
+    json_destroy(query);
+}
+
+/* What we ask each minute is no news to anybody. */
+static bool is_own_question(const struct json *row)
+{
+    const char *model = json_string(json_get(row, "query.model"), NULL);
+    const char *source = json_string(json_get(row, "history.source"), NULL);
+    return model && source && strcmp(model, "system__activity") == 0 &&
+           strncmp(source, "api", 3) == 0;
+}
+
+/* NULL when the row is of no task that has ended. */
+static struct task *read_row(struct looker *looker, const struct json *row, int64_t now_ms)
+{
+    static const struct {
+        enum task_text which;
+        const char *key;
+    } texts[] = {
+        {TASK_STATE_RAW, "history.status"}, {TASK_ORIGIN, "history.source"},
+        {TASK_MESSAGE, "history.message"},  {TASK_CONNECTION, "history.connection_name"},
+        {TASK_QUERY_ID, "query.id"},        {TASK_USER_ID, "user.id"},
+        {TASK_USER, "user.name"},
+    };
+    struct task_draft *draft = &looker->draft;
+    const char *status = json_string(json_get(row, "history.status"), NULL);
+    task_draft_clear(draft);
+    set_id(looker, draft, row);
+    draft->facts.state = status ? looker_state(status) : TASK_UNKNOWN;
+    draft->facts.created_ms = looker_time(json_get(row, "history.created_time"));
+    draft->facts.ended_ms = looker_time(json_get(row, "history.completed_time"));
+    draft->facts.elapsed_ms = looker_seconds(json_get(row, "history.runtime"));
+    draft->facts.observed_ms = now_ms;
+    if (!task_draft_text(draft, TASK_ID) || task_states[draft->facts.state].is_alive ||
+        draft->facts.ended_ms == UNKNOWN || is_own_question(row))
+        return NULL;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        looker_set_text(looker, draft, texts[i].which, json_get(row, texts[i].key));
+    set_title(looker, draft, row);
+    looker_set_flags(draft);
+    return task_create(draft);
+}
+
+/* --- the op ------------------------------------------------------------------------------------
+ */
+
+bool looker_build_history(struct provider *p, struct job *job, struct http_request *out,
+                          struct error *err)
+{
+    (void)job;
+    return looker_request(p, out, HTTP_POST, err, "/queries/run/json?cache=false") &&
+           looker_set_body(out, "application/json", HISTORY_QUERY);
+}
+
+enum provider_step looker_parse_history(struct provider *p, struct job *job,
+                                        const struct http_response *response, struct batch *out,
+                                        struct error *err)
+{
+    static const char what[] = "the history";
+    enum provider_step step = looker_check(response, what, err);
+    struct json *root = step == STEP_DONE ? looker_json(response, what, err) : NULL;
+    if (!root)
+        return step == STEP_DONE ? STEP_FAILED : step;
+    bool is_list = json_is_array(root) && !json_get(json_at(root, 0), "looker_error");
+    for (size_t i = 0; is_list && i < json_count(root); i++) {
+        struct task *task = read_row(looker_of(p), json_at(root, i), job->now_ms);
+        if (task)
+            batch_add_task(out, task);
+    }
+    json_destroy(root);
+    if (is_list)
+        return STEP_DONE;
+    error_set(err, ERR_FORBIDDEN, "%s: this account may not query system__activity", what);
+    return STEP_FAILED;
+}
