@@ -143,11 +143,12 @@ void loop_draw(struct app *app)
 
 /* Sleeps until something happens; lets go of old data when nothing waits. Returns false when the
  * terminal is gone. */
-static bool wait_for_more(struct app *app)
+static bool wait_for_more(struct app *app, const struct starter *starter)
 {
-    struct pollfd fds[2] = {
+    struct pollfd fds[] = {
         {.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = app->engine != NULL ? engine_wake_fd(app->engine) : -1, .events = POLLIN},
+        {.fd = starter != NULL ? starter_fd(starter) : -1, .events = POLLIN},
     };
     sigset_t open_for_all;
     sigemptyset(&open_for_all);
@@ -155,18 +156,28 @@ static bool wait_for_more(struct app *app)
         app_let_go(app);
     int wait_ms = app_next_tick_ms(app, clock_wall_ms(), clock_mono_ms());
     struct timespec timeout = {wait_ms / 1000, (wait_ms % 1000) * 1000000L};
-    if (ppoll(fds, 2, wait_ms < 0 ? NULL : &timeout, &open_for_all) < 0)
+    if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wait_ms < 0 ? NULL : &timeout, &open_for_all) < 0)
         return errno == EINTR;
     return !(fds[0].revents & (POLLERR | POLLNVAL)) &&
            !(fds[0].revents & POLLHUP && !(fds[0].revents & POLLIN));
 }
 
-int loop_run(struct app *app)
+static void take_engine(struct app *app, struct starter **starter, struct error *err)
+{
+    if (*starter == NULL || !starter_is_done(*starter))
+        return;
+    app->engine = starter_take(*starter, err);
+    *starter = NULL;
+    app->wants_quit = app->engine == NULL;
+}
+
+int loop_run(struct app *app, struct starter **starter, struct error *err)
 {
     while (!app->wants_quit && ending_signal == 0) {
         loop_draw(app);
-        if (!wait_for_more(app))
+        if (!wait_for_more(app, *starter))
             return SIGHUP;
+        take_engine(app, starter, err);
         if (has_new_size)
             take_new_size(app);
         app_tick(app, clock_wall_ms(), clock_mono_ms());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app.h"
+#include "starter.h"
 
 /* Blocks the signals that the loop listens to: before any thread is started and before drawing. */
 void loop_block_signals(void);
@@ -12,5 +13,7 @@ void loop_block_signals(void);
 void loop_catch_signals(void);
 /* Takes what is new and draws one frame. */
 void loop_draw(struct app *app);
-/* Until the user quits or a signal ends it. Returns the signal, or 0. */
-int loop_run(struct app *app);
+/* Until the user quits or a signal ends it. Takes the engine when *starter is done and sets
+ * *starter to NULL then; err says why when there is none, which ends the loop too. Returns the
+ * signal, or 0. */
+int loop_run(struct app *app, struct starter **starter, struct error *err);

@@ -2,11 +2,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "base/utf8.h"
 #include "loop.h"
 #include "screen.h"
+#include "starter.h"
 
 #define EXIT_BY_SIGNAL 128
 
@@ -30,17 +32,6 @@ static struct snapshot *first_snapshot(const struct config *config)
         source->stale_at_ms = UNKNOWN;
     }
     return s;
-}
-
-/* The first frame is on the screen: now what takes time. */
-static bool start_engine(struct app *app, struct config *config, const struct tui_options *options,
-                         struct error *err)
-{
-    if (options != NULL && options->prepare != NULL &&
-        !options->prepare(options->context, config, err))
-        return false;
-    app->engine = engine_start(config, err);
-    return app->engine != NULL;
 }
 
 static int fail(const struct error *err)
@@ -67,12 +58,19 @@ int tui_run(struct config *config, const struct tui_options *options)
     app_resize(&app, cols, rows);
     loop_draw(&app);
 
-    bool has_started = start_engine(&app, config, options, &err);
-    int ended_by = has_started ? loop_run(&app) : 0;
+    /* The first frame is on the screen: now what takes time. */
+    struct starter *starter = starter_start(config, options, &err);
+    int ended_by = starter != NULL ? loop_run(&app, &starter, &err) : 0;
     screen_stop();
+    if (starter != NULL && starter_is_done(starter)) {
+        app.engine = starter_take(starter, &err);
+        starter = NULL;
+    }
+    if (starter != NULL) /* quit while something hangs: nobody waits for that */
+        _exit(ended_by != 0 ? EXIT_BY_SIGNAL + ended_by : 0);
     engine_stop(app.engine);
     app_finish(&app);
-    if (!has_started)
+    if (err.code != ERR_NONE)
         return fail(&err);
     return ended_by != 0 ? EXIT_BY_SIGNAL + ended_by : 0;
 }

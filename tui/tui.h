@@ -8,9 +8,9 @@
 #include "engine/config.h"
 
 struct tui_options {
-    /* Called once, after the first frame is on the screen and before the engine starts: what is
-     * slow to start (the embedded service of the demo) belongs here. May fill in the config. NULL:
-     * nothing to prepare. */
+    /* Called once, by a thread of its own, after the first frame is on the screen and before the
+     * engine starts: what is slow to start (the embedded service of the demo) belongs here. May
+     * fill in the config. NULL: nothing to prepare. */
     bool (*prepare)(void *context, struct config *config, struct error *err);
     void *context;
 };
