@@ -53,10 +53,11 @@
 #define LIMIT_KEPT_DETAILS 16
 #define LIMIT_KEPT_RESULTS 4
 
-#define LIMIT_PROFILES      128
-#define LIMIT_PROJECTS      1000
-#define LIMIT_BRANCHES      2000
-#define LIMIT_COMMAND_QUEUE 256
+#define LIMIT_PROFILES 128
+#define LIMIT_PROJECTS 1000
+#define LIMIT_BRANCHES 2000
+/* More than LIMIT_MARKS: all marked tasks can be asked for at once. */
+#define LIMIT_COMMAND_QUEUE 1280
 #define LIMIT_ACTIONS       1000
 #define LIMIT_MARKS         1000
 

@@ -279,12 +279,16 @@ static bool resolve_secret(struct profile *profile, struct error *err)
 
 bool config_resolve_secrets(struct config *config, struct error *err)
 {
+    size_t usable = config->profile_count;
     for (size_t i = 0; i < config->profile_count; i++) {
         struct profile *profile = &config->profiles[i];
-        if (!resolve_secret(profile, err))
-            return error_prefix(err, "%s", profile->name);
+        error_clear(&profile->problem);
+        usable -= !resolve_secret(profile, &profile->problem);
     }
-    return true;
+    if (usable || !config->profile_count)
+        return true;
+    *err = config->profiles[0].problem;
+    return error_prefix(err, "%s", config->profiles[0].name);
 }
 
 void config_explain_missing(const struct config *config, struct strbuf *out)

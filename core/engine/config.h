@@ -43,7 +43,8 @@ bool config_watch(struct config *config, const char *task, struct error *err);
 /* Is the profile whole, and does its provider take it? err names profile and key. */
 bool config_check(const struct profile *profile, struct error *err);
 /* Resolves the secrets of all profiles: client_secret, client_secret_env, client_secret_command
- * (run without a shell, words split as a shell would without expansion; 30 s at most). */
+ * (run without a shell, words split as a shell would without expansion; 30 s at most). What a
+ * profile lacks stands in its problem; false only when no profile is left. */
 bool config_resolve_secrets(struct config *config, struct error *err);
 /* What to say when there is no profile at all: how to make one, and that demo needs none. */
 void config_explain_missing(const struct config *config, struct strbuf *out);

@@ -39,15 +39,16 @@ static const enum op ops[ACTION_KIND_COUNT] = {
     [ACTION_DEPLOY] = OP_PROJECT,
 };
 
-/* Another request of the same kind about the same thing that is not at its end. */
+/* Another request of the same kind about the same thing whose effect may still come. */
 static bool is_under_way(struct poller *poller, const struct action_record *record)
 {
     if (record->kind == ACTION_RUN)
         return false;
     for (size_t i = 0; i < store_action_count(poller->store); i++) {
         const struct action_record *other = store_action_at(poller->store, i);
+        bool is_open = other->state == ACTION_ASKED || other->state == ACTION_ACCEPTED;
         if (other->id != record->id && other->kind == record->kind &&
-            other->source == record->source && !action_is_final(other->state) &&
+            other->source == record->source && is_open &&
             strcmp(other->task_id, record->task_id) == 0 &&
             strcmp(other->project_id, record->project_id) == 0)
             return true;
@@ -127,25 +128,49 @@ void poll_action_start(struct poll_source *source, const struct command *command
 
 /* ---- the service's answer ---- */
 
+/* Looks at the task right away, also while polling is paused: a person waits. */
+static void look_again(struct poll_source *source)
+{
+    source->is_list_forced = true;
+    poll_source_hurry(source, LOOK_AGAIN_MS);
+}
+
 static void cancel_answered(struct work *work, struct action_record *record,
                             const struct batch *batch)
 {
     struct poll_source *source = work->source;
-    static const struct {
-        enum action_state state;
-        enum error_code code;
-    } answers[] = {
-        [CANCEL_ACCEPTED] = {ACTION_ACCEPTED, ERR_NONE},
-        [CANCEL_ENDED] = {ACTION_ALREADY_ENDED, ERR_NO},
-        [CANCEL_FORBIDDEN] = {ACTION_REFUSED, ERR_FORBIDDEN},
-        [CANCEL_UNSUPPORTED] = {ACTION_REFUSED, ERR_NO},
-    };
-    set_state(source->poller, record, answers[batch->cancel].state, answers[batch->cancel].code,
-              batch->words);
-    if (batch->cancel == CANCEL_ACCEPTED)
-        poll_source_hurry(source, LOOK_AGAIN_MS);
-    if (batch->cancel == CANCEL_ENDED)
-        work_add(source, OP_FATE, work->task, false);
+    switch (batch->cancel) {
+    case CANCEL_ACCEPTED:
+        set_state(source->poller, record, ACTION_ACCEPTED, ERR_NONE, batch->words);
+        look_again(source);
+        break;
+    case CANCEL_ENDED:
+        /* "No such query" may as well mean "not yours to stop": the task itself tells. */
+        sanitize_line(record->words, sizeof(record->words), batch->words);
+        work_add(source, OP_FATE, work->task, true)->action_id = record->id;
+        break;
+    case CANCEL_FORBIDDEN:
+        set_state(source->poller, record, ACTION_REFUSED, ERR_FORBIDDEN, batch->words);
+        break;
+    case CANCEL_UNSUPPORTED:
+        set_state(source->poller, record, ACTION_REFUSED, ERR_NO, batch->words);
+        break;
+    }
+}
+
+void poll_action_fate_known(struct work *work)
+{
+    struct poller *poller = work->source->poller;
+    struct action_record *record = store_action(poller->store, work->action_id);
+    if (!record || action_is_final(record->state))
+        return;
+    const struct task *task = store_find(poller->store, record->source, record->task_id);
+    bool is_running = task && task_is_alive(task) && task->state != TASK_UNKNOWN;
+    if (is_running)
+        set_state(poller, record, ACTION_REFUSED, ERR_FORBIDDEN, NULL);
+    else
+        set_state(poller, record, ACTION_ALREADY_ENDED, ERR_NO,
+                  task ? task_states[task->state].name : NULL);
 }
 
 /* Links old and new, so that either row can name the other. */
@@ -187,7 +212,7 @@ static void start_answered(struct work *work, struct action_record *record,
     set_state(source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
     if (work->task)
         link_retry(work, batch->new_task_id);
-    poll_source_hurry(source, LOOK_AGAIN_MS);
+    look_again(source);
 }
 
 static void project_answered(struct work *work, struct action_record *record,
@@ -233,22 +258,30 @@ void poll_action_failed(struct work *work, const struct batch *batch, const stru
     set_state(work->source->poller, record, is_refusal ? ACTION_REFUSED : ACTION_FAILED, err->code,
               without_name(record, err->message));
     /* Whether the request arrived is not known: the list tells. */
-    poll_source_hurry(work->source, LOOK_AGAIN_MS);
+    look_again(work->source);
 }
 
 /* ---- what became of it ---- */
 
-static void track_one(struct poller *poller, struct action_record *record, int64_t wall_ms)
+static void track_one(struct poller *poller, struct action_record *record)
 {
     const struct task *task = store_find(poller->store, record->source, record->task_id);
+    if (task && task->state == TASK_EXPIRED) {
+        set_state(poller, record, ACTION_CONFIRMED, ERR_NONE,
+                  "it is gone from the list; how it ended is not known");
+        return;
+    }
     if (task && !task_is_alive(task)) {
-        bool is_cancelled = task->state == TASK_CANCELLED || task->state == TASK_EXPIRED;
+        bool is_cancelled = task->state == TASK_CANCELLED;
         set_state(poller, record, is_cancelled ? ACTION_CONFIRMED : ACTION_ALREADY_ENDED,
                   is_cancelled ? ERR_NONE : ERR_NO,
                   is_cancelled ? NULL : task_states[task->state].name);
         return;
     }
-    if (record->state == ACTION_ACCEPTED && wall_ms - record->changed_ms >= STILL_RUNNING_MS)
+    /* "Still running" is what a list said that is younger than the cancel, not what we remember. */
+    int64_t list_ms = store_source(poller->store, record->source)->data_ms;
+    if (record->state == ACTION_ACCEPTED && list_ms != UNKNOWN &&
+        list_ms - record->changed_ms >= STILL_RUNNING_MS)
         set_state(poller, record, ACTION_STILL_RUNNING, ERR_NO, NULL);
 }
 
@@ -260,9 +293,12 @@ int64_t poll_action_track(struct poller *poller, int64_t wall_ms)
         bool is_waiting = record->state == ACTION_ACCEPTED || record->state == ACTION_STILL_RUNNING;
         if (record->kind != ACTION_CANCEL || !is_waiting)
             continue;
-        track_one(poller, record, wall_ms);
-        if (record->state == ACTION_ACCEPTED)
-            next_ms = wall_ms + STILL_RUNNING_MS;
+        track_one(poller, record);
+        if (record->state != ACTION_ACCEPTED)
+            continue;
+        /* A pause does not keep the answer from who waits for it. */
+        poller->sources[record->source].is_list_forced = true;
+        next_ms = wall_ms + STILL_RUNNING_MS;
     }
     return next_ms;
 }

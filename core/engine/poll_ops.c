@@ -78,6 +78,12 @@ static void tasks_done(struct work *work, struct batch *batch, int64_t latency_m
     merge_outcome_finish(&outcome);
 }
 
+static void fate_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    tasks_done(work, batch, latency_ms);
+    poll_action_fate_known(work);
+}
+
 /* Not lost: the task is still missing from the next list and is asked for again then. */
 static void fate_failed(struct work *work, const struct batch *batch, const struct error *err,
                         int64_t retry_after_ms)
@@ -85,6 +91,7 @@ static void fate_failed(struct work *work, const struct batch *batch, const stru
     (void)batch, (void)retry_after_ms;
     log_warn(work->source->profile->name, "how %s ended is not known yet: %s",
              task_text_or_dash(work->task, TASK_ID), err->message);
+    poll_action_fate_known(work);
 }
 
 /* ---- detail and result ---- */
@@ -143,6 +150,8 @@ static void result_failed(struct work *work, const struct batch *batch, const st
 {
     (void)batch, (void)retry_after_ms;
     settle_want(&work->source->result, work, UNKNOWN);
+    if (store_has_rows(store_of(work), work->source->index, task_text(work->task, TASK_ID)))
+        return;
     struct task_result *result =
         task_result_create(work->source->index, task_text(work->task, TASK_ID));
     result->state = RESULT_NONE;
@@ -170,6 +179,9 @@ static void projects_failed(struct work *work, const struct batch *batch, const 
 {
     (void)batch, (void)retry_after_ms;
     work->source->is_projects_asking = false;
+    log_warn(work->source->profile->name, "projects: %s", err->message);
+    if (store_has_projects(store_of(work), work->source->index))
+        return; /* what was known is better than nothing */
     struct project_list *list = project_list_create();
     list->error = *err;
     list->fetched_ms = clock_wall_ms();
@@ -270,7 +282,7 @@ static const struct {
                    int64_t retry_after_ms);
 } handlers[OP_COUNT] = {
     [OP_LIST] = {list_done, list_failed},
-    [OP_FATE] = {tasks_done, fate_failed},
+    [OP_FATE] = {fate_done, fate_failed},
     [OP_DETAIL] = {detail_done, detail_failed},
     [OP_RESULTS] = {result_done, result_failed},
     [OP_CANCEL] = {action_done, action_failed},

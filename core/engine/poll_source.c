@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,6 +12,8 @@
 #define BACKOFF_MAX_MS       60000
 #define LOGIN_BACKOFF_MAX_MS 300000
 #define IDLE_FACTOR          3
+/* A service that asks for a longer silence is asked again all the same. */
+#define HOLD_MAX_MS (15 * 60 * 1000)
 
 /* Latency is shown to people: it moves only when it moved by more than this part of itself. */
 #define LATENCY_CALM_PERCENT 30
@@ -68,7 +71,10 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
     poll_budget_init(source);
 
     struct error err = {0};
-    source->provider = provider_create(profile, index, &err);
+    if (profile->problem.code == ERR_NONE)
+        source->provider = provider_create(profile, index, &err);
+    else
+        err = profile->problem;
     source->history_next_ms = UNKNOWN;
     if (source->provider) {
         status->caps = source->provider->ops->caps;
@@ -158,8 +164,8 @@ void poll_source_note_failure(struct poll_source *source, const struct error *er
     log_warn(source->profile->name, "%s", err->message);
     bool is_refused = err->code == ERR_LOGIN || err->code == ERR_FORBIDDEN;
     source->schedule.max_backoff_ms = is_refused ? LOGIN_BACKOFF_MAX_MS : BACKOFF_MAX_MS;
-    schedule_failure(&source->schedule, retry_after_ms, clock_mono_ms(),
-                     poller_random(source->poller));
+    schedule_failure(&source->schedule, retry_after_ms < HOLD_MAX_MS ? retry_after_ms : HOLD_MAX_MS,
+                     clock_mono_ms(), poller_random(source->poller));
     status->state = state_for(err->code);
     status->error = *err;
     poll_source_note_plan(source);
@@ -168,7 +174,8 @@ void poll_source_note_failure(struct poll_source *source, const struct error *er
 
 void poll_source_hold(struct poll_source *source, int64_t retry_after_ms)
 {
-    int64_t until_ms = clock_mono_ms() + retry_after_ms;
+    int64_t pause_ms = retry_after_ms < HOLD_MAX_MS ? retry_after_ms : HOLD_MAX_MS;
+    int64_t until_ms = clock_mono_ms() + pause_ms;
     if (until_ms > source->hold_until_ms)
         source->hold_until_ms = until_ms;
 }
@@ -196,12 +203,13 @@ struct task *poll_source_task(const struct poll_source *source, const char *id)
     return named;
 }
 
+/* Before all that waits: however many ended tasks are asked after, new ones are seen in time. */
 static void start_list(struct poll_source *source)
 {
     source->is_listing = true;
     source->is_list_forced = false;
     poll_source_status(source)->next_try_ms = UNKNOWN;
-    work_add(source, OP_LIST, NULL, false);
+    work_add(source, OP_LIST, NULL, true);
 }
 
 /* Asks for a wanted detail or result: once, again when the task's state changed, and when its
@@ -212,7 +220,8 @@ static void tick_want(struct poll_source *source, struct want *want, enum op op,
         return;
     const struct task *task = store_find(source->poller->store, source->index, want->task_id);
     int state = task ? (int)task->state : TASK_UNKNOWN;
-    bool is_due = want->next_ms != UNKNOWN && mono_ms >= want->next_ms;
+    bool is_paused = poll_source_status(source)->is_paused;
+    bool is_due = want->next_ms != UNKNOWN && mono_ms >= want->next_ms && !is_paused;
     if (want->asked_state == state && !is_due)
         return;
 
@@ -224,8 +233,35 @@ static void tick_want(struct poll_source *source, struct want *want, enum op op,
     task_unref(named);
 }
 
+/* Arming runs out by the monotonic clock; what people see follows, also when the wall clock is set.
+ */
+static void tick_arming(struct poll_source *source, int64_t mono_ms)
+{
+    struct source_status *status = poll_source_status(source);
+    if (!source->armed_until_ms)
+        return;
+    int64_t left_ms = source->armed_until_ms - mono_ms;
+    int64_t until_ms = clock_wall_ms() + left_ms;
+    if (left_ms > 0 && llabs(until_ms - status->armed_until_ms) < 1000)
+        return;
+    if (left_ms <= 0)
+        source->armed_until_ms = 0;
+    status->armed_until_ms = left_ms > 0 ? until_ms : UNKNOWN;
+    store_touch(source->poller->store);
+}
+
+void poll_source_arm(struct poll_source *source, int64_t duration_ms)
+{
+    struct source_status *status = poll_source_status(source);
+    if (status->mode != MODE_ARMED)
+        return;
+    source->armed_until_ms = duration_ms ? clock_mono_ms() + duration_ms : 0;
+    status->armed_until_ms = duration_ms ? clock_wall_ms() + duration_ms : UNKNOWN;
+}
+
 void poll_source_tick(struct poll_source *source, int64_t mono_ms)
 {
+    tick_arming(source, mono_ms);
     if (!source->provider || !poll_budget_check(source, mono_ms) || mono_ms < source->hold_until_ms)
         return;
     bool is_paused = poll_source_status(source)->is_paused && !source->is_list_forced;
@@ -235,7 +271,7 @@ void poll_source_tick(struct poll_source *source, int64_t mono_ms)
     tick_want(source, &source->detail, OP_DETAIL, mono_ms);
     tick_want(source, &source->result, OP_RESULTS, mono_ms);
 
-    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking &&
+    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking && !is_paused &&
         mono_ms >= source->projects_next_ms) {
         source->is_projects_asking = true;
         source->projects_next_ms = mono_ms + PROJECTS_REFRESH_MS;
@@ -263,18 +299,21 @@ int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms)
         return next_ms;
     if (!source->is_listing && (!status->is_paused || source->is_list_forced))
         next_ms = earlier(next_ms, source->schedule.next_ms);
-    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking)
+    bool is_paused = status->is_paused && !source->is_list_forced;
+    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking && !is_paused)
         next_ms = earlier(next_ms, source->projects_next_ms);
     if (source->history_next_ms > mono_ms)
         next_ms = earlier(next_ms, source->history_next_ms);
     const struct want *wants[] = {&source->detail, &source->result};
     for (int i = 0; i < 2; i++) {
-        if (wants[i]->next_ms != UNKNOWN && !wants[i]->is_asking)
+        if (wants[i]->next_ms != UNKNOWN && !wants[i]->is_asking && !status->is_paused)
             next_ms = earlier(next_ms, wants[i]->next_ms);
     }
     if (source->spent)
         next_ms = source->budget_until_ms;
     else if (source->budget_until_ms)
         next_ms = earlier(next_ms, source->by_hand_until_ms);
-    return next_ms > source->hold_until_ms ? next_ms : source->hold_until_ms;
+    if (next_ms < source->hold_until_ms)
+        next_ms = source->hold_until_ms;
+    return source->armed_until_ms ? earlier(next_ms, source->armed_until_ms) : next_ms;
 }

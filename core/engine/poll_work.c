@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <utlist.h>
 
 #include "base/clock.h"
@@ -10,6 +11,9 @@
 
 /* A token is renewed this long before its end, or at three quarters of a shorter life. */
 #define TOKEN_LAG_MS 60000
+
+/* Between two logins that were refused. */
+#define LOGIN_PAUSE_MIN_MS 2000
 
 /* A Date header has whole seconds: only a greater difference is a clock that is wrong. */
 #define CLOCK_SKEW_MIN_MS 2000
@@ -52,6 +56,16 @@ static void remove_work(struct work *work)
     free(work);
 }
 
+void work_drop_unwanted(struct poll_source *source, enum op op, const char *wanted_id)
+{
+    struct work *work, *next;
+    DL_FOREACH_SAFE (source->poller->works, work, next) {
+        if (work->source == source && work->job.op == op &&
+            strcmp(task_text(work->task, TASK_ID), wanted_id) != 0)
+            remove_work(work);
+    }
+}
+
 void work_drop_all(struct poller *poller)
 {
     while (poller->works)
@@ -66,6 +80,7 @@ static void note_login(struct work *work, const struct batch *batch)
     int64_t life_ms = batch->token_expires_ms;
     int64_t lag_ms = life_ms / 4 < TOKEN_LAG_MS ? life_ms / 4 : TOKEN_LAG_MS;
     source->login = LOGGED_IN;
+    source->login_not_before_ms = 0;
     source->login_count++;
     source->token_until_ms = life_ms == UNKNOWN ? INT64_MAX : clock_mono_ms() + life_ms - lag_ms;
     struct source_status *status = poll_source_status(source);
@@ -77,10 +92,15 @@ static void note_login(struct work *work, const struct batch *batch)
     log_info(source->profile->name, "logged in as %s", batch->user);
 }
 
-/* Without a login nothing that waits for it can be done: all of it fails for the same reason. */
-static void note_login_failure(struct poll_source *source, const struct error *err,
+/* Without a login nothing that waits for it can be done: all of it fails for the same reason. That
+ * something of the login was forbidden says nothing of what the waiting jobs may. */
+static void note_login_failure(struct poll_source *source, const struct error *reason,
                                int64_t retry_after_ms)
 {
+    struct error failure = *reason;
+    const struct error *err = &failure;
+    if (failure.code == ERR_FORBIDDEN)
+        failure.code = ERR_LOGIN;
     source->login = LOGGED_OUT;
     struct work *work, *next;
     DL_FOREACH_SAFE (source->poller->works, work, next) {
@@ -89,6 +109,10 @@ static void note_login_failure(struct poll_source *source, const struct error *e
         poll_op_failed(work, NULL, err, retry_after_ms);
         remove_work(work);
     }
+    /* The list has been put off just now; nothing else may try the door before it. */
+    int64_t soonest_ms = clock_mono_ms() + LOGIN_PAUSE_MIN_MS;
+    source->login_not_before_ms =
+        source->schedule.next_ms > soonest_ms ? source->schedule.next_ms : soonest_ms;
 }
 
 /* ---- one leg ---- */
@@ -105,6 +129,14 @@ static void fail_work(struct work *work, const struct batch *batch, const struct
     remove_work(work);
 }
 
+/* An action may have waited for its turn: what allowed it then has to allow it now. */
+static bool is_still_allowed(const struct work *work, struct error *err)
+{
+    if (!work->action_id || action_infos[work->job.action].class == ACTION_CLASS_OWN)
+        return true;
+    return source_allows_actions(poll_source_status(work->source), clock_wall_ms(), err);
+}
+
 static void send_leg(struct work *work)
 {
     struct poll_source *source = work->source;
@@ -112,7 +144,8 @@ static void send_leg(struct work *work)
     struct error err = {0};
     http_request_init(&request);
     work->job.now_ms = clock_wall_ms();
-    if (source->provider->ops->build(source->provider, &work->job, &request, &err)) {
+    if (is_still_allowed(work, &err) &&
+        source->provider->ops->build(source->provider, &work->job, &request, &err)) {
         if (work->asked_ms == 0)
             work->asked_ms = work->job.now_ms;
         work->transfer = http_client_start(source->poller->http, &request, &source->http);
@@ -133,13 +166,29 @@ static bool is_affordable(const struct work *work, int64_t mono_ms)
            poll_budget_allows(work->source, mono_ms);
 }
 
+/* A person waits for it: it is tried once though the service asked for silence, and needs no free
+ * place. */
+static bool is_by_hand(const struct work *work)
+{
+    return work->action_id || work->is_for_action;
+}
+
 static bool may_send(const struct work *work, int64_t mono_ms)
 {
     const struct poll_source *source = work->source;
-    if (work->transfer || source->in_flight >= POLL_IN_FLIGHT_MAX ||
-        mono_ms < source->hold_until_ms || !is_affordable(work, mono_ms))
+    size_t places = POLL_IN_FLIGHT_MAX + (is_by_hand(work) ? POLL_IN_FLIGHT_BY_HAND : 0);
+    if (work->transfer || source->in_flight >= places || !is_affordable(work, mono_ms))
+        return false;
+    if (mono_ms < source->hold_until_ms && !is_by_hand(work))
         return false;
     return work->job.op == OP_LOGIN || source->login == LOGGED_IN;
+}
+
+static bool may_log_in(const struct work *work, int64_t mono_ms)
+{
+    const struct poll_source *source = work->source;
+    return is_by_hand(work) ||
+           (mono_ms >= source->hold_until_ms && mono_ms >= source->login_not_before_ms);
 }
 
 /* Adds a login for each source that has something to say and no token to say it with. */
@@ -152,9 +201,9 @@ static void add_logins(struct poller *poller, int64_t mono_ms)
             continue;
         if (source->login == LOGGED_IN && mono_ms >= source->token_until_ms)
             source->login = LOGGED_OUT;
-        if (source->login == LOGGED_OUT && mono_ms >= source->hold_until_ms) {
+        if (source->login == LOGGED_OUT && may_log_in(work, mono_ms)) {
             source->login = LOGGING_IN;
-            work_add(source, OP_LOGIN, NULL, true);
+            work_add(source, OP_LOGIN, NULL, true)->is_for_action = is_by_hand(work);
         }
     }
 }
@@ -234,7 +283,10 @@ void work_receive(struct poller *poller, const struct http_done *done)
         work->job.leg++;
         break;
     case STEP_LOGIN:
-        repeat_after_login(work, &err);
+        if (work->job.op == OP_LOGOUT) /* there is no token to give back any more */
+            remove_work(work);
+        else
+            repeat_after_login(work, &err);
         break;
     case STEP_FAILED:
         fail_work(work, &batch, &err, done->response.retry_after_ms);

@@ -29,13 +29,14 @@ uint64_t poller_random(struct poller *poller)
 
 /* ---- commands ---- */
 
-static void want(struct want *place, const char *task_id)
+static void want(struct poll_source *source, struct want *place, enum op op, const char *task_id)
 {
     if (strcmp(place->task_id, task_id) == 0) {
         /* Asked for again by hand: read it again. */
         place->asked_state = -1;
         return;
     }
+    work_drop_unwanted(source, op, task_id);
     snprintf(place->task_id, sizeof(place->task_id), "%s", task_id);
     place->asked_state = -1;
     place->next_ms = UNKNOWN;
@@ -46,6 +47,7 @@ static void do_refresh(struct poll_source *source, const struct command *command
 {
     (void)command;
     source->is_list_forced = true;
+    source->login_not_before_ms = 0;
     poll_source_hurry(source, 0);
     if (source->projects_next_ms != UNKNOWN)
         source->projects_next_ms = clock_mono_ms();
@@ -68,19 +70,17 @@ static void do_interval(struct poll_source *source, const struct command *comman
 
 static void do_arm(struct poll_source *source, const struct command *command)
 {
-    struct source_status *status = poll_source_status(source);
-    if (status->mode == MODE_ARMED)
-        status->armed_until_ms = command->number ? clock_wall_ms() + command->number : UNKNOWN;
+    poll_source_arm(source, command->number);
 }
 
 static void do_want_detail(struct poll_source *source, const struct command *command)
 {
-    want(&source->detail, command->task_id);
+    want(source, &source->detail, OP_DETAIL, command->task_id);
 }
 
 static void do_want_result(struct poll_source *source, const struct command *command)
 {
-    want(&source->result, command->task_id);
+    want(source, &source->result, OP_RESULTS, command->task_id);
     source->result.wants_raw = command->number != 0;
 }
 

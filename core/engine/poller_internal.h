@@ -24,6 +24,8 @@
 
 /* Requests of one profile at the same time. */
 #define POLL_IN_FLIGHT_MAX 6
+/* What was asked by hand, and the login it needs, need not wait for a place. */
+#define POLL_IN_FLIGHT_BY_HAND 2
 /* How often the ended tasks of the last hours are asked for. */
 #define POLL_HISTORY_REFRESH_MS 60000
 
@@ -46,9 +48,12 @@ struct poll_source {
     struct http_options http;
     struct schedule schedule;
     enum login_state login;
-    unsigned login_count;   /* tells an answer to an old token from one to the newest */
-    int64_t token_until_ms; /* monotonic; log in anew from then on */
-    int64_t hold_until_ms;  /* monotonic; the service asked for silence until then */
+    int64_t
+        login_not_before_ms; /* monotonic; after a refused login, but for what is asked by hand */
+    unsigned login_count;    /* tells an answer to an old token from one to the newest */
+    int64_t token_until_ms;  /* monotonic; log in anew from then on */
+    int64_t armed_until_ms;  /* monotonic; 0: not armed */
+    int64_t hold_until_ms;   /* monotonic; the service asked for silence until then */
     bool is_listing;
     bool is_list_forced; /* asked by hand, so also while paused */
     bool is_projects_asking;
@@ -76,6 +81,7 @@ struct work {
     int64_t asked_ms;     /* wall clock when the first request went out */
     unsigned login_count; /* the source's, when the request was sent */
     bool is_login_repeated;
+    bool is_for_action; /* a login that an action waits for */
     struct work *prev, *next;
 };
 
@@ -124,6 +130,8 @@ void poll_source_note_failure(struct poll_source *source, const struct error *er
                               int64_t retry_after_ms);
 /* The service asked to be left alone for a while (429). */
 void poll_source_hold(struct poll_source *source, int64_t retry_after_ms);
+/* Allows actions on an armed profile for a while; 0 ends that. */
+void poll_source_arm(struct poll_source *source, int64_t duration_ms);
 /* Something happened: look again after delay_ms. */
 void poll_source_hurry(struct poll_source *source, int64_t delay_ms);
 
@@ -154,6 +162,8 @@ void work_set_project(struct work *work, const char *project_id, const char *arg
 void work_pump(struct poller *poller);
 /* Handles one finished transfer. */
 void work_receive(struct poller *poller, const struct http_done *done);
+/* Drops jobs of that op about other tasks than the one that is wanted now. */
+void work_drop_unwanted(struct poll_source *source, enum op op, const char *wanted_id);
 /* Drops all jobs without a word: at the end. */
 void work_drop_all(struct poller *poller);
 
@@ -170,6 +180,9 @@ void poll_op_failed(struct work *work, const struct batch *batch, const struct e
 void poll_action_start(struct poll_source *source, const struct command *command);
 void poll_action_done(struct work *work, struct batch *batch);
 void poll_action_failed(struct work *work, const struct batch *batch, const struct error *err);
+/* The end of a task that the service did not know when it was to be cancelled is known, or not to
+ * be had. */
+void poll_action_fate_known(struct work *work);
 /* Compares accepted cancels with what the store knows by now. Returns the wall clock time at which
  * to look again, UNKNOWN when there is nothing to look for. */
 int64_t poll_action_track(struct poller *poller, int64_t wall_ms);

@@ -128,8 +128,9 @@ static bool format_own_words(const struct action_record *record, char *out, unsi
     char duration[TIMEFMT_BYTES];
     const char *new_task = record->new_task_id[0] ? record->new_task_id : "a new task";
     if (record->kind == ACTION_CANCEL && record->state == ACTION_CONFIRMED)
-        snprintf(out, out_size, "cancel confirmed after %s",
-                 format_duration(duration, record->changed_ms - record->asked_ms));
+        snprintf(out, out_size, "cancel confirmed after %s%s%s",
+                 format_duration(duration, record->changed_ms - record->asked_ms),
+                 record->words[0] ? ": " : "", record->words);
     else if (record->kind == ACTION_CANCEL && record->state == ACTION_ALREADY_ENDED)
         snprintf(out, out_size, "not cancelled: it had already ended");
     else if (record->kind == ACTION_RETRY && record->state == ACTION_CONFIRMED)

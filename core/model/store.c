@@ -19,6 +19,8 @@
 
 #define FATE_RETRY_FIRST_MS 1000
 #define FATE_RETRY_MAX_MS   60000
+/* When thousands end at once their ends are asked for in portions. */
+#define FATES_PER_LIST 64
 
 /* A service's own elapsed time is worth a new snapshot only when it differs from the local tick by
  * more than this. */
@@ -244,7 +246,7 @@ static void stamp(struct store *store, struct task *task)
 
 /* Takes the reference. Returns the entry. */
 static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
-                               struct merge_outcome *out)
+                               int64_t asked_ms, struct merge_outcome *out)
 {
     struct entry *entry = find_entry(store, task->source, task_text(task, TASK_ID));
     if (!entry) {
@@ -260,7 +262,10 @@ static struct entry *merge_one(struct store *store, struct task *task, int64_t n
 
     const struct task *old = task_of(store, entry);
     task = with_links(task, old);
-    if (old == task || !is_news(old, task)) {
+    /* A list that was asked for before the end was known, and arrives after it, tells of the past.
+     */
+    bool is_past = !task_is_alive(old) && task_is_alive(task) && asked_ms <= old->observed_ms;
+    if (old == task || is_past || !is_news(old, task)) {
         task_unref(task);
         return entry;
     }
@@ -275,7 +280,9 @@ static struct entry *merge_one(struct store *store, struct task *task, int64_t n
     out->changed++;
     if (has_ended) {
         expectations_learn(store->expectations, task);
-        history_note_end(&store->history, task, now_ms);
+        /* Gone is no end that was seen: it does not count. */
+        if (task->state != TASK_EXPIRED)
+            history_note_end(&store->history, task, now_ms);
         out->ended++;
     }
     return entry;
@@ -289,22 +296,30 @@ static int64_t fate_pause_ms(unsigned asked)
     return pause_ms < FATE_RETRY_MAX_MS ? pause_ms : FATE_RETRY_MAX_MS;
 }
 
+/* After from_ms, but not absurdly far: a wall clock that was set back would hold things up. */
+static bool is_ahead(int64_t time_ms, int64_t from_ms, int64_t to_ms)
+{
+    return time_ms > from_ms && time_ms <= to_ms;
+}
+
 static void find_vanished(struct store *store, const struct merge *merge, struct merge_outcome *out)
 {
     struct source_tasks *list = &store->tasks[merge->source];
     struct entry *entry;
     DL_FOREACH (list->alive, entry) {
         bool is_listed = entry->seen_serial == store->serial;
-        bool is_younger = entry->added_ms > merge->asked_ms;
+        bool is_younger = is_ahead(entry->added_ms, merge->asked_ms, merge->now_ms);
         if (is_listed) {
             entry->fates_asked = 0;
             continue;
         }
-        if (is_younger || entry->next_fate_ms > merge->now_ms)
+        bool is_waiting =
+            is_ahead(entry->next_fate_ms, merge->now_ms, merge->now_ms + FATE_RETRY_MAX_MS);
+        if (is_younger || is_waiting || out->vanished_count == FATES_PER_LIST)
             continue;
         entry->next_fate_ms = merge->now_ms + fate_pause_ms(entry->fates_asked++);
         if (!out->vanished)
-            out->vanished = xcalloc(list->alive_count, sizeof(*out->vanished));
+            out->vanished = xcalloc(FATES_PER_LIST, sizeof(*out->vanished));
         out->vanished[out->vanished_count++] = task_ref(task_of(store, entry));
     }
 }
@@ -321,7 +336,7 @@ void store_merge(struct store *store, struct merge *merge, struct merge_outcome 
             task_unref(task);
             continue;
         }
-        struct entry *entry = merge_one(store, task, merge->now_ms, out);
+        struct entry *entry = merge_one(store, task, merge->now_ms, merge->asked_ms, out);
         entry->seen_serial = store->serial;
         if (!merge->is_complete)
             note_heard(entry, task_of(store, entry), merge->now_ms);
@@ -348,7 +363,7 @@ const struct task *store_find(const struct store *store, uint16_t source, const 
 void store_put(struct store *store, struct task *task, int64_t now_ms)
 {
     struct merge_outcome ignored = {0};
-    merge_one(store, task, now_ms, &ignored);
+    merge_one(store, task, now_ms, now_ms, &ignored);
 }
 
 size_t store_alive_count(const struct store *store, uint16_t source)
@@ -368,6 +383,11 @@ void store_set_projects(struct store *store, uint16_t source, struct project_lis
     project_list_unref(store->projects[source]);
     store->projects[source] = list;
     store->is_dirty = true;
+}
+
+bool store_has_projects(const struct store *store, uint16_t source)
+{
+    return store->projects[source] && store->projects[source]->project_count > 0;
 }
 
 void store_set_branches(struct store *store, uint16_t source, struct branch_list *list)
@@ -417,13 +437,26 @@ void store_put_detail(struct store *store, struct task_detail *detail)
     store->is_dirty = true;
 }
 
+static size_t find_result(const struct store *store, uint16_t source, const char *task_id)
+{
+    size_t at = 0;
+    while (at < store->result_count && (store->results[at]->source != source ||
+                                        strcmp(store->results[at]->task_id, task_id) != 0))
+        at++;
+    return at;
+}
+
+bool store_has_rows(const struct store *store, uint16_t source, const char *task_id)
+{
+    size_t at = find_result(store, source, task_id);
+    return at < store->result_count &&
+           (store->results[at]->state == RESULT_TABLE || store->results[at]->state == RESULT_LINES);
+}
+
 void store_put_result(struct store *store, struct task_result *result)
 {
     struct task_result **kept = store->results;
-    size_t same = 0;
-    while (same < store->result_count &&
-           (kept[same]->source != result->source || strcmp(kept[same]->task_id, result->task_id)))
-        same++;
+    size_t same = find_result(store, result->source, result->task_id);
     size_t place = kept_place(same, &store->result_count, LIMIT_KEPT_RESULTS);
     task_result_unref(kept[place]);
     memmove(kept + 1, kept, place * sizeof(*kept));

@@ -46,12 +46,16 @@ size_t store_alive_count(const struct store *store, uint16_t source);
 struct source_status *store_source(struct store *store, uint16_t source);
 void store_set_projects(struct store *store, uint16_t source,
                         struct project_list *list /* taken */);
+/* True when projects have been read, whatever became of later tries. */
+bool store_has_projects(const struct store *store, uint16_t source);
 void store_set_branches(struct store *store, uint16_t source, struct branch_list *list /* taken */);
 void store_set_report(struct store *store, uint16_t source,
                       struct project_report *report /* taken */);
 
 /* Detail and result: kept for the most recently wanted tasks only. Take the reference. */
 void store_put_detail(struct store *store, struct task_detail *detail);
+/* True when its rows, or lines, are kept. */
+bool store_has_rows(const struct store *store, uint16_t source, const char *task_id);
 bool store_has_detail(const struct store *store, uint16_t source, const char *task_id);
 void store_put_result(struct store *store, struct task_result *result);
 

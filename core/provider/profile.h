@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "base/limits.h"
 #include "base/secret.h"
 #include "model/source.h"
@@ -24,6 +25,7 @@ struct profile {
     char *workspace;             /* "production" or "dev"; NULL: the service's default */
     char *watch_tasks;           /* ids, parted by commas or blanks: on no list, perhaps; NULL */
     char *ca_file;               /* NULL: the system's */
+    struct error problem; /* why it can not be used, such as a secret that is not to be had */
     enum profile_mode mode;
     bool verify_tls;
     bool allow_http; /* plain http to a host that is not this one was allowed on purpose */

@@ -356,9 +356,17 @@ static void secrets_are_resolved_from_environment_and_command(void **state)
     assert_loads(&config, "[a]\n" GOOD "[b]\nprovider = looker\nbase_url = https://x\n"
                           "client_id = y\nclient_secret_command = printf '%s\\n' 'from it'\n");
     unsetenv("QT_TEST_SECRET");
+    /* One that is missing keeps nobody else from working. */
+    assert_true(config_resolve_secrets(&config, &err));
+    assert_string_equal(config.profiles[0].problem.message,
+                        "client_secret_env: the environment variable QT_TEST_SECRET is not set; "
+                        "export it");
+    assert_int_equal(config.profiles[1].problem.code, ERR_NONE);
+    config.profile_count = 1;
     assert_false(config_resolve_secrets(&config, &err));
     assert_string_equal(err.message, "a: client_secret_env: the environment variable "
                                      "QT_TEST_SECRET is not set; export it");
+    config.profile_count = 2;
     setenv("QT_TEST_SECRET", "from-env", 1);
     assert_true(config_resolve_secrets(&config, &err));
     assert_string_equal(config.profiles[0].client_secret.text, "from-env");

@@ -256,6 +256,134 @@ static void a_cancel_of_a_task_that_just_finished_says_so(void **state)
     teardown(&rig);
 }
 
+/* ---- what a service may say to a cancel ---- */
+
+static void setup_with_fault(struct rig *rig, const char *fault, const char *workspace)
+{
+    const char *faults[] = {fault};
+    struct sandbox_options options = endless_tasks();
+    options.faults = faults;
+    options.fault_count = 1;
+    *rig = (struct rig){.sandbox = start_sandbox(&options)};
+    struct profile *profile = add_profile(rig, "one", sandbox_url(rig->sandbox));
+    if (workspace)
+        profile->workspace = strdup(workspace);
+    start_engine(rig);
+}
+
+static void find_running(struct rig *rig, char *out)
+{
+    struct snapshot *s = wait_for(rig, "a running task", something_runs, NULL);
+    find_id(s, TASK_RUNNING, out);
+    snapshot_unref(s);
+}
+
+/* "Not found" may mean that it is not ours to stop: the task itself tells. */
+static void a_cancel_that_finds_nothing_is_no_end_while_the_task_runs(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char id[LIMIT_ID_BYTES];
+    setup_with_fault(&rig, "DELETE /api/4.0/running_queries 404", NULL);
+    find_running(&rig, id);
+    struct action_record record;
+    struct snapshot *s = act(&rig, ACTION_CANCEL, id, &record);
+    assert_int_equal(record.state, ACTION_REFUSED);
+    assert_int_equal(snapshot_find_task(s, 0, id)->state, TASK_RUNNING);
+    snapshot_unref(s);
+    teardown(&rig);
+}
+
+static bool is_still_running(const struct snapshot *s, const void *id)
+{
+    const struct action_record *record = snapshot_action(s, *(const uint64_t *)id);
+    return record && record->state == ACTION_STILL_RUNNING;
+}
+
+static bool is_accepted(const struct snapshot *s, const void *id)
+{
+    const struct action_record *record = snapshot_action(s, *(const uint64_t *)id);
+    return record && record->state == ACTION_ACCEPTED;
+}
+
+static void a_cancel_without_effect_is_told_and_may_be_asked_again(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char id[LIMIT_ID_BYTES];
+    setup_with_fault(&rig, "DELETE /api/4.0/running_queries 204", NULL);
+    find_running(&rig, id);
+    uint64_t first, second;
+    assert_true(engine_act(rig.engine, ACTION_CANCEL, 0, id, &first, NULL));
+    wait_until(&rig, "still running", is_still_running, &first);
+    assert_true(engine_act(rig.engine, ACTION_CANCEL, 0, id, &second, NULL));
+    wait_until(&rig, "the second to be accepted", is_accepted, &second);
+    teardown(&rig);
+}
+
+static void a_pause_does_not_keep_the_end_of_a_cancel_from_us(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct sandbox_options options = endless_tasks();
+    char id[LIMIT_ID_BYTES];
+    setup(&rig, &options);
+    find_running(&rig, id);
+    assert_true(engine_pause(rig.engine, true, NULL));
+    struct action_record record;
+    snapshot_unref(act(&rig, ACTION_CANCEL, id, &record));
+    assert_int_equal(record.state, ACTION_CONFIRMED);
+    teardown(&rig);
+}
+
+static void a_cancel_goes_out_though_the_service_asked_for_silence(void **state)
+{
+    (void)state;
+    struct rig rig;
+    char id[LIMIT_ID_BYTES];
+    setup_with_fault(&rig, "GET /api/4.0/projects 429 retry-after=86400", NULL);
+    find_running(&rig, id);
+    assert_true(engine_want_projects(rig.engine, 0, NULL));
+    uint64_t action_id;
+    while (engine_wait(rig.engine, 1000)) /* silence has begun */
+        snapshot_unref(engine_snapshot(rig.engine));
+    assert_true(engine_act(rig.engine, ACTION_CANCEL, 0, id, &action_id, NULL));
+    wait_until(&rig, "the cancel to be accepted", is_accepted, &action_id);
+    teardown(&rig);
+}
+
+/* A login of which a part was forbidden is a login that failed, not an empty list. */
+static void a_forbidden_workspace_is_a_refused_login(void **state)
+{
+    (void)state;
+    struct rig rig;
+    setup_with_fault(&rig, "PATCH /api/4.0/session 403", "dev");
+    enum source_state login = SOURCE_LOGIN;
+    struct snapshot *s = wait_for(&rig, "a refused login", first_has_state, &login);
+    assert_false(s->sources[0].is_partial);
+    assert_true(s->sources[0].data_ms == UNKNOWN);
+    snapshot_unref(s);
+    teardown(&rig);
+}
+
+static void one_secret_that_is_missing_stops_nobody_else(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct sandbox_options options = endless_tasks();
+    rig = (struct rig){.sandbox = start_sandbox(&options)};
+    struct profile *broken = add_profile(&rig, "broken", sandbox_url(rig.sandbox));
+    secret_finish(&broken->client_secret);
+    broken->client_secret_env = strdup("QUERYTOP_TEST_NO_SUCH_VARIABLE");
+    add_profile(&rig, "well", sandbox_url(rig.sandbox));
+    start_engine(&rig);
+    struct snapshot *s = wait_for(&rig, "the healthy one", second_is_ok, NULL);
+    assert_int_equal(s->sources[0].state, SOURCE_DISABLED);
+    assert_int_equal(s->sources[0].error.code, ERR_CONFIG);
+    snapshot_unref(s);
+    teardown(&rig);
+}
+
 static bool is_linked(const struct snapshot *s, const void *context)
 {
     const struct action_record *record = context;
@@ -466,6 +594,12 @@ int main(void)
         cmocka_unit_test(a_task_that_ends_stays_with_its_end),
         cmocka_unit_test(a_confirmed_cancel_is_gone_on_the_service),
         cmocka_unit_test(a_cancel_of_a_task_that_just_finished_says_so),
+        cmocka_unit_test(a_cancel_that_finds_nothing_is_no_end_while_the_task_runs),
+        cmocka_unit_test(a_cancel_without_effect_is_told_and_may_be_asked_again),
+        cmocka_unit_test(a_pause_does_not_keep_the_end_of_a_cancel_from_us),
+        cmocka_unit_test(a_cancel_goes_out_though_the_service_asked_for_silence),
+        cmocka_unit_test(a_forbidden_workspace_is_a_refused_login),
+        cmocka_unit_test(one_secret_that_is_missing_stops_nobody_else),
         cmocka_unit_test(retry_links_new_task_to_old),
         cmocka_unit_test(a_mode_that_does_not_allow_it_refuses),
         cmocka_unit_test(what_is_wanted_is_read),

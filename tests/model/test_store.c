@@ -136,6 +136,55 @@ static void a_task_heard_of_as_running_is_asked_for_soon_again(void **state)
     store_destroy(store);
 }
 
+static void a_mass_end_is_asked_for_in_portions(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *tasks[300];
+    for (int i = 0; i < 300; i++) {
+        char id[8];
+        snprintf(id, sizeof(id), "t%d", i);
+        tasks[i] = make_task(0, id, TASK_RUNNING, 0, NOW, NULL);
+    }
+    merge_tasks(store, tasks, 300, true, NOW);
+    size_t asked = 0;
+    for (int poll = 1; poll <= 5; poll++) {
+        struct merge_outcome outcome = merge_one_task(store, NULL, true, NOW + poll * 100);
+        assert_true(outcome.vanished_count <= 100);
+        asked += outcome.vanished_count;
+        merge_outcome_finish(&outcome);
+    }
+    assert_int_equal(asked, 300);
+    store_destroy(store);
+}
+
+static void a_clock_set_back_holds_no_question_up(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    merge_one_task(store, make_task(0, "a", TASK_RUNNING, 0, NOW, NULL), true, NOW);
+    struct merge_outcome outcome = merge_one_task(store, NULL, true, NOW - 3600000);
+    assert_int_equal(outcome.vanished_count, 1);
+    merge_outcome_finish(&outcome);
+    store_destroy(store);
+}
+
+static void a_list_from_before_the_end_does_not_revive(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    store_put(store, make_task(0, "a", TASK_RUNNING, 0, NOW, NULL), NOW);
+    store_put(store, make_task(0, "a", TASK_SUCCEEDED, 5, NOW + 100, NULL), NOW + 100);
+    struct task *late = make_task(0, "a", TASK_RUNNING, 0, NOW + 150, NULL);
+    struct merge merge = {
+        .tasks = &late, .count = 1, .is_complete = true, .now_ms = NOW + 150, .asked_ms = NOW + 50};
+    struct merge_outcome outcome;
+    store_merge(store, &merge, &outcome);
+    merge_outcome_finish(&outcome);
+    assert_int_equal(store_find(store, 0, "a")->state, TASK_SUCCEEDED);
+    store_destroy(store);
+}
+
 static void a_partial_list_makes_nobody_vanish(void **state)
 {
     (void)state;
@@ -289,6 +338,9 @@ int main(void)
         cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
         cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),
         cmocka_unit_test(a_task_heard_of_as_running_is_asked_for_soon_again),
+        cmocka_unit_test(a_mass_end_is_asked_for_in_portions),
+        cmocka_unit_test(a_clock_set_back_holds_no_question_up),
+        cmocka_unit_test(a_list_from_before_the_end_does_not_revive),
         cmocka_unit_test(a_partial_list_makes_nobody_vanish),
         cmocka_unit_test(a_task_younger_than_the_list_does_not_vanish),
         cmocka_unit_test(sources_do_not_mix),

@@ -76,7 +76,7 @@ static void actions_are_told_in_words(void **state)
         {ACTION_CANCEL, ACTION_ASKED, "cancel asked"},
         {ACTION_CANCEL, ACTION_ACCEPTED, "cancel accepted"},
         {ACTION_CANCEL, ACTION_STILL_RUNNING, "cancel accepted, still running after 12s"},
-        {ACTION_CANCEL, ACTION_CONFIRMED, "cancel confirmed after 3.0s"},
+        {ACTION_CANCEL, ACTION_CONFIRMED, "cancel confirmed after 3.0s: no right"},
         {ACTION_CANCEL, ACTION_ALREADY_ENDED, "not cancelled: it had already ended"},
         {ACTION_CANCEL, ACTION_REFUSED, "cancel refused: no right"},
         {ACTION_RETRY, ACTION_FAILED, "retry failed: no right"},
