@@ -200,14 +200,14 @@ void app_watch(struct app *app, uint64_t action_id)
     app->watched_state = -1;
 }
 
-/* What it was about: a task, a project, a workspace. */
+/* What it was about: a task or a project; a workspace names itself. */
 static const char *subject_of(const struct action_record *record)
 {
     if (record->task_title[0] != '\0')
         return record->task_title;
     if (record->task_id[0] != '\0')
         return record->task_id;
-    return record->project_id[0] != '\0' ? record->project_id : record->argument;
+    return record->project_id;
 }
 
 /* What an action on projects has changed is read again. */

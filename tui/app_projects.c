@@ -87,17 +87,17 @@ static void ask(struct app *app, enum action_kind kind, uint16_t source,
                 const struct project *project, const char *argument)
 {
     struct project_ask *ask = &app->project_ask;
-    const char *workspace = workspace_of(app, source);
+    const char *profile = app->snapshot->sources[source].profile;
     *ask = (struct project_ask){.kind = kind, .source = source};
-    int used = snprintf(ask->facts, sizeof(ask->facts), "%s \xc2\xb7 workspace %s",
-                        app->snapshot->sources[source].profile, workspace[0] ? workspace : "-");
     if (action_infos[kind].target == TARGET_PROJECT) {
         snprintf(ask->project_id, sizeof(ask->project_id), "%s", project->id);
         snprintf(ask->project_name, sizeof(ask->project_name), "%s", project->name);
-        snprintf(ask->facts + used, sizeof(ask->facts) - (size_t)used,
-                 " \xc2\xb7 project %s \xc2\xb7 branch %s%s", project->name,
-                 project->branch != NULL ? project->branch : "-",
-                 project->is_clean == 0 ? " \xc2\xb7 with changes not committed" : "");
+        snprintf(ask->facts, sizeof(ask->facts), "%s \xc2\xb7 project %s \xc2\xb7 on branch %s%s",
+                 profile, project->name, project->branch != NULL ? project->branch : "-",
+                 project->is_clean == 0 ? " \xc2\xb7 uncommitted changes" : "");
+    } else {
+        snprintf(ask->facts, sizeof(ask->facts), "%s \xc2\xb7 now in workspace %s", profile,
+                 workspace_of(app, source));
     }
     snprintf(ask->argument, sizeof(ask->argument), "%s", argument);
     prompt_start(&ask->typed, "");

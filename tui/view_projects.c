@@ -129,10 +129,9 @@ static void add_finding(struct text_rows *rows, const struct finding *finding, s
 
 static void build_report(struct projects *p, size_t width)
 {
-    text_rows_heading(&p->facts,
-                      arena_printf(&p->facts.arena, "%s: %s  (Esc closes)",
-                                   action_infos[p->report->kind].name,
-                                   p->report->summary != NULL ? p->report->summary : "done"));
+    const char *summary = p->report->summary != NULL ? p->report->summary : "done";
+    text_rows_heading(&p->facts, arena_printf(&p->facts.arena, "%s: %s",
+                                              action_infos[p->report->kind].name, summary));
     for (size_t i = 0; i < p->report->finding_count; i++)
         add_finding(&p->facts, &p->report->findings[i], width);
     if (p->report->is_cut)
@@ -146,9 +145,10 @@ static void build_facts(struct view *view)
     size_t width = view->width > 2 ? view->width - 2 : 1;
     text_rows_clear(&p->facts);
     p->report = report_of(view);
-    if (p->report == NULL || p->report->made_ms != p->report_ms)
+    int64_t report_ms = p->report != NULL ? p->report->made_ms : 0;
+    if (report_ms != p->report_ms)
         p->fact_top = 0;
-    p->report_ms = p->report != NULL ? p->report->made_ms : 0;
+    p->report_ms = report_ms;
     if (p->report != NULL)
         build_report(p, width);
     else if (project != NULL)
@@ -158,8 +158,12 @@ static void build_facts(struct view *view)
 static void remember_selected(struct projects *p)
 {
     const struct project *project = project_at(p, p->list.cursor);
-    snprintf(p->selected, sizeof(p->selected), "%s", project != NULL ? name_of(project) : "");
-    p->selected_source = p->list.cursor < p->count ? p->rows[p->list.cursor].source : 0;
+    const char *name = project != NULL ? name_of(project) : "";
+    uint16_t source = p->list.cursor < p->count ? p->rows[p->list.cursor].source : 0;
+    if (source != p->selected_source || strcmp(name, p->selected) != 0)
+        p->fact_top = 0;
+    snprintf(p->selected, sizeof(p->selected), "%s", name);
+    p->selected_source = source;
 }
 
 static void projects_update(struct view *view)

@@ -231,6 +231,21 @@ static void findings_stand_below_the_list_until_escape(void **state)
     assert_shows("Unknown field");
 }
 
+static void findings_are_scrolled_and_stay_where_they_are(void **state)
+{
+    (void)state;
+    app_resize(&f.app, 30, 10);
+    app_take_snapshot(&f.app, with_report(FAKE_NOW));
+    assert_shows("validate: 1 error");
+    assert_shows_not("all else is well");
+    app_fixture_type(&f, "lll");
+    assert_shows("all else is well");
+    app_take_snapshot(&f.app, with_report(FAKE_NOW));
+    assert_shows("all else is well");
+    app_fixture_type(&f, "hhh");
+    assert_shows("validate: 1 error");
+}
+
 static void any_size_is_survived(void **state)
 {
     (void)state;
@@ -268,6 +283,7 @@ int main(void)
         TEST(a_key_that_does_not_apply_says_why),
         TEST(what_is_no_longer_allowed_is_not_started),
         TEST(findings_stand_below_the_list_until_escape),
+        TEST(findings_are_scrolled_and_stay_where_they_are),
         TEST(any_size_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
