@@ -51,9 +51,9 @@ enum ui_group {
     _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                         \
     _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")               \
     _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                               \
-      "page back; in Rows: columns left; in Projects: text up")                                  \
+      "page back; Rows: columns left; Projects: text up")                                        \
     _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                           \
-      "next page; in Rows: columns right; in Projects: text down")                               \
+      "next page; Rows: columns right; Projects: text down")                                     \
     _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",      \
       "one page up")                                                                             \
     _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,           \
