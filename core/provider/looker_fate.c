@@ -64,17 +64,15 @@ static bool is_note(const struct json *entry)
     return json_bool(json_get(entry, "fatal")) == 0;
 }
 
-/* Appends one error, with its details and its place in the SQL. */
+/* Appends one error, with its place in the SQL. */
 static void add_error(const struct json *entry, struct strbuf *out)
 {
     size_t start = out->len;
     if (start)
         strbuf_add_char(out, '\n');
-    json_text(entry, "message", SANITIZE_TEXT, out);
-    if (json_string(json_get(entry, "message_details"), NULL)) {
-        strbuf_add_text(out, out->len > start ? ": " : "");
-        json_text(entry, "message_details", SANITIZE_TEXT, out);
-    }
+    /* The details are the database's own words; the message only says that there was an error. */
+    if (!json_text(entry, "message_details", SANITIZE_TEXT, out) || out->len == start)
+        json_text(entry, "message", SANITIZE_TEXT, out);
     int64_t line = json_int(json_get(json_get(entry, "sql_error_loc"), "line"), 0);
     if (line > 0)
         strbuf_addf(out, " (line %lld)", (long long)line);

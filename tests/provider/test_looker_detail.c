@@ -173,7 +173,7 @@ static void no_rows_have_a_reason(void **state)
         {400, "{\"message\":\"no such column: x\"}", RESULT_NONE, "no such column: x"},
         {400, "", RESULT_NONE, "does not say why"},
         {200, "{\"data\":[],\"errors\":[{\"message\":\"boom\",\"message_details\":\"line\\n2\"}]}",
-         RESULT_NONE, "boom: line 2"},
+         RESULT_NONE, "line 2"},
         {200, "[{\"looker_error\":\"View Not Found\"}]", RESULT_NONE, "View Not Found"},
         {200, "{\"rows\":[{\"looker_error\":\"View Not Found\"}]}", RESULT_NONE, "View Not Found"},
         {200, "{\"from_cache\":true,\"error\":\"View Not Found\"}", RESULT_NONE, "View Not Found"},

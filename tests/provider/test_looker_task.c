@@ -137,7 +137,7 @@ static void reason_of_a_failure_is_asked_for(void **state)
         "error\",\"message_details\":\"no such column: x\",\"level\":\"error\","
         "\"sql_error_loc\":{\"line\":3,\"column\":7}}]}");
     assert_int_equal(failed->state, TASK_FAILED);
-    assert_text(failed, TASK_MESSAGE, "SQL error: no such column: x (line 3)");
+    assert_text(failed, TASK_MESSAGE, "no such column: x (line 3)");
     assert_text(failed, TASK_SQL, "SELECT x");
     assert_int_equal(failed->elapsed_ms, 642);
     assert_int_equal(failed->ended_ms, TEST_NOW_MS);
