@@ -22,7 +22,6 @@ void app_init(struct app *app, struct snapshot *first, bool is_ascii)
     app->snapshot = first;
     app->is_ascii = is_ascii;
     app->watched_state = -1;
-    app->wanted_state = -1;
     line_init(&app->under);
     line_init(&app->over);
     for (int pane = 0; pane < PANE_COUNT; pane++)
@@ -178,12 +177,11 @@ static void ask_for_detail(struct app *app)
     if (app->engine == NULL || task == NULL || app->layout.panes[PANE_DETAIL].height == 0)
         return;
     struct task_key key = task_key_of(task);
-    bool is_new = !task_key_equal(&key, &app->wanted) || app->wanted_state != (int)task->state;
+    bool is_new = !task_key_equal(&key, &app->wanted);
     if (is_new) {
         if (!engine_want_detail(app->engine, key.source, key.id, NULL))
             return;
         app->wanted = key;
-        app->wanted_state = (int)task->state;
         app->is_result_wanted = false;
     }
     bool can_have_rows = task->flags & TASK_CAN_RESULTS;
@@ -276,7 +274,9 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     tell_action(app);
     ask_for_projects(app);
     const struct task *task = app_selected(app);
-    if (task != NULL && task_key_is(&app->wanted, task) && app->wanted_state != (int)task->state)
+    /* The engine reads a detail again when its task changes; rows are new when it has ended. */
+    if (task != NULL && task_key_is(&app->wanted, task) && task->flags & TASK_CAN_RESULTS &&
+        !app->is_result_wanted && detail_wants_result(&app->views[PANE_DETAIL]))
         app_want_soon(app);
 }
 

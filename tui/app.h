@@ -91,7 +91,6 @@ struct app {
     /* The detail and result asked for last, and when to ask for those of the selection. */
     struct task_key wanted;
     bool is_result_wanted;
-    int wanted_state;     /* task state when it was asked for */
     bool is_detail_late;  /* the detail pane still shows the task before */
     int64_t detail_at_ms; /* monotonic; 0: nothing to catch up with */
     bool is_want_new;     /* the selection changed since the last tick */

@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "bars.h"
+#include "base/timefmt.h"
 #include "task_order.h"
 
 #define INTERVAL_DEFAULT_MS 2000
@@ -271,14 +272,33 @@ static void do_arm(struct app *app)
     say_outcome(app, engine_arm(app->engine, source, is_armed ? 0 : APP_ARM_MS, &err), &err, words);
 }
 
+/* The first service that has asked for silence, which no key breaks; NULL: none has. */
+static const struct source_status *silenced_source(const struct app *app)
+{
+    const struct snapshot *s = app->snapshot;
+    for (size_t i = 0; i < s->source_count; i++) {
+        const struct source_status *source = &s->sources[i];
+        if (source->state == SOURCE_LIMITED && source->next_try_ms != UNKNOWN &&
+            source->next_try_ms > app->now_ms)
+            return source;
+    }
+    return NULL;
+}
+
 static void do_refresh(struct app *app)
 {
     struct error err = {0};
+    const struct source_status *silenced = silenced_source(app);
+    char until[TIMEFMT_BYTES];
+    char words[160] = "Asking all services now.";
+    if (silenced != NULL)
+        snprintf(words, sizeof(words), "%s is not asked until %s%s", silenced->profile,
+                 format_local(until, silenced->next_try_ms, app->now_ms),
+                 app->snapshot->source_count > 1 ? "; asking the others now." : ".");
     app->wanted = (struct task_key){0};
     app_want_soon(app);
     memset(app->projects_asked, 0, sizeof(app->projects_asked));
-    say_outcome(app, engine_refresh(app->engine, SOURCE_ALL, &err), &err,
-                "Asking all services now.");
+    say_outcome(app, engine_refresh(app->engine, SOURCE_ALL, &err), &err, words);
 }
 
 static void do_pause(struct app *app)
@@ -288,7 +308,7 @@ static void do_pause(struct app *app)
     if (is_ok)
         app->is_paused = !app->is_paused;
     say_outcome(app, is_ok, &err,
-                app->is_paused ? "Paused: nothing is asked until p." : "Going on.");
+                app->is_paused ? "Paused: nothing is polled until p." : "Going on.");
 }
 
 static void change_interval(struct app *app, bool is_faster)

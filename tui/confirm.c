@@ -17,11 +17,12 @@ static const struct {
     const char *question_many;
     const char *yes;
     const char *no;
+    const char *key;
     unsigned flag;
 } kinds[ACTION_KIND_COUNT] = {
-    [ACTION_CANCEL] = {"Cancel this task?", "Cancel these tasks?", "cancel it", "keep it",
+    [ACTION_CANCEL] = {"Cancel this task?", "Cancel these tasks?", "cancel it", "keep it", "x",
                        TASK_CAN_CANCEL},
-    [ACTION_RETRY] = {"Run this query again?", "Run these queries again?", "run it", "do not",
+    [ACTION_RETRY] = {"Run this query again?", "Run these queries again?", "run it", "do not", "r",
                       TASK_CAN_RETRY},
 };
 
@@ -80,6 +81,59 @@ void confirm_update(struct confirm *confirm, const struct app *app)
     }
 }
 
+/* Why a task that the service lets us act on may not be acted on here; false: it may. */
+static bool is_barred(const struct target *target, const struct app *app, struct error *reason)
+{
+    return target->task != NULL && target->fate == TARGET_FORBIDDEN &&
+           !source_allows_actions(&app->snapshot->sources[target->task->source], app->now_ms,
+                                  reason);
+}
+
+static const char *fate_words(const struct target *target)
+{
+    static const char *const words[] = {
+        [TARGET_GOES] = "",
+        [TARGET_HIDDEN] = "hidden by the filter",
+        [TARGET_ENDED] = "has ended",
+        [TARGET_LIVES] = "still runs",
+        [TARGET_FORBIDDEN] = "not allowed",
+        [TARGET_GONE] = "no longer known",
+    };
+    return words[target->fate];
+}
+
+static void say_why_none(const struct confirm *confirm, struct app *app)
+{
+    const char *verb = action_infos[confirm->kind].name;
+    struct error reason = {0};
+    for (size_t i = 0; i < confirm->count; i++)
+        if (is_barred(&confirm->targets[i], app, &reason)) {
+            app_say(app, ROLE_WARNING, "%s", reason.message);
+            return;
+        }
+    if (confirm->count == 1)
+        app_say(app, ROLE_WARNING, "Nothing to %s: %s.", verb, fate_words(&confirm->targets[0]));
+    else
+        app_say(app, ROLE_WARNING, "Nothing to %s: none of them can be acted on now.", verb);
+}
+
+static void say_asked(const struct confirm *confirm, struct app *app, size_t asked,
+                      const struct error *err)
+{
+    if (err->code == ERR_LIMITED && asked > 0)
+        app_say(app, ROLE_WARNING, "%zu of %zu asked; press %s again for the rest.", asked,
+                confirm->goes, kinds[confirm->kind].key);
+    else if (err->code != ERR_NONE && asked > 0)
+        app_say(app, ROLE_ERROR, "%zu of %zu asked, then: %s", asked, confirm->goes, err->message);
+    else if (err->code != ERR_NONE)
+        app_say(app, ROLE_ERROR, "%s", err->message);
+    else if (asked == 0)
+        say_why_none(confirm, app);
+    else if (asked > 1)
+        app_say(app, ROLE_TEXT, "%s asked for %zu tasks.", action_infos[confirm->kind].name, asked);
+}
+
+/* What could not be asked for stays marked. */
 void confirm_accept(struct confirm *confirm, struct app *app)
 {
     confirm_update(confirm, app);
@@ -94,18 +148,13 @@ void confirm_accept(struct confirm *confirm, struct app *app)
                         &err))
             break;
         app_watch(app, action_id);
+        marks_remove(&app->marks, &target->key);
         asked++;
     }
-    const char *verb = action_infos[confirm->kind].name;
-    if (err.code != ERR_NONE)
-        app_say(app, ROLE_ERROR, "%s", err.message);
-    else if (asked == 0)
-        app_say(app, ROLE_WARNING, "Nothing to %s: it has ended meanwhile.", verb);
-    else if (asked > 1)
-        app_say(app, ROLE_TEXT, "%s asked for %zu tasks.", verb, asked);
-    if (asked > 1)
+    say_asked(confirm, app, asked, &err);
+    if (asked > 1 || err.code != ERR_NONE)
         app->watched_action = 0;
-    if (asked > 0)
+    if (asked > 0 && err.code == ERR_NONE)
         marks_clear(&app->marks);
 }
 
@@ -130,19 +179,6 @@ size_t confirm_rows(const struct confirm *confirm, const struct app *app)
 {
     size_t content = confirm->count == 1 ? 3 : list_rows(confirm, app) + 1;
     return content + 4;
-}
-
-static const char *fate_words(const struct target *target)
-{
-    static const char *const words[] = {
-        [TARGET_GOES] = "",
-        [TARGET_HIDDEN] = "hidden by the filter: left out",
-        [TARGET_ENDED] = "has ended: left out",
-        [TARGET_LIVES] = "still runs: left out",
-        [TARGET_FORBIDDEN] = "not allowed: left out",
-        [TARGET_GONE] = "no longer known: left out",
-    };
-    return words[target->fate];
 }
 
 /* "running 3m12s" */
@@ -229,7 +265,7 @@ static void draw_listed(const struct confirm *confirm, const struct app *app, si
     line_cell(line, goes ? ROLE_TEXT : ROLE_DIM, task_text_or_dash(task, TASK_USER), 14, false);
     line_put(line, ROLE_TEXT, "  ");
     if (!goes) {
-        line_put(line, ROLE_WARNING, fate_words(target));
+        line_putf(line, ROLE_WARNING, "%s: left out", fate_words(target));
         return;
     }
     put_state(app, task, line);
@@ -250,10 +286,13 @@ static void draw_answers(const struct confirm *confirm, const struct app *app, s
     size_t right = line->limit;
     char answers[80];
     if (confirm->goes == 0) {
-        const char *words = confirm->count == 1 ? fate_words(&confirm->targets[0])
-                                                : "None of them can be acted on now.";
-        line_put_cut(line, ROLE_WARNING, confirm->count == 1 ? "Nothing to do: it " : "", SIZE_MAX);
-        line_put_cut(line, ROLE_WARNING, words, SIZE_MAX);
+        struct error reason = {0};
+        if (confirm->count > 1)
+            line_put_cut(line, ROLE_WARNING, "None of them can be acted on now.", SIZE_MAX);
+        else if (is_barred(&confirm->targets[0], app, &reason))
+            line_put_cut(line, ROLE_WARNING, reason.message, SIZE_MAX);
+        else
+            line_putf(line, ROLE_WARNING, "Nothing to do: %s.", fate_words(&confirm->targets[0]));
     } else if (confirm->kind == ACTION_CANCEL && confirm->count == 1 &&
                is_of_others(app, confirm->targets[0].task)) {
         line_put(line, ROLE_WARNING, "The task belongs to someone else.");

@@ -215,7 +215,8 @@ bool header_is_ticking(const struct app *app)
 {
     for (size_t i = 0; i < app->snapshot->source_count; i++) {
         const struct source_status *source = &app->snapshot->sources[i];
-        if (source_state_at(source, app->now_ms) != SOURCE_OK)
+        enum source_state state = source_state_at(source, app->now_ms);
+        if (state != SOURCE_OK && state != SOURCE_STARTING && state != SOURCE_DISABLED)
             return true;
         if (source->armed_until_ms != UNKNOWN && source->armed_until_ms > app->now_ms)
             return true;

@@ -74,13 +74,26 @@ bool marks_has(const struct marks *marks, const struct task *task)
     return marks_find(marks, task) < marks->count;
 }
 
+static void remove_at(struct marks *marks, size_t at)
+{
+    marks->count--;
+    memmove(&marks->keys[at], &marks->keys[at + 1], (marks->count - at) * sizeof(marks->keys[0]));
+}
+
+void marks_remove(struct marks *marks, const struct task_key *key)
+{
+    for (size_t i = 0; i < marks->count; i++)
+        if (task_key_equal(&marks->keys[i], key)) {
+            remove_at(marks, i);
+            return;
+        }
+}
+
 bool marks_toggle(struct marks *marks, const struct task *task)
 {
     size_t at = marks_find(marks, task);
     if (at < marks->count) {
-        marks->count--;
-        memmove(&marks->keys[at], &marks->keys[at + 1],
-                (marks->count - at) * sizeof(marks->keys[0]));
+        remove_at(marks, at);
         return true;
     }
     if (marks->count == LIMIT_MARKS)

@@ -36,5 +36,6 @@ struct marks {
 void marks_finish(struct marks *marks);
 void marks_clear(struct marks *marks);
 bool marks_has(const struct marks *marks, const struct task *task);
+void marks_remove(struct marks *marks, const struct task_key *key);
 /* False when there are LIMIT_MARKS already. */
 bool marks_toggle(struct marks *marks, const struct task *task);

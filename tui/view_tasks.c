@@ -266,6 +266,43 @@ static void draw_heads(const struct view *view, struct line *line)
     line_pad_to(line, right);
 }
 
+/* Who is still to answer and who can not: "Asking demo. 1 unreachable: ..."; false: nobody. */
+static bool put_waiting(const struct snapshot *s, struct line *line)
+{
+    const struct error *trouble = NULL;
+    size_t waiting = 0;
+    size_t failing = 0;
+    for (size_t i = 0; i < s->source_count; i++) {
+        const struct source_status *source = &s->sources[i];
+        if (source->error.code != ERR_NONE) {
+            trouble = trouble != NULL ? trouble : &source->error;
+            failing++;
+        } else if (source->data_ms == UNKNOWN) {
+            line_putf(line, ROLE_DIM, "%s%s", waiting++ > 0 ? ", " : "Asking ", source->profile);
+        }
+    }
+    if (waiting > 0)
+        line_put(line, ROLE_DIM, ". ");
+    if (waiting == 0 && failing < s->source_count && failing > 0)
+        line_put(line, ROLE_TEXT, "No tasks. ");
+    if (failing > 0 && s->source_count > 1)
+        line_putf(line, ROLE_ERROR, "%zu of %zu can not be asked: ", failing, s->source_count);
+    if (failing > 0)
+        line_put_cut(line, ROLE_ERROR, trouble->message, SIZE_MAX);
+    return waiting + failing > 0;
+}
+
+static void put_watching(const struct snapshot *s, struct line *line)
+{
+    const struct source_status *first = &s->sources[0];
+    char interval[INTERVAL_BYTES];
+    line_putf(line, ROLE_TEXT, "No tasks yet. Watching %s%s", first->profile,
+              s->source_count > 1 ? " and the others" : "");
+    if (first->interval_ms > 0)
+        line_putf(line, ROLE_TEXT, " every %s", format_interval(interval, first->interval_ms));
+    line_put(line, ROLE_TEXT, ".");
+}
+
 /* "No task matches ..." and the like, from what is known. */
 static void draw_nothing(const struct view *view, struct line *line)
 {
@@ -281,19 +318,8 @@ static void draw_nothing(const struct view *view, struct line *line)
         line_put(line, ROLE_DIM, "Starting.");
         return;
     }
-    const struct source_status *first = &s->sources[0];
-    char interval[INTERVAL_BYTES];
-    if (first->error.code != ERR_NONE && s->source_count == 1)
-        line_put(line, ROLE_ERROR, first->error.message);
-    else if (first->data_ms == UNKNOWN)
-        line_putf(line, ROLE_DIM, "Asking %s%s.", first->profile,
-                  s->source_count > 1 ? " and the others" : "");
-    else if (first->interval_ms > 0)
-        line_putf(line, ROLE_TEXT, "No tasks yet. Watching %s%s every %s.", first->profile,
-                  s->source_count > 1 ? " and the others" : "",
-                  format_interval(interval, first->interval_ms));
-    else
-        line_putf(line, ROLE_TEXT, "No tasks yet. Watching %s.", first->profile);
+    if (!put_waiting(s, line))
+        put_watching(s, line);
 }
 
 static void draw_state(const struct app *app, const struct task *task, struct line *line,

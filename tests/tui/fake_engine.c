@@ -77,6 +77,8 @@ bool engine_want_projects(struct engine *engine, uint16_t source, struct error *
 bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, const char *task_id,
                 uint64_t *out_action_id, struct error *err)
 {
+    if (engine->actions_max != 0 && engine->last_action == engine->actions_max)
+        return error_set(err, ERR_LIMITED, "too many requests are waiting; try again");
     if (!note(engine, err, "%s %u %s\n", action_infos[kind].name, source, task_id))
         return false;
     *out_action_id = ++engine->last_action;

@@ -183,11 +183,11 @@ static void a_task_that_ended_meanwhile_is_not_cancelled(void **state)
     (void)state;
     app_fixture_type(&f, "x");
     app_take_snapshot(&f.app, single(RUNNING_ID, TASK_SUCCEEDED));
-    assert_shows("Nothing to do: it has ended: left out");
+    assert_shows("Nothing to do: has ended.");
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "y");
     assert_string_equal(fake_engine_take_log(&f.engine), "");
-    assert_shows("it has ended meanwhile");
+    assert_shows("Nothing to cancel: has ended.");
 }
 
 static void the_question_keeps_its_task_when_rows_move(void **state)
@@ -279,6 +279,36 @@ static void a_full_queue_is_said(void **state)
     assert_shows("too many requests are waiting; try again");
 }
 
+static void marks_that_could_not_be_sent_stay(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "g   ");
+    f.engine.actions_max = 1;
+    app_fixture_type(&f, "xy");
+    assert_shows("1 of 3 asked; press x again for the rest.");
+    assert_int_equal(f.app.marks.count, 2);
+    f.engine.actions_max = 0;
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "xy");
+    assert_string_equal(fake_engine_take_log(&f.engine), "cancel 0 t2\ncancel 0 t3\n");
+    assert_int_equal(f.app.marks.count, 0);
+}
+
+static void an_arming_that_lapsed_under_the_question_is_named(void **state)
+{
+    (void)state;
+    struct snapshot *s = single("t1", TASK_RUNNING);
+    s->sources[0].mode = MODE_ARMED;
+    s->sources[0].armed_until_ms = FAKE_NOW + 5000;
+    app_take_snapshot(&f.app, s);
+    app_fixture_type(&f, "x");
+    app_fixture_pass(&f, 6000);
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "y");
+    assert_string_equal(fake_engine_take_log(&f.engine), "");
+    assert_shows("demo is not armed; arm it first, then ask again");
+}
+
 /* ---- what is asked, and when -------------------------------------------------------------------
  */
 
@@ -310,15 +340,61 @@ static void rows_are_asked_for_only_where_they_are_read(void **state)
     assert_shows("\xe2\x88\x85");
 }
 
-static void a_task_that_ends_is_read_once_more(void **state)
+/* The engine reads it again by itself. */
+static void a_task_that_ends_is_not_wanted_twice(void **state)
 {
     (void)state;
     app_fixture_pass(&f, 200);
     app_take_snapshot(&f.app, single(RUNNING_ID, TASK_SUCCEEDED));
     app_fixture_pass(&f, 10);
-    fake_engine_take_log(&f.engine);
     app_fixture_pass(&f, 200);
-    assert_string_equal(fake_engine_take_log(&f.engine), "detail 0 " RUNNING_ID "\n");
+    assert_string_equal(fake_engine_take_log(&f.engine), "");
+    app_fixture_type(&f, "R");
+    app_fixture_pass(&f, 200);
+    assert_string_equal(fake_engine_take_log(&f.engine),
+                        "refresh\ndetail 0 " RUNNING_ID "\nprojects 0\n");
+}
+
+static void rows_come_when_the_task_ends_under_the_rows_page(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r3");
+    app_fixture_pass(&f, 200);
+    fake_engine_take_log(&f.engine);
+    app_take_snapshot(&f.app, single(RUNNING_ID, TASK_SUCCEEDED));
+    app_fixture_pass(&f, 10);
+    app_fixture_pass(&f, 200);
+    assert_string_equal(fake_engine_take_log(&f.engine), "result 0 " RUNNING_ID "\n");
+}
+
+static void a_silenced_service_is_named_when_all_are_asked(void **state)
+{
+    (void)state;
+    struct snapshot *s = app_fixture_shop(2);
+    s->sources[1].state = SOURCE_LIMITED;
+    s->sources[1].next_try_ms = FAKE_NOW + 30000;
+    app_take_snapshot(&f.app, s);
+    app_fixture_type(&f, "R");
+    assert_shows("looker-eu is not asked until ");
+    assert_shows("; asking the others now.");
+    app_fixture_pass(&f, 31000);
+    app_fixture_type(&f, "R");
+    assert_shows("Asking all services now.");
+}
+
+static void an_empty_list_speaks_of_every_service(void **state)
+{
+    (void)state;
+    struct snapshot *s = fake_snapshot(NULL, 0, 2);
+    s->sources[0].data_ms = UNKNOWN;
+    app_take_snapshot(&f.app, s);
+    assert_shows("Asking demo.");
+    s = fake_snapshot(NULL, 0, 2);
+    s->sources[0].data_ms = UNKNOWN;
+    s->sources[0].state = SOURCE_ERROR;
+    error_set(&s->sources[0].error, ERR_NETWORK, "nobody listens there");
+    app_take_snapshot(&f.app, s);
+    assert_shows("No tasks. 1 of 2 can not be asked: nobody listens there");
 }
 
 static void nothing_ticks_when_nothing_moves(void **state)
@@ -475,9 +551,14 @@ int main(void)
         TEST(a_profile_that_is_not_armed_refuses_with_the_next_step),
         TEST(the_outcome_is_told_and_then_dismissed),
         TEST(a_full_queue_is_said),
+        TEST(marks_that_could_not_be_sent_stay),
+        TEST(an_arming_that_lapsed_under_the_question_is_named),
         TEST(the_detail_is_asked_for_when_the_cursor_rests),
         TEST(rows_are_asked_for_only_where_they_are_read),
-        TEST(a_task_that_ends_is_read_once_more),
+        TEST(a_task_that_ends_is_not_wanted_twice),
+        TEST(rows_come_when_the_task_ends_under_the_rows_page),
+        TEST(a_silenced_service_is_named_when_all_are_asked),
+        TEST(an_empty_list_speaks_of_every_service),
         TEST(nothing_ticks_when_nothing_moves),
         TEST(fresh_data_are_called_stale_in_time),
         TEST(pause_and_interval_are_asked_of_the_engine),
