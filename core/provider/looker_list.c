@@ -342,9 +342,11 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
 {
     static const char what[] = "the running list";
     struct looker *looker = looker_of(p);
-    if (response->transport.code == ERR_NONE && response->status == 404) {
+    /* 404 is how Looker says that one may not. */
+    if (response->transport.code == ERR_NONE &&
+        (response->status == 404 || response->status == 403)) {
         error_set(err, ERR_FORBIDDEN,
-                  "the running list is shown to Looker admins only (404); use an admin's API key");
+                  "this account may not list all queries (admin needed); watching your own tasks");
         return STEP_FAILED;
     }
     enum provider_step step = looker_check(response, what, err);

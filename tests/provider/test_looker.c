@@ -357,10 +357,11 @@ static void list_failures_are_told_apart(void **state)
         enum error_code code;
         const char *words;
     } cases[] = {
-        {404, "<html>", STEP_FAILED, ERR_FORBIDDEN, "shown to Looker admins only"},
+        {404, "<html>", STEP_FAILED, ERR_FORBIDDEN,
+         "this account may not list all queries (admin needed); watching your own tasks"},
         {401, "{\"message\":\"Requires authentication.\"}", STEP_LOGIN, ERR_LOGIN,
          "Requires authentication. (401)"},
-        {403, "", STEP_FAILED, ERR_FORBIDDEN, "access denied (403)"},
+        {403, "", STEP_FAILED, ERR_FORBIDDEN, "watching your own tasks"},
         {429, "", STEP_FAILED, ERR_LIMITED, "too many requests (429)"},
         {502, "<html><h1>502</h1>", STEP_FAILED, ERR_SERVICE, "the running list: bad gateway"},
         {301, "", STEP_FAILED, ERR_SERVICE, "points to another address (301)"},
