@@ -1,10 +1,11 @@
 #!/bin/sh
-# prism.sh QUERYTOP PRISM DESCRIPTION - a second opinion of the client: Prism serves the service's own
+# prism.sh QUERYTOP PRISM DESCRIPTION VERSION - a second opinion of the client: Prism serves the service's own
 # description and refuses requests that do not fit it.
 set -eu
 querytop=$1
 prism=$2
 description=$3
+version=$4
 
 skip() {
     echo "skipped: $1"
@@ -36,6 +37,7 @@ cat >"$scratch/config.ini" <<INI
 [prism]
 provider = looker
 base_url = http://127.0.0.1:$port
+api_version = $version
 client_id = demo
 client_secret = demo-secret
 mode = read-write
@@ -62,6 +64,10 @@ id=$("$querytop" list --format csv --config "$scratch/config.ini" 2>/dev/null |
     grep -Eo '[0-9a-f]{32}' | head -n 1)
 check show 0 "$id" show "$id"
 check results 0 '.' results "$id"
+check run 0 '[0-9a-f]{32}' run --query 2216
+check "run of an explore" 0 '[0-9a-f]{32}' run --model shop --explore orders --fields orders.count
+check retry 0 '[0-9a-f]{32}' retry "$id" --yes
+check projects 0 'PROJECT' projects
 check cancel '[01]' '.' cancel "$id" --yes --timeout 5s
 
 # What did not fit the description left a mark in Prism's log.
