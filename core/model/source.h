@@ -18,7 +18,8 @@ enum source_state {
     SOURCE_STATE_COUNT,
 };
 
-/* The contract's word: ok, stale, error, login, limited, disabled; "starting" before the first answer. */
+/* The contract's word: ok, stale, error, login, limited, disabled; "starting" before the first
+ * answer. */
 const char *source_state_name(enum source_state state);
 
 enum profile_mode { MODE_READ_ONLY, MODE_ARMED, MODE_READ_WRITE, MODE_COUNT };
@@ -46,22 +47,23 @@ struct source_status {
     int64_t requests_per_minute_max; /* 0: no bound */
     int64_t requests_per_month_max;
     /* changes */
-    enum source_state state; /* as of the last event; see source_state_at() */
-    struct error error;      /* the last failure in plain words; ERR_NONE while all is well */
-    char user[LIMIT_NAME_BYTES];      /* who we are logged in as; "" unknown */
+    enum source_state state;     /* as of the last event; see source_state_at() */
+    struct error error;          /* the last failure in plain words; ERR_NONE while all is well */
+    char user[LIMIT_NAME_BYTES]; /* who we are logged in as; "" unknown */
     char workspace[LIMIT_NAME_BYTES]; /* "" unknown */
     int64_t interval_ms;
-    int64_t latency_ms;  /* of the last good poll; UNKNOWN */
-    int64_t data_ms;     /* wall clock of the last good poll; UNKNOWN: none yet */
-    int64_t stale_at_ms; /* wall clock from which the data are stale; UNKNOWN: nothing is due */
-    int64_t next_try_ms; /* wall clock of the next poll; UNKNOWN while one is under way */
+    int64_t latency_ms;     /* of the last good poll; UNKNOWN */
+    int64_t data_ms;        /* wall clock of the last good poll; UNKNOWN: none yet */
+    int64_t stale_at_ms;    /* wall clock from which the data are stale; UNKNOWN: nothing is due */
+    int64_t next_try_ms;    /* wall clock of the next poll; UNKNOWN while one is under way */
     int64_t clock_ahead_ms; /* the service's clock minus ours; 0 when it does not tell */
     int64_t armed_until_ms; /* wall clock; actions are allowed until then; UNKNOWN: not armed */
     bool is_paused;
     bool is_partial; /* the list is known to be incomplete */
     char partial_reason[200];
     uint32_t requests_last_minute;
-    uint64_t requests_this_month; /* calendar month in UTC; of all programs that keep count together */
+    uint64_t
+        requests_this_month; /* calendar month in UTC; of all programs that keep count together */
     uint64_t requests_total;
     uint64_t bytes_total;
 };

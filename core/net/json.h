@@ -2,9 +2,9 @@
  *
  * Reading is lenient where the services are (absent keys, null, numbers as strings, strings as
  * numbers) and strict where it protects us: LIMIT_JSON_DEPTH, no trailing junk, no broken UTF-8 in
- * what it hands out. A getter on the wrong type behaves as if the key were absent. All getters accept
- * NULL. Strings that come out are raw bytes of a stranger: json_text() is the way to show them.
- * Threads: a document belongs to one thread and does not leave the function that parsed it.
+ * what it hands out. A getter on the wrong type behaves as if the key were absent. All getters
+ * accept NULL. Strings that come out are raw bytes of a stranger: json_text() is the way to show
+ * them. Threads: a document belongs to one thread and does not leave the function that parsed it.
  */
 #pragma once
 
@@ -39,8 +39,8 @@ const struct json *json_at(const struct json *array, size_t index);
 bool json_next_member(const struct json *object, const void **cursor, const char **out_key,
                       const struct json **out_value);
 
-/* Raw string of a value: a string as it is, a number or boolean as its text. NULL when it is none of
- * these. *out_length (may be NULL) counts NUL bytes inside. Borrowed. */
+/* Raw string of a value: a string as it is, a number or boolean as its text. NULL when it is none
+ * of these. *out_length (may be NULL) counts NUL bytes inside. Borrowed. */
 const char *json_string(const struct json *value, size_t *out_length);
 /* The sanitised string under key, cut at max bytes, appended to out. False when absent. */
 bool json_text(const struct json *object, const char *key, enum sanitize_mode mode,
