@@ -32,7 +32,7 @@ struct filter *cli_parse_filter(const char *text, struct error *err)
     if (filter)
         return filter;
     cli_say("--filter: %s", err->message);
-    if (sanitize_is_clean(text, strlen(text)))
+    if (text && sanitize_is_clean(text, strlen(text)))
         fprintf(stderr, "  %s\n  %*s^\n", text, (int)utf8_cols(text, at), "");
     error_set(err, err->code, "%s", ""); /* all has been said */
     return NULL;

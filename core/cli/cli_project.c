@@ -85,7 +85,8 @@ static bool parse_errand(struct cli *cli, struct errand *errand, struct error *e
 
 static bool is_named(const struct project *project, const char *name)
 {
-    return strcmp(project->id, name) == 0 || (project->name && strcmp(project->name, name) == 0);
+    return name &&
+           (strcmp(project->id, name) == 0 || (project->name && strcmp(project->name, name) == 0));
 }
 
 static bool fail_unknown(const struct cli *cli, const struct errand *errand, struct error *err)

@@ -125,7 +125,7 @@ static bool refuse_read_only(const struct source_status *status, struct error *e
 
 bool engine_arm(struct engine *engine, uint16_t source, int64_t duration_ms, struct error *err)
 {
-    struct source_status status;
+    struct source_status status = {.mode = MODE_READ_ONLY};
     if (source != SOURCE_ALL) {
         if (!look_up_source(engine, source, &status, err))
             return false;
@@ -163,7 +163,7 @@ bool engine_want_projects(struct engine *engine, uint16_t source, struct error *
 static bool send_action(struct engine *engine, struct command *command, uint64_t *out_action_id,
                         struct error *err)
 {
-    struct source_status status;
+    struct source_status status = {.mode = MODE_READ_ONLY};
     bool is_sent = look_up_source(engine, command->source, &status, err);
     if (is_sent && status.mode == MODE_READ_ONLY &&
         action_infos[command->action].class != ACTION_CLASS_OWN)

@@ -20,8 +20,6 @@
 #define CHECK_MS    20   /* how often the end of the command is looked for */
 #define START_BYTES 4096 /* room from the start, so that growing leaves no copies behind */
 
-extern char **environ;
-
 bool secret_from_env(const char *variable, struct secret *out, struct error *err)
 {
     const char *value = getenv(variable);

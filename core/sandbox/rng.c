@@ -12,7 +12,7 @@ uint64_t rng_next(struct rng *rng)
 
 uint64_t rng_below(struct rng *rng, uint64_t bound)
 {
-    return rng_next(rng) % bound;
+    return bound ? rng_next(rng) % bound : 0;
 }
 
 double rng_unit(struct rng *rng)

@@ -120,7 +120,8 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, struct r
 static void reset_connection(int socket)
 {
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    connect(socket, &nobody, sizeof(nobody));
+    int ignored = connect(socket, &nobody, sizeof(nobody));
+    (void)ignored;
 }
 
 static enum MHD_Result answer(struct sandbox *sandbox, struct MHD_Connection *connection,
@@ -143,7 +144,7 @@ static enum MHD_Result answer(struct sandbox *sandbox, struct MHD_Connection *co
 
 static bool is_loopback(int socket)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
     socklen_t length = sizeof(address);
     if (getpeername(socket, (struct sockaddr *)&address, &length) != 0)
         return false;
@@ -224,7 +225,7 @@ static int open_socket(const struct sandbox_options *options, struct error *err)
 /* http://host:port, with brackets around an IPv6 address. */
 static void write_url(struct sandbox *sandbox, int fd)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
     socklen_t length = sizeof(address);
     char host[64] = "127.0.0.1";
     char port[16] = "0";

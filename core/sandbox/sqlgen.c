@@ -1,5 +1,6 @@
 #include "sandbox/sqlgen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ static const struct field *look_up(struct plan *plan, const char *name, struct e
         error_set(err, ERR_NO,
                   "Unknown or inaccessible field \"%.100s\" referenced in explore \"%s\"."
                   " Check for missing joins in explore.",
-                  name, plan->explore->name);
+                  name, plan->explore ? plan->explore->name : "");
         return NULL;
     }
     need_view(plan, name, strcspn(name, "."));
@@ -96,6 +97,7 @@ static void add_select(const struct plan *plan, struct strbuf *out)
     strbuf_add_text(out, "SELECT\n");
     for (size_t i = 0; i < plan->spec->field_count; i++) {
         const struct field *f = plan->fields[i];
+        assert(f); /* an unknown one was refused before */
         if (f->type == FIELD_YESNO)
             strbuf_addf(out, "    CASE WHEN %s THEN 'Yes' ELSE 'No' END", f->sql);
         else
