@@ -67,7 +67,11 @@ check results 0 '.' results "$id"
 check run 0 '[0-9a-f]{32}' run --query 2216
 check "run of an explore" 0 '[0-9a-f]{32}' run --model shop --explore orders --fields orders.count
 check retry 0 '[0-9a-f]{32}' retry "$id" --yes
-check projects 0 'PROJECT' projects
+check projects 0 'thelook' projects
+check branches 0 'dev' project branches thelook
+for action in validate test-git; do
+    check "$action" '[01]' '.' project "$action" thelook --yes
+done
 check cancel '[01]' '.' cancel "$id" --yes --timeout 5s
 
 # What did not fit the description left a mark in Prism's log.
