@@ -68,4 +68,4 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
                     size_t width, const struct task_problem *problems, size_t problem_count,
                     int first, int last);
 
-void text_rows_draw(const struct text_rows *rows, size_t row, struct line *line, size_t width);
+void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width);

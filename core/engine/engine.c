@@ -75,7 +75,7 @@ static bool send_number(struct engine *engine, enum command_kind kind, uint16_t 
 
 static bool copy_id(char out[LIMIT_ID_BYTES], const char *id, struct error *err)
 {
-    int length = snprintf(out, LIMIT_ID_BYTES, "%s", id);
+    int length = snprintf(out, LIMIT_ID_BYTES, "%s", id ? id : "");
     return (length >= 1 && length < LIMIT_ID_BYTES) ||
            error_set(err, ERR_NO, "this id can not be used in a request");
 }
