@@ -7,6 +7,7 @@
 #include <uthash.h>
 
 #include "base/limits.h"
+#include "base/quantile.h"
 #include "base/xalloc.h"
 #include "model/fingerprint.h"
 
@@ -83,13 +84,6 @@ void expectations_learn(struct expectations *e, const struct task *task)
     runs->elapsed_ms[runs->count++ % RUNS_KEPT] = task->elapsed_ms;
 }
 
-static int compare_ms(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 void expectations_stamp(struct expectations *e, struct task *task)
 {
     char key[LIMIT_TASK_FIELD_BYTES + 8];
@@ -101,8 +95,8 @@ void expectations_stamp(struct expectations *e, struct task *task)
     int64_t sorted[RUNS_KEPT];
     size_t count = runs->count < RUNS_KEPT ? runs->count : RUNS_KEPT;
     memcpy(sorted, runs->elapsed_ms, count * sizeof(*sorted));
-    qsort(sorted, count, sizeof(*sorted), compare_ms);
+    quantile_sort(sorted, count);
     task->usual_ms = sorted[count / 2];
-    task->usual_p95_ms = sorted[(count * 95 + 99) / 100 - 1];
+    task->usual_p95_ms = quantile_of_sorted(sorted, count, 95);
     task->usual_runs = (uint16_t)count;
 }

@@ -1,7 +1,8 @@
 #include "model/history.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/quantile.h"
 
 void history_advance(struct history *h, int64_t now_ms)
 {
@@ -36,13 +37,6 @@ void history_note_end(struct history *h, const struct task *task, int64_t now_ms
     }
 }
 
-static int compare_ms(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 int64_t history_p95_ms(struct history *h)
 {
     if (h->sample_count == 0)
@@ -51,8 +45,8 @@ int64_t history_p95_ms(struct history *h)
         int64_t sorted[HISTORY_SAMPLES];
         size_t count = h->sample_count < HISTORY_SAMPLES ? h->sample_count : HISTORY_SAMPLES;
         memcpy(sorted, h->samples_ms, count * sizeof(*sorted));
-        qsort(sorted, count, sizeof(*sorted), compare_ms);
-        h->p95_ms = sorted[(count * 95 + 99) / 100 - 1];
+        quantile_sort(sorted, count);
+        h->p95_ms = quantile_of_sorted(sorted, count, 95);
         h->is_p95_old = false;
     }
     return h->p95_ms;
