@@ -77,3 +77,8 @@ struct engine *starter_take(struct starter *starter, struct error *err)
     free(starter);
     return engine;
 }
+
+void starter_abandon(struct starter *starter)
+{
+    pthread_detach(starter->thread);
+}

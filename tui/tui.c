@@ -66,8 +66,10 @@ int tui_run(struct config *config, const struct tui_options *options)
         app.engine = starter_take(starter, &err);
         starter = NULL;
     }
-    if (starter != NULL) /* quit while something hangs: nobody waits for that */
+    if (starter != NULL) { /* quit while something hangs: nobody waits for that */
+        starter_abandon(starter);
         _exit(ended_by != 0 ? EXIT_BY_SIGNAL + ended_by : 0);
+    }
     engine_stop(app.engine);
     app_finish(&app);
     if (err.code != ERR_NONE)

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -118,6 +119,18 @@ static void wrong_password_is_a_state_not_a_crash(void **state)
     service_stop(service);
 }
 
+/* The engine is not there yet: its secret is still being asked for. */
+static void quits_at_once_while_a_secret_is_awaited(void **state)
+{
+    (void)state;
+    struct term *t = open_profile("[shop]\nprovider = looker\nbase_url = http://127.0.0.1:9\n"
+                                  "client_id = demo\nclient_secret_command = sleep 60\n");
+    assert_true(term_wait_text(t, "q quit", TERM_PATIENCE_MS));
+    int64_t from_us = term_now_us();
+    quit(t);
+    assert_true(term_now_us() - from_us < 3000000);
+}
+
 static void port_that_nobody_serves_is_named(void **state)
 {
     (void)state;
@@ -185,6 +198,7 @@ static void server_that_is_no_looker_is_told_in_words(void **state)
     assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
     pid_t pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed assertion leaves nobody behind */
         serve_pages(listener);
         _exit(0);
     }
@@ -194,7 +208,7 @@ static void server_that_is_no_looker_is_told_in_words(void **state)
              "client_secret = demo-secret\n",
              ntohs(address.sin_port));
     struct term *t = open_profile(text);
-    assert_true(term_wait_text(t, "\xe2\x9c\x97", TERM_PATIENCE_MS));
+    assert_true(term_wait_text(t, "not like a Looker API", TERM_PATIENCE_MS));
     assert_null(strstr(term_screen(t), "<html>"));
     assert_null(strstr(term_screen(t), "It works!"));
     quit(t);
@@ -211,6 +225,7 @@ int main(void)
         cmocka_unit_test(restarted_service_is_found_again_and_logged_in_to),
         cmocka_unit_test(expired_token_is_renewed_unseen),
         cmocka_unit_test(wrong_password_is_a_state_not_a_crash),
+        cmocka_unit_test(quits_at_once_while_a_secret_is_awaited),
         cmocka_unit_test(port_that_nobody_serves_is_named),
         cmocka_unit_test(dead_service_hides_no_other),
         cmocka_unit_test(server_that_is_no_looker_is_told_in_words),
