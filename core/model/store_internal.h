@@ -1,0 +1,64 @@
+/* store_internal.h - what the files of the store share. Poller thread only.
+ *
+ *   store.c        the store as a whole: sources, projects, details, actions; snapshots of it all
+ *   store_merge.c  its tasks: merging answers, and who has left the service's list
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "model/expectation.h"
+#include "model/history.h"
+#include "model/store.h"
+#include "model/task_table.h"
+
+/* Where a task stands. The key is its source and id; id points into the task that the slot holds.
+ */
+struct entry {
+    char *key; /* "3:6f1c...": source, colon, id */
+    size_t slot;
+    uint64_t seen_serial; /* of the last complete list that had it */
+    int64_t added_ms;
+    int64_t next_fate_ms; /* not asked for its end before this */
+    unsigned fates_asked;
+    struct entry *prev, *next; /* in its source's list of living or ended ones, oldest first */
+    UT_hash_handle hh;
+};
+
+struct source_tasks {
+    struct entry *alive;
+    struct entry *ended;
+    size_t alive_count;
+    size_t ended_count;
+};
+
+struct store {
+    struct entry *by_key;
+    struct task_table table;
+    struct history history;
+    struct expectations *expectations;
+    struct source_tasks *tasks; /* per source */
+    struct source_status *sources;
+    struct project_list **projects; /* per source; these and the next two */
+    struct branch_list **branches;
+    struct project_report **reports;
+    size_t source_count;
+    struct task_detail *details[LIMIT_KEPT_DETAILS]; /* most recent first */
+    size_t detail_count;
+    struct task_result *results[LIMIT_KEPT_RESULTS];
+    size_t result_count;
+    struct action_record *actions;
+    size_t action_count;
+    size_t action_size;
+    uint64_t serial;
+    uint64_t generation;
+    bool is_dirty;
+};
+
+/* ---- store_merge.c ---- */
+
+/* Forgets all tasks, at the end. */
+void store_drop_entries(struct store *store);

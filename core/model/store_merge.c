@@ -1,0 +1,290 @@
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "base/xalloc.h"
+#include "model/store_internal.h"
+
+#undef uthash_fatal
+#define uthash_fatal(message) xalloc_die()
+
+#define FATE_RETRY_FIRST_MS 1000
+#define FATE_RETRY_MAX_MS   60000
+/* When thousands end at once their ends are asked for in portions. */
+#define FATES_PER_LIST 64
+
+/* A service's own elapsed time is worth a new snapshot only when it differs from the local tick by
+ * more than this. */
+#define ELAPSED_TOLERANCE_MS 1500
+
+static const struct task *task_of(const struct store *store, const struct entry *entry)
+{
+    return task_table_at(&store->table, entry->slot);
+}
+
+/* ---- entries ---- */
+
+static size_t make_key(char *out, size_t size, uint16_t source, const char *id)
+{
+    return (size_t)snprintf(out, size, "%u:%s", source, id);
+}
+
+static struct entry *find_entry(const struct store *store, uint16_t source, const char *id)
+{
+    char key[LIMIT_TASK_FIELD_BYTES + 8];
+    size_t length = make_key(key, sizeof(key), source, id);
+    struct entry *entry;
+    HASH_FIND(hh, store->by_key, key, length, entry);
+    return entry;
+}
+
+static void link_entry(struct store *store, struct entry *entry, const struct task *task)
+{
+    struct source_tasks *list = &store->tasks[task->source];
+    if (task_is_alive(task)) {
+        DL_APPEND(list->alive, entry);
+        list->alive_count++;
+    } else {
+        DL_APPEND(list->ended, entry);
+        list->ended_count++;
+    }
+}
+
+static void unlink_entry(struct store *store, struct entry *entry, const struct task *task)
+{
+    struct source_tasks *list = &store->tasks[task->source];
+    if (task_is_alive(task)) {
+        DL_DELETE(list->alive, entry);
+        list->alive_count--;
+    } else {
+        DL_DELETE(list->ended, entry);
+        list->ended_count--;
+    }
+}
+
+static void forget_oldest_ended(struct store *store, uint16_t source)
+{
+    struct source_tasks *list = &store->tasks[source];
+    while (list->ended_count > LIMIT_ENDED_TASKS) {
+        struct entry *oldest = list->ended;
+        unlink_entry(store, oldest, task_of(store, oldest));
+        HASH_DEL(store->by_key, oldest);
+        task_table_remove(&store->table, oldest->slot);
+        free(oldest->key);
+        free(oldest);
+    }
+}
+
+static struct entry *add_entry(struct store *store, struct task *task, int64_t now_ms)
+{
+    char key[LIMIT_TASK_FIELD_BYTES + 8];
+    size_t length = make_key(key, sizeof(key), task->source, task_text(task, TASK_ID));
+    struct entry *entry = xcalloc(1, sizeof(*entry));
+    entry->key = xstrndup(key, length);
+    entry->slot = task_table_add(&store->table, task);
+    entry->added_ms = now_ms;
+    HASH_ADD_KEYPTR(hh, store->by_key, entry->key, length, entry);
+    link_entry(store, entry, task);
+    store->is_dirty = true;
+    return entry;
+}
+
+void store_drop_entries(struct store *store)
+{
+    struct entry *entry, *next;
+    HASH_ITER (hh, store->by_key, entry, next) {
+        HASH_DEL(store->by_key, entry);
+        free(entry->key);
+        free(entry);
+    }
+    task_table_finish(&store->table);
+}
+
+/* ---- merging ---- */
+
+/* What only we know of a task survives what the service tells of it. Takes and returns a
+ * reference. */
+static struct task *with_links(struct task *task, const struct task *old)
+{
+    const enum task_text links[] = {TASK_RETRY_OF, TASK_RETRIED_AS};
+    struct task_draft draft;
+    bool is_copied = false;
+    for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
+        const char *link = task_text(old, links[i]);
+        if (!link || task_text(task, links[i]))
+            continue;
+        if (!is_copied) {
+            task_draft_init(&draft);
+            task_draft_copy(&draft, task);
+            is_copied = true;
+        }
+        task_draft_set_text(&draft, links[i], link);
+    }
+    if (!is_copied)
+        return task;
+    struct task *linked = task_create(&draft);
+    task_draft_finish(&draft);
+    task_unref(task);
+    return linked;
+}
+
+/* The news are none when they say the same and the local tick has said their elapsed time already.
+ */
+static bool is_news(const struct task *old, const struct task *task)
+{
+    if (!task_is_same(old, task))
+        return true;
+    int64_t expected_ms = task_elapsed_at(old, task->observed_ms);
+    if (task->elapsed_ms == UNKNOWN || expected_ms == UNKNOWN)
+        return task->elapsed_ms != expected_ms;
+    int64_t tolerance_ms = task_is_alive(task) ? ELAPSED_TOLERANCE_MS : 0;
+    return llabs(task->elapsed_ms - expected_ms) > tolerance_ms;
+}
+
+/* A task of which we heard that it runs is asked for again soon, one that stays a riddle ever
+ * later. */
+static void note_heard(struct entry *entry, const struct task *task, int64_t now_ms)
+{
+    if (!task_is_alive(task) || task->state == TASK_UNKNOWN)
+        return;
+    entry->fates_asked = 0;
+    entry->next_fate_ms = now_ms + FATE_RETRY_FIRST_MS / 2;
+}
+
+/* Says how long the task usually takes. Once a snapshot shows it, it is no longer ours to write to:
+ * besides the reference in hand only the provider may hold one. */
+static void stamp(struct store *store, struct task *task)
+{
+    if (atomic_load_explicit(&task->refs, memory_order_acquire) <= 2)
+        expectations_stamp(store->expectations, task);
+}
+
+/* Takes the reference. Returns the entry. */
+static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
+                               int64_t asked_ms, struct merge_outcome *out)
+{
+    struct entry *entry = find_entry(store, task->source, task_text(task, TASK_ID));
+    if (!entry) {
+        stamp(store, task);
+        entry = add_entry(store, task, now_ms);
+        out->added++;
+        if (task_is_alive(task))
+            history_note_start(&store->history, now_ms);
+        else
+            expectations_learn(store->expectations, task);
+        return entry;
+    }
+
+    const struct task *old = task_of(store, entry);
+    task = with_links(task, old);
+    /* A list that was asked for before the end was known, and arrives after it, tells of the past.
+     */
+    bool is_past = !task_is_alive(old) && task_is_alive(task) && asked_ms <= old->observed_ms;
+    if (old == task || is_past || !is_news(old, task)) {
+        task_unref(task);
+        return entry;
+    }
+    bool has_ended = task_is_alive(old) && !task_is_alive(task);
+    if (task_is_alive(old) != task_is_alive(task)) {
+        unlink_entry(store, entry, old);
+        link_entry(store, entry, task);
+    }
+    stamp(store, task);
+    task_table_set(&store->table, entry->slot, task);
+    store->is_dirty = true;
+    out->changed++;
+    if (has_ended) {
+        expectations_learn(store->expectations, task);
+        /* Gone is no end that was seen: it does not count. */
+        if (task->state != TASK_EXPIRED)
+            history_note_end(&store->history, task, now_ms);
+        out->ended++;
+    }
+    return entry;
+}
+
+static int64_t fate_pause_ms(unsigned asked)
+{
+    int64_t pause_ms = FATE_RETRY_FIRST_MS;
+    while (asked-- > 0 && pause_ms < FATE_RETRY_MAX_MS)
+        pause_ms *= 2;
+    return pause_ms < FATE_RETRY_MAX_MS ? pause_ms : FATE_RETRY_MAX_MS;
+}
+
+/* After from_ms, but not absurdly far: a wall clock that was set back would hold things up. */
+static bool is_ahead(int64_t time_ms, int64_t from_ms, int64_t to_ms)
+{
+    return time_ms > from_ms && time_ms <= to_ms;
+}
+
+static void find_vanished(struct store *store, const struct merge *merge, struct merge_outcome *out)
+{
+    struct source_tasks *list = &store->tasks[merge->source];
+    struct entry *entry;
+    DL_FOREACH (list->alive, entry) {
+        bool is_listed = entry->seen_serial == store->serial;
+        bool is_younger = is_ahead(entry->added_ms, merge->asked_ms, merge->now_ms);
+        if (is_listed) {
+            entry->fates_asked = 0;
+            continue;
+        }
+        bool is_waiting =
+            is_ahead(entry->next_fate_ms, merge->now_ms, merge->now_ms + FATE_RETRY_MAX_MS);
+        if (is_younger || is_waiting || out->vanished_count == FATES_PER_LIST)
+            continue;
+        entry->next_fate_ms = merge->now_ms + fate_pause_ms(entry->fates_asked++);
+        if (!out->vanished)
+            out->vanished = xcalloc(FATES_PER_LIST, sizeof(*out->vanished));
+        out->vanished[out->vanished_count++] = task_ref(task_of(store, entry));
+    }
+}
+
+void store_merge(struct store *store, struct merge *merge, struct merge_outcome *out)
+{
+    *out = (struct merge_outcome){0};
+    store->serial++;
+    for (size_t i = 0; i < merge->count; i++) {
+        struct task *task = merge->tasks[i];
+        merge->tasks[i] = NULL;
+        assert(task->source == merge->source);
+        if (!task_text(task, TASK_ID)) {
+            task_unref(task);
+            continue;
+        }
+        struct entry *entry = merge_one(store, task, merge->now_ms, merge->asked_ms, out);
+        entry->seen_serial = store->serial;
+        if (!merge->is_complete)
+            note_heard(entry, task_of(store, entry), merge->now_ms);
+    }
+    if (merge->is_complete)
+        find_vanished(store, merge, out);
+    forget_oldest_ended(store, merge->source);
+}
+
+void merge_outcome_finish(struct merge_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->vanished_count; i++)
+        task_unref(outcome->vanished[i]);
+    free(outcome->vanished);
+    *outcome = (struct merge_outcome){0};
+}
+
+const struct task *store_find(const struct store *store, uint16_t source, const char *id)
+{
+    struct entry *entry = find_entry(store, source, id);
+    return entry ? task_of(store, entry) : NULL;
+}
+
+void store_put(struct store *store, struct task *task, int64_t now_ms)
+{
+    struct merge_outcome ignored = {0};
+    merge_one(store, task, now_ms, now_ms, &ignored);
+}
+
+size_t store_alive_count(const struct store *store, uint16_t source)
+{
+    return store->tasks[source].alive_count;
+}
