@@ -177,10 +177,10 @@ static enum provider_step read_task(struct provider *p, struct job *job,
     looker_read_query_task(looker, &looker->draft, root, job->now_ms);
     task_unref(state->task);
     state->task = task_create(&looker->draft);
-    looker_add_fields(&state->fields, arena, "task", root, task_first, task_left_out);
-    looker_add_fields(&state->fields, arena, "query", json_get(root, "query"), query_first,
-                      query_left_out);
-    looker_add_json(&state->json, "query task", root);
+    json_fields_add(&state->fields, arena, "task", root, task_first, task_left_out);
+    json_fields_add(&state->fields, arena, "query", json_get(root, "query"), query_first,
+                    query_left_out);
+    json_fields_add_json(&state->json, "query task", root);
     json_destroy(root);
     return STEP_DONE;
 }
@@ -202,17 +202,16 @@ static void read_row_fields(struct looker_job *state, const struct json *row)
     struct field_list *fields = &state->fields;
     bool has_query = state->json.len > 0; /* query_task told it */
     state->has_row = true;
-    looker_add_fields(fields, arena, "running", row, row_first, row_left_out);
-    looker_add_fields(fields, arena, "user", json_get(row, "user"), no_keys, no_keys);
-    looker_add_fields(fields, arena, "look", json_get(row, "look"), no_keys, no_keys);
-    looker_add_fields(fields, arena, "sql query", json_get(row, "sql_query"), no_keys,
-                      row_left_out);
+    json_fields_add(fields, arena, "running", row, row_first, row_left_out);
+    json_fields_add(fields, arena, "user", json_get(row, "user"), no_keys, no_keys);
+    json_fields_add(fields, arena, "look", json_get(row, "look"), no_keys, no_keys);
+    json_fields_add(fields, arena, "sql query", json_get(row, "sql_query"), no_keys, row_left_out);
     if (!has_query)
-        looker_add_fields(fields, arena, "query", json_get(row, "query"), query_first,
-                          query_left_out);
+        json_fields_add(fields, arena, "query", json_get(row, "query"), query_first,
+                        query_left_out);
     set_sql_value(state->detail, json_get(row, "sql"));
     set_sql_value(state->detail, json_get(json_get(row, "sql_query"), "sql"));
-    looker_add_json(&state->json, "running query", row);
+    json_fields_add_json(&state->json, "running query", row);
 }
 
 static void read_row(struct job *job, const struct http_response *response)

@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "net/json.h"
+#include "provider/json_fields.h"
 #include "provider/provider.h"
 
 /* A row of the running list that names no query task gets this before its own id: it can be seen,
@@ -162,19 +163,6 @@ bool looker_build_detail(struct provider *p, struct job *job, struct http_reques
 enum provider_step looker_parse_detail(struct provider *p, struct job *job,
                                        const struct http_response *response, struct batch *out,
                                        struct error *err);
-
-/* looker_fields.c: JSON as facts with names */
-
-bool looker_is_secret_key(const char *key);
-/* Appends the value as indented JSON under a title, without secrets. */
-void looker_add_json(struct strbuf *out, const char *title, const struct json *value);
-/* The sanitised line of a value; NULL when it has none. */
-const char *looker_line(struct arena *arena, const struct json *value);
-/* A field for each member of object (NULL: none), those in first before the others, those in
- * left_out not at all. Both end with NULL. */
-void looker_add_fields(struct field_list *list, struct arena *arena, const char *group,
-                       const struct json *object, const char *const *first,
-                       const char *const *left_out);
 
 /* looker_result.c */
 bool looker_build_results(struct provider *p, struct job *job, struct http_request *out,

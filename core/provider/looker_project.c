@@ -43,10 +43,10 @@ static struct branch read_branch(struct arena *arena, const struct json *entry, 
 {
     int64_t commit_s = json_int(json_get(entry, "commit_at"), -1);
     struct branch branch = {
-        .name = looker_line(arena, json_get(entry, "name")),
-        .remote_name = looker_line(arena, json_get(entry, "remote_name")),
-        .owner = looker_line(arena, json_get(entry, "owner_name")),
-        .error = looker_line(arena, json_get(entry, "error")),
+        .name = json_fields_line(arena, json_get(entry, "name")),
+        .remote_name = json_fields_line(arena, json_get(entry, "remote_name")),
+        .owner = json_fields_line(arena, json_get(entry, "owner_name")),
+        .error = json_fields_line(arena, json_get(entry, "error")),
         .is_production = json_bool(json_get(entry, "is_production")) == 1,
         .is_personal = json_bool(json_get(entry, "personal")) == 1,
         .is_read_only = json_bool(json_get(entry, "readonly")) == 1,

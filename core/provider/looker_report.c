@@ -62,20 +62,20 @@ static enum finding_level level_of(const struct json *value)
 static struct finding read_error(struct arena *arena, const struct json *error)
 {
     int64_t line = json_int(json_get(error, "line_number"), 0);
-    const char *message = looker_line(arena, json_get(error, "message"));
+    const char *message = json_fields_line(arena, json_get(error, "message"));
     if (!message)
-        message = looker_line(arena, json_get(error, "sanitized_message"));
+        message = json_fields_line(arena, json_get(error, "sanitized_message"));
     return (struct finding){
         .level = level_of(json_get(error, "severity")),
         .message = message ? message : "an error without words",
-        .file = looker_line(arena, json_get(error, "file_path")),
+        .file = json_fields_line(arena, json_get(error, "file_path")),
         .line = line > 0 && line < INT32_MAX ? (int)line : 0,
     };
 }
 
 static struct finding read_skipped(struct arena *arena, const struct json *model)
 {
-    const char *name = looker_line(arena, json_get(model, "name"));
+    const char *name = json_fields_line(arena, json_get(model, "name"));
     return (struct finding){
         .level = FINDING_NOTE,
         .message = arena_printf(arena, "model %s was not validated", name ? name : "-"),
@@ -139,8 +139,8 @@ static void read_tests(struct job *job, const struct json *root)
     state->step = 0;
     for (size_t i = 0; i < count; i++) {
         const struct json *entry = json_at(root, i);
-        const char *id = looker_line(&report->arena, json_get(entry, "id"));
-        const char *title = looker_line(&report->arena, json_get(entry, "description"));
+        const char *id = json_fields_line(&report->arena, json_get(entry, "id"));
+        const char *title = json_fields_line(&report->arena, json_get(entry, "description"));
         if (id && strspn(id, ".") != strlen(id))
             tests[state->test_count++] = (struct looker_git_test){id, title ? title : id};
     }
@@ -152,7 +152,7 @@ static void read_outcome(struct looker_job *state, const struct json *root)
     struct arena *arena = &state->report->arena;
     const struct looker_git_test *test = &state->tests[state->step++];
     const char *status = json_string(json_get(root, "status"), NULL);
-    const char *message = looker_line(arena, json_get(root, "message"));
+    const char *message = json_fields_line(arena, json_get(root, "message"));
     bool is_pass = status && strcasecmp(status, "pass") == 0;
     state->findings[state->finding_count++] = (struct finding){
         .level = is_pass ? FINDING_OK : FINDING_ERROR,

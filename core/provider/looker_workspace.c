@@ -79,7 +79,7 @@ static void read_workspaces(struct project_list *list, const struct json *root)
         count = LIMIT_PROJECTS;
     const char **names = arena_alloc(&list->arena, count * sizeof(*names));
     for (size_t i = 0; i < count; i++) {
-        const char *id = looker_line(&list->arena, json_get(json_at(root, i), "id"));
+        const char *id = json_fields_line(&list->arena, json_get(json_at(root, i), "id"));
         if (id)
             names[list->workspace_count++] = id;
     }
@@ -93,10 +93,10 @@ static bool read_project(struct project_list *list, const struct json *entry,
     static const char *const left_out[] = {"git_remote_url", NULL};
     struct arena *arena = &list->arena;
     struct field_list fields = {0};
-    const char *id = looker_line(arena, json_get(entry, "id"));
+    const char *id = json_fields_line(arena, json_get(entry, "id"));
     if (!id)
         return false;
-    const char *name = looker_line(arena, json_get(entry, "name"));
+    const char *name = json_fields_line(arena, json_get(entry, "name"));
     bool uses_git = json_bool(json_get(entry, "uses_git")) != 0;
     *out_project = (struct project){
         .id = id,
@@ -109,7 +109,7 @@ static bool read_project(struct project_list *list, const struct json *entry,
         .is_read_only = json_bool(json_get(entry, "is_example")) == 1 || !uses_git ||
                         !list->workspace || strcmp(list->workspace, "dev") != 0,
     };
-    looker_add_fields(&fields, arena, "project", entry, first, left_out);
+    json_fields_add(&fields, arena, "project", entry, first, left_out);
     field_list_add(&fields, arena, "project", "git remote url", out_project->remote_url);
     out_project->fields = field_list_take(&fields, arena, &out_project->field_count);
     return true;
@@ -143,10 +143,10 @@ static int clean_state(const char *word)
 
 static void read_branch(struct project *project, struct arena *arena, const struct json *branch)
 {
-    const char *remote = looker_line(arena, json_get(branch, "remote"));
-    const char *remote_name = looker_line(arena, json_get(branch, "remote_name"));
+    const char *remote = json_fields_line(arena, json_get(branch, "remote"));
+    const char *remote_name = json_fields_line(arena, json_get(branch, "remote_name"));
     int64_t commit_s = json_int(json_get(branch, "commit_at"), -1);
-    project->branch = looker_line(arena, json_get(branch, "name"));
+    project->branch = json_fields_line(arena, json_get(branch, "name"));
     if (remote_name)
         project->remote_branch =
             remote ? arena_printf(arena, "%s/%s", remote, remote_name) : remote_name;
@@ -163,11 +163,11 @@ static void read_checkout(struct project *project, struct arena *arena, const st
     static const char *const none[] = {NULL};
     static const char *const left_out[] = {"git_branch", "project_id", NULL};
     const struct json *branch = json_get(root, "git_branch");
-    const char *head = looker_line(arena, json_get(root, "git_head"));
+    const char *head = json_fields_line(arena, json_get(root, "git_head"));
     struct field_list fields = {0};
     if (!head)
-        head = looker_line(arena, json_get(branch, "ref"));
-    project->git_status = looker_line(arena, json_get(root, "git_status"));
+        head = json_fields_line(arena, json_get(branch, "ref"));
+    project->git_status = json_fields_line(arena, json_get(root, "git_status"));
     project->is_clean = clean_state(project->git_status);
     project->last_commit = head ? arena_printf(arena, "%.*s", COMMIT_CHARS, head) : NULL;
     if (branch)
@@ -177,8 +177,8 @@ static void read_checkout(struct project *project, struct arena *arena, const st
     for (size_t i = 0; i < project->field_count; i++)
         field_list_add(&fields, arena, project->fields[i].group, project->fields[i].label,
                        project->fields[i].value);
-    looker_add_fields(&fields, arena, "checkout", root, none, left_out);
-    looker_add_fields(&fields, arena, "branch", branch, none, none);
+    json_fields_add(&fields, arena, "checkout", root, none, left_out);
+    json_fields_add(&fields, arena, "branch", branch, none, none);
     project->fields = field_list_take(&fields, arena, &project->field_count);
 }
 
@@ -204,7 +204,7 @@ static void read_step(struct looker_job *state, const struct json *root)
     struct project_list *list = state->list;
     switch (state->step) {
     case PROJECTS_SESSION:
-        list->workspace = looker_line(&list->arena, json_get(root, "workspace_id"));
+        list->workspace = json_fields_line(&list->arena, json_get(root, "workspace_id"));
         break;
     case PROJECTS_WORKSPACES:
         read_workspaces(list, root);

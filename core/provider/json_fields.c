@@ -1,14 +1,15 @@
-#include <stdlib.h>
+#include "provider/json_fields.h"
+
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/sanitize.h"
-#include "provider/looker_internal.h"
 
 /* --- secrets -----------------------------------------------------------------------------------
  */
 
 /* No service should send these; some do. */
-bool looker_is_secret_key(const char *key)
+bool json_fields_is_secret(const char *key)
 {
     static const char *const parts[] = {"secret", "password", "token", "credential"};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -33,13 +34,13 @@ static struct json *without_secrets(const struct json *value)
         return json_is_null(value) ? NULL : json_share(value);
     struct json *copy = json_new_object();
     while (json_next_member(value, &cursor, &key, &child)) {
-        if (!looker_is_secret_key(key))
+        if (!json_fields_is_secret(key))
             json_set(copy, key, without_secrets(child));
     }
     return copy;
 }
 
-void looker_add_json(struct strbuf *out, const char *title, const struct json *value)
+void json_fields_add_json(struct strbuf *out, const char *title, const struct json *value)
 {
     struct json *copy = without_secrets(value);
     struct strbuf text;
@@ -75,7 +76,7 @@ static void add_members(struct strbuf *out, const struct json *object)
     const struct json *value;
     size_t start = out->len;
     while (json_next_member(object, &cursor, &key, &value)) {
-        if (looker_is_secret_key(key))
+        if (json_fields_is_secret(key))
             continue;
         if (out->len > start)
             strbuf_add_text(out, ", ");
@@ -110,7 +111,7 @@ static void add_rights(struct strbuf *out, const struct json *can)
     }
 }
 
-const char *looker_line(struct arena *arena, const struct json *value)
+const char *json_fields_line(struct arena *arena, const struct json *value)
 {
     char clean[LIMIT_TASK_FIELD_BYTES];
     const char *text = json_string(value, NULL);
@@ -159,9 +160,9 @@ static bool is_named(const char *const *names, const char *key)
     return false;
 }
 
-void looker_add_fields(struct field_list *list, struct arena *arena, const char *group,
-                       const struct json *object, const char *const *first,
-                       const char *const *left_out)
+void json_fields_add(struct field_list *list, struct arena *arena, const char *group,
+                     const struct json *object, const char *const *first,
+                     const char *const *left_out)
 {
     const void *cursor = NULL;
     const char *key;
@@ -172,7 +173,7 @@ void looker_add_fields(struct field_list *list, struct arena *arena, const char 
     }
     while (json_next_member(object, &cursor, &key, &value)) {
         bool is_done = is_named(first, key) && value && !json_is_null(value);
-        if (!is_done && !is_named(left_out, key) && !looker_is_secret_key(key))
+        if (!is_done && !is_named(left_out, key) && !json_fields_is_secret(key))
             add_field(list, arena, group, key, value);
     }
 }
