@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,8 +12,12 @@
 
 #include "base/xalloc.h"
 
+/* How long quitting waits for commands to be ended. */
+#define FAREWELL_MS 500
+
 struct starter {
     pthread_t thread;
+    _Atomic bool is_abandoned;
     int done_fd; /* eventfd: written once, when the rest is filled in */
     struct config *config;
     const struct tui_options *options;
@@ -20,6 +25,12 @@ struct starter {
     struct engine *engine;
     struct error err;
 };
+
+static bool is_unwanted(void *context)
+{
+    struct starter *starter = context;
+    return atomic_load(&starter->is_abandoned);
+}
 
 static void *starter_main(void *context)
 {
@@ -38,6 +49,7 @@ struct starter *starter_start(struct config *config, const struct tui_options *o
 {
     struct starter *starter = xcalloc(1, sizeof(*starter));
     starter->config = config;
+    config->guard = (struct secret_guard){.is_unwanted = is_unwanted, .context = starter};
     starter->options = options;
     starter->done_fd = eventfd(0, EFD_CLOEXEC);
     sigset_t all, before;
@@ -71,6 +83,7 @@ struct engine *starter_take(struct starter *starter, struct error *err)
 {
     pthread_join(starter->thread, NULL);
     struct engine *engine = starter->engine;
+    starter->config->guard = (struct secret_guard){0};
     if (!engine)
         *err = starter->err;
     close(starter->done_fd);
@@ -80,5 +93,8 @@ struct engine *starter_take(struct starter *starter, struct error *err)
 
 void starter_abandon(struct starter *starter)
 {
+    struct pollfd done = {.fd = starter->done_fd, .events = POLLIN};
+    atomic_store(&starter->is_abandoned, true);
+    poll(&done, 1, FAREWELL_MS);
     pthread_detach(starter->thread);
 }

@@ -21,6 +21,6 @@ int starter_fd(const struct starter *starter);
 bool starter_is_done(const struct starter *starter);
 /* Waits for the end, ends the starter and gives the engine; NULL and err when it did not start. */
 struct engine *starter_take(struct starter *starter, struct error *err);
-/* Nobody waits for it any more: the program is about to leave by _exit(2), and the thread with it.
- * What it was given must stay as it is until then. */
+/* Nobody waits for it any more: the program is about to leave by _exit(2), and the thread with it;
+ * commands that it runs are ended before. What it was given must stay as it is until then. */
 void starter_abandon(struct starter *starter);

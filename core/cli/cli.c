@@ -282,9 +282,16 @@ static bool load_config(struct cli *cli, struct error *err)
     return error_set(err, ERR_CONFIG, "%s", ""); /* all has been said */
 }
 
+static bool is_unwanted(void *context)
+{
+    (void)context;
+    return cli_is_interrupted();
+}
+
 bool cli_poll(struct cli *cli, struct error *err)
 {
     int64_t start_ms = clock_mono_ms();
+    cli->config.guard.is_unwanted = is_unwanted;
     cli->engine = engine_start(&cli->config, err);
     if (!cli->engine)
         return false;

@@ -263,27 +263,66 @@ bool config_watch(struct config *config, const char *task, struct error *err)
     return true;
 }
 
-static bool resolve_secret(struct profile *profile, struct error *err)
+static const char *text_at(const struct profile *profile, size_t offset)
 {
-    if (secret_is_set(&profile->client_secret))
-        return true;
-    if (profile->client_secret_env)
-        return secret_from_env(profile->client_secret_env, &profile->client_secret, err) ||
-               error_prefix(err, "client_secret_env");
-    if (profile->client_secret_command)
-        return secret_from_command(profile->client_secret_command, SECRET_COMMAND_TIMEOUT_MS,
-                                   &profile->client_secret, err) ||
-               error_prefix(err, "client_secret_command");
-    return error_set(err, ERR_CONFIG, "the secret is missing");
+    return *(char *const *)((const char *)profile + offset);
+}
+
+static struct secret *secret_at(struct profile *profile, const struct config_secret *key)
+{
+    return (struct secret *)((char *)profile + key->value);
+}
+
+/* The one that has a source; NULL: none has. */
+static const struct config_secret *secret_of(struct profile *profile)
+{
+    for (size_t i = 0; i < CONFIG_SECRET_COUNT; i++) {
+        const struct config_secret *key = &config_secrets[i];
+        if (secret_is_set(secret_at(profile, key)) || text_at(profile, key->env) ||
+            text_at(profile, key->command))
+            return key;
+    }
+    return NULL;
+}
+
+/* Takes what needs no command; a command is added to those that are to run. */
+static void find_secret(struct profile *profile, struct secret_command *commands, size_t *count)
+{
+    struct error *err = &profile->problem;
+    const struct config_secret *key = secret_of(profile);
+    error_clear(err);
+    if (!key) {
+        error_set(err, ERR_CONFIG, "the secret is missing");
+        return;
+    }
+    struct secret *value = secret_at(profile, key);
+    const char *variable = text_at(profile, key->env);
+    if (secret_is_set(value))
+        return;
+    if (!variable)
+        commands[(*count)++] = (struct secret_command){text_at(profile, key->command), value, err};
+    else if (!secret_from_env(variable, value, err))
+        error_prefix(err, "%s_env", key->name);
 }
 
 bool config_resolve_secrets(struct config *config, struct error *err)
 {
     size_t usable = config->profile_count;
+    size_t count = 0;
+    struct secret_command *commands = xcalloc(usable ? usable : 1, sizeof(*commands));
+    for (size_t i = 0; i < config->profile_count; i++)
+        find_secret(&config->profiles[i], commands, &count);
+    bool is_wanted =
+        secret_run_commands(commands, count, SECRET_COMMAND_TIMEOUT_MS, &config->guard);
+    free(commands);
+    if (!is_wanted)
+        return error_set(err, ERR_INTERRUPTED, "interrupted");
     for (size_t i = 0; i < config->profile_count; i++) {
         struct profile *profile = &config->profiles[i];
-        error_clear(&profile->problem);
-        usable -= !resolve_secret(profile, &profile->problem);
+        const struct config_secret *key = secret_of(profile);
+        if (profile->problem.code && key && text_at(profile, key->command))
+            error_prefix(&profile->problem, "%s_command", key->name);
+        usable -= profile->problem.code != ERR_NONE;
     }
     if (usable || !config->profile_count)
         return true;

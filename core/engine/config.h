@@ -11,12 +11,14 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "engine/secret_source.h"
 #include "provider/profile.h"
 
 struct config {
     struct profile *profiles;
     size_t profile_count;
-    char *path; /* the file that was read; NULL when there was none */
+    char *path;                /* the file that was read; NULL when there was none */
+    struct secret_guard guard; /* asked while secrets are resolved; by that thread */
 };
 
 /* path NULL: the usual places. No file at a usual place: an empty config, true; no file at a path
@@ -42,9 +44,9 @@ struct profile *config_find(const struct config *config, const char *name);
 bool config_watch(struct config *config, const char *task, struct error *err);
 /* Is the profile whole, and does its provider take it? err names profile and key. */
 bool config_check(const struct profile *profile, struct error *err);
-/* Resolves the secrets of all profiles: client_secret, client_secret_env, client_secret_command
- * (run without a shell, words split as a shell would without expansion; 30 s at most). What a
- * profile lacks stands in its problem; false only when no profile is left. */
+/* Resolves the secrets of all profiles: out of the file, a variable, or a command (run without a
+ * shell; several at the same time; 30 s at most each). What a profile lacks stands in its problem;
+ * false when no profile is left, or ERR_INTERRUPTED when the guard says that nobody wants them. */
 bool config_resolve_secrets(struct config *config, struct error *err);
 /* What to say when there is no profile at all: how to make one, and that demo needs none. */
 void config_explain_missing(const struct config *config, struct strbuf *out);

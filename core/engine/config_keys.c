@@ -83,10 +83,9 @@ static bool set_provider(struct profile *profile, const struct config_key *key, 
 static bool set_secret(struct profile *profile, const struct config_key *key, const char *value,
                        struct error *err)
 {
-    (void)key;
     if (!*value)
         return error_set(err, ERR_CONFIG, "is empty");
-    secret_set(&profile->client_secret, value, strlen(value));
+    secret_set((struct secret *)((char *)profile + key->offset), value, strlen(value));
     return true;
 }
 
@@ -261,7 +260,7 @@ const struct config_key config_keys[] = {
      .offset = AT(api_version)},
     {.name = "client_id",
      .values = "text",
-     .help = "who logs in; required",
+     .help = "who logs in; required unless there is a token",
      .set = set_text,
      .offset = AT(client_id)},
     {.name = "client_secret_command",
@@ -278,6 +277,23 @@ const struct config_key config_keys[] = {
      .values = "text",
      .help = "the secret itself; then the file must be readable by you alone",
      .set = set_secret,
+     .offset = AT(client_secret),
+     .is_secret = true},
+    {.name = "token_command",
+     .values = "a command and its words",
+     .help = "the first line it prints is an access token, used instead of logging in",
+     .set = set_text,
+     .offset = AT(token_command)},
+    {.name = "token_env",
+     .values = "name of a variable",
+     .help = "the environment variable that holds the access token",
+     .set = set_text,
+     .offset = AT(token_env)},
+    {.name = "token",
+     .values = "text",
+     .help = "the access token itself; then the file must be readable by you alone",
+     .set = set_secret,
+     .offset = AT(token),
      .is_secret = true},
     {.name = "mode",
      .values = "read-only, armed or read-write",
@@ -330,6 +346,11 @@ static_assert(sizeof(config_keys) / sizeof(config_keys[0]) <= 64,
               "config.c keeps a bit for each key");
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);
 
+const struct config_secret config_secrets[CONFIG_SECRET_COUNT] = {
+    {"client_secret", AT(client_secret), AT(client_secret_env), AT(client_secret_command)},
+    {"token", AT(token), AT(token_env), AT(token_command)},
+};
+
 const struct config_key *config_key_find(const char *name)
 {
     for (size_t i = 0; i < config_key_count; i++) {
@@ -372,27 +393,44 @@ void config_profile_finish(struct profile *profile)
     free(profile->watch_tasks);
     profile->watch_tasks = NULL;
     secret_finish(&profile->client_secret);
+    secret_finish(&profile->token);
+}
+
+/* Exactly one source of one secret. */
+static bool check_secrets(const struct profile *profile, struct error *err)
+{
+    const char *at = (const char *)profile;
+    unsigned sources = 0;
+    const char *many = NULL; /* the one that has more than one source */
+    for (size_t i = 0; i < CONFIG_SECRET_COUNT; i++) {
+        const struct config_secret *secret = &config_secrets[i];
+        unsigned own = secret_is_set((const struct secret *)(at + secret->value)) +
+                       (*(char *const *)(at + secret->env) != NULL) +
+                       (*(char *const *)(at + secret->command) != NULL);
+        sources += own;
+        many = own > 1 ? secret->name : many;
+    }
+    if (sources == 0)
+        return error_set(err, ERR_CONFIG,
+                         "the secret is missing; add client_secret_command, client_secret_env or "
+                         "client_secret, or else a token");
+    if (many)
+        return error_set(err, ERR_CONFIG, "more than one of %s, %s_env and %s_command; keep one",
+                         many, many, many);
+    return sources == 1 ||
+           error_set(err, ERR_CONFIG, "client_secret and token are both given; keep one");
 }
 
 bool config_profile_check(const struct profile *profile, struct error *err)
 {
-    unsigned secrets = secret_is_set(&profile->client_secret) +
-                       (profile->client_secret_env != NULL) +
-                       (profile->client_secret_command != NULL);
     if (!profile->provider[0])
         return error_set(err, ERR_CONFIG, "provider is missing; add provider = looker");
     if (!profile->base_url)
         return error_set(err, ERR_CONFIG, "base_url is missing; add base_url = https://...");
-    if (!profile->client_id)
+    if (!profile->client_id && !profile_has_token(profile))
         return error_set(err, ERR_CONFIG, "client_id is missing");
-    if (secrets == 0)
-        return error_set(err, ERR_CONFIG,
-                         "the secret is missing; add client_secret_command, client_secret_env or "
-                         "client_secret");
-    if (secrets > 1)
-        return error_set(err, ERR_CONFIG,
-                         "more than one of client_secret, client_secret_env and "
-                         "client_secret_command; keep one");
+    if (!check_secrets(profile, err))
+        return false;
     if (strncmp(profile->base_url, "http:", 5) == 0 && !profile->allow_http &&
         !is_loopback_url(profile->base_url))
         return error_set(err, ERR_CONFIG,

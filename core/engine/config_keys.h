@@ -30,6 +30,16 @@ const struct config_key *config_key_find(const char *name);
 /* The key that was meant by a misspelt one; NULL when none is near. */
 const struct config_key *config_key_nearest(const char *name);
 
+/* A secret of a profile, and where in struct profile it and its two other sources are. */
+struct config_secret {
+    const char *name; /* the key; name_env and name_command are the others */
+    size_t value;     /* struct secret */
+    size_t env;       /* char *, the variable's name */
+    size_t command;   /* char * */
+};
+enum { CONFIG_SECRET_COUNT = 2 };
+extern const struct config_secret config_secrets[CONFIG_SECRET_COUNT];
+
 /* Adds tasks to those that the profile watches: ids, parted by commas or blanks. */
 bool config_watch_tasks(struct profile *profile, const char *ids, struct error *err);
 /* The next id of such a text and what follows it; NULL when there is none. at may be NULL. */
@@ -38,6 +48,6 @@ const char *config_next_watched(const char *at, char out_id[LIMIT_ID_BYTES]);
 /* Sets what a profile has that says nothing. */
 void config_profile_init(struct profile *profile);
 void config_profile_finish(struct profile *profile);
-/* Checks what no single key can tell: required keys, one secret at most, http only where it is
- * safe. err names the key, not the profile. */
+/* Checks what no single key can tell: required keys, one source of one secret, http only where
+ * it is safe. err names the key, not the profile. */
 bool config_profile_check(const struct profile *profile, struct error *err);

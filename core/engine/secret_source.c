@@ -17,6 +17,7 @@
 #include "base/xalloc.h"
 
 #define WORDS_MAX   64
+#define RUNNING_MAX 8    /* commands at the same time */
 #define CHECK_MS    20   /* how often the end of the command is looked for */
 #define START_BYTES 4096 /* room from the start, so that growing leaves no copies behind */
 
@@ -92,6 +93,16 @@ static char **split_words(const char *command, struct error *err)
 /* --- running -----------------------------------------------------------------------------------
  */
 
+/* A command on its way. */
+struct running {
+    struct secret_command *command; /* NULL: the place is free */
+    pid_t pid;                      /* and its process group */
+    int fd;                         /* its output; -1: at its end */
+    int64_t deadline_ms;            /* monotonic */
+    struct strbuf output;
+};
+
+/* In a process group of its own, so that what it has started can be ended with it. */
 static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
 {
     posix_spawn_file_actions_t actions;
@@ -105,9 +116,11 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
     posix_spawnattr_init(&attr);
-    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                        POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setsigmask(&attr, &none);
     posix_spawnattr_setsigdefault(&attr, &pipe_only);
+    posix_spawnattr_setpgroup(&attr, 0);
     int code = posix_spawnp(out_pid, words[0], &actions, &attr, words, environ);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&actions);
@@ -118,45 +131,59 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
     return error_set(err, ERR_CONFIG, "%s can not be run: %s", shown, strerror(code));
 }
 
-/* Reads what there is; false at the end of the output. */
-static bool read_some(int fd, struct strbuf *out)
+static bool start(struct running *run, struct secret_command *command, int timeout_ms)
+{
+    struct error *err = command->err;
+    error_clear(err);
+    char **words = split_words(command->command, err);
+    if (!words)
+        return false;
+    int fds[2];
+    bool has_pipe = pipe2(fds, O_CLOEXEC) == 0 ||
+                    error_set(err, ERR_CONFIG, "no pipe for it: %s", strerror(errno));
+    bool is_started = has_pipe && spawn(words, fds[1], &run->pid, err);
+    words_free(words);
+    if (has_pipe)
+        close(fds[1]);
+    if (has_pipe && !is_started)
+        close(fds[0]);
+    if (!is_started)
+        return false;
+    run->command = command;
+    run->fd = fds[0];
+    run->deadline_ms = clock_mono_ms() + timeout_ms;
+    strbuf_init(&run->output, LIMIT_SECRET_BYTES);
+    strbuf_reserve(&run->output, START_BYTES);
+    return true;
+}
+
+/* Reads what there is. */
+static void read_some(struct running *run)
 {
     char bytes[1024];
-    ssize_t count = read(fd, bytes, sizeof(bytes));
+    ssize_t count = read(run->fd, bytes, sizeof(bytes));
     if (count > 0)
-        strbuf_add(out, bytes, (size_t)count);
+        strbuf_add(&run->output, bytes, (size_t)count);
     explicit_bzero(bytes, sizeof(bytes));
-    return count > 0 || (count < 0 && errno == EINTR);
+    if (count > 0 || (count < 0 && errno == EINTR))
+        return;
+    close(run->fd);
+    run->fd = -1;
 }
 
-static bool is_readable(int fd, int timeout_ms)
+static bool is_readable(const struct running *run)
 {
-    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-    return poll(&poll_fd, 1, timeout_ms) > 0;
+    struct pollfd poll_fd = {.fd = run->fd, .events = POLLIN};
+    return poll(&poll_fd, 1, 0) > 0;
 }
 
-/* Gathers output until the command has ended. It is its end that counts, not that of its output: a
- * daemon it started may hold the pipe open. */
-static bool gather(pid_t pid, int fd, int timeout_ms, struct strbuf *out, int *out_status,
-                   struct error *err)
+/* Its place is free again. */
+static void leave(struct running *run)
 {
-    int64_t deadline_ms = clock_mono_ms() + timeout_ms;
-    bool is_open = true;
-    while (waitpid(pid, out_status, WNOHANG) == 0) {
-        if (clock_mono_ms() >= deadline_ms) {
-            kill(pid, SIGKILL);
-            waitpid(pid, out_status, 0);
-            return error_set(err, ERR_CONFIG, "no end after %d s; does it wait for input?",
-                             timeout_ms / 1000);
-        }
-        if (is_open && is_readable(fd, CHECK_MS))
-            is_open = read_some(fd, out);
-        else if (!is_open)
-            poll(NULL, 0, CHECK_MS);
-    }
-    while (is_open && is_readable(fd, 0))
-        is_open = read_some(fd, out);
-    return true;
+    if (run->fd >= 0)
+        close(run->fd);
+    strbuf_wipe(&run->output);
+    *run = (struct running){.fd = -1};
 }
 
 static bool check_end(int status, struct error *err)
@@ -169,39 +196,89 @@ static bool check_end(int status, struct error *err)
     return true;
 }
 
-static bool run(char **words, int timeout_ms, struct strbuf *output, struct error *err)
+/* It has ended by itself. */
+static void conclude(struct running *run, int status)
 {
-    int fds[2];
-    pid_t pid;
-    int status = 0;
-    if (pipe2(fds, O_CLOEXEC) != 0)
-        return error_set(err, ERR_CONFIG, "no pipe for it: %s", strerror(errno));
-    bool is_good = spawn(words, fds[1], &pid, err);
-    close(fds[1]);
-    is_good =
-        is_good && gather(pid, fds[0], timeout_ms, output, &status, err) && check_end(status, err);
-    close(fds[0]);
-    return is_good;
-}
-
-bool secret_from_command(const char *command, int timeout_ms, struct secret *out, struct error *err)
-{
-    struct error ignored = {0};
-    struct strbuf output;
-    err = err ? err : &ignored;
-    error_clear(err);
-    char **words = split_words(command, err);
-    if (!words)
-        return false;
-    strbuf_init(&output, LIMIT_SECRET_BYTES);
-    strbuf_reserve(&output, START_BYTES);
-    bool is_good = run(words, timeout_ms, &output, err);
-    words_free(words);
-    size_t length = strcspn(output.data, "\r\n");
+    while (run->fd >= 0 && is_readable(run))
+        read_some(run);
+    struct error *err = run->command->err;
+    size_t length = strcspn(run->output.data, "\r\n");
+    bool is_good = check_end(status, err);
     if (is_good && !length)
         is_good = error_set(err, ERR_CONFIG, "it printed nothing on its first line");
     if (is_good)
-        secret_set(out, output.data, length);
-    strbuf_wipe(&output);
-    return is_good;
+        secret_set(run->command->out, run->output.data, length);
+    leave(run);
+}
+
+/* Ends it and what it has started. */
+static void end(struct running *run)
+{
+    kill(-run->pid, SIGKILL);
+    waitpid(run->pid, NULL, 0);
+    leave(run);
+}
+
+/* It is the end of the command that counts, not that of its output: a daemon it started may hold
+ * the pipe open. */
+static void look_after(struct running *run, int timeout_ms)
+{
+    int status = 0;
+    if (waitpid(run->pid, &status, WNOHANG) == run->pid) {
+        conclude(run, status);
+    } else if (clock_mono_ms() >= run->deadline_ms) {
+        error_set(run->command->err, ERR_CONFIG, "no end after %d s; does it wait for input?",
+                  timeout_ms / 1000);
+        end(run);
+    }
+}
+
+static void read_all(struct running *all)
+{
+    struct pollfd fds[RUNNING_MAX];
+    for (size_t i = 0; i < RUNNING_MAX; i++)
+        fds[i] = (struct pollfd){.fd = all[i].fd, .events = POLLIN}; /* -1 is passed over */
+    if (poll(fds, RUNNING_MAX, CHECK_MS) <= 0)
+        return;
+    for (size_t i = 0; i < RUNNING_MAX; i++) {
+        if (fds[i].revents)
+            read_some(&all[i]);
+    }
+}
+
+/* A place for the next command; NULL: all are taken. */
+static struct running *free_place(struct running *all)
+{
+    for (size_t i = 0; i < RUNNING_MAX; i++) {
+        if (!all[i].command)
+            return &all[i];
+    }
+    return NULL;
+}
+
+bool secret_run_commands(struct secret_command *commands, size_t count, int timeout_ms,
+                         const struct secret_guard *guard)
+{
+    struct running all[RUNNING_MAX];
+    struct running *place;
+    size_t started = 0;
+    size_t busy;
+    bool is_unwanted = false;
+    for (size_t i = 0; i < RUNNING_MAX; i++)
+        all[i] = (struct running){.fd = -1};
+    do {
+        while (started < count && (place = free_place(all)) != NULL)
+            start(place, &commands[started++], timeout_ms);
+        read_all(all);
+        is_unwanted = guard && guard->is_unwanted && guard->is_unwanted(guard->context);
+        busy = 0;
+        for (size_t i = 0; i < RUNNING_MAX; i++) {
+            if (all[i].command && is_unwanted)
+                end(&all[i]);
+            else if (all[i].command)
+                look_after(&all[i], timeout_ms);
+            busy += all[i].command != NULL;
+        }
+    } while (!is_unwanted && (busy || started < count));
+    return !is_unwanted;
 }

@@ -8,7 +8,21 @@
 
 /* From an environment variable; unset or empty is ERR_CONFIG. */
 bool secret_from_env(const char *variable, struct secret *out, struct error *err);
-/* From the first line of a command's standard output. Run without a shell, standard input from
- * /dev/null, standard error passed through; ends after timeout_ms. */
-bool secret_from_command(const char *command, int timeout_ms, struct secret *out,
-                         struct error *err);
+/* A secret that a command is to tell: the first line of its standard output. */
+struct secret_command {
+    const char *command; /* split into words as a shell would, without expansion */
+    struct secret *out;
+    struct error *err; /* out: why there is none */
+};
+
+/* Who is asked, while commands run, whether their secrets are wanted any longer. */
+struct secret_guard {
+    bool (*is_unwanted)(void *context); /* NULL: they are */
+    void *context;
+};
+
+/* Runs them all, several at the same time, without a shell, standard input from /dev/null, standard
+ * error passed through. Each ends timeout_ms after its start, and with it all that is left in its
+ * process group. False: they became unwanted, and none of them runs any more. guard may be NULL. */
+bool secret_run_commands(struct secret_command *commands, size_t count, int timeout_ms,
+                         const struct secret_guard *guard);

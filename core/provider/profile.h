@@ -22,9 +22,12 @@ struct profile {
     struct secret client_secret; /* resolved before the engine starts */
     char *client_secret_env;     /* or where it is to be found: a variable's name, */
     char *client_secret_command; /* a command's first line */
-    char *workspace;             /* "production" or "dev"; NULL: the service's default */
-    char *watch_tasks;           /* ids, parted by commas or blanks: on no list, perhaps; NULL */
-    char *ca_file;               /* NULL: the system's */
+    struct secret token; /* an access token made elsewhere, to be used instead of logging in */
+    char *token_env;     /* or where it is to be found, as above */
+    char *token_command;
+    char *workspace;      /* "production" or "dev"; NULL: the service's default */
+    char *watch_tasks;    /* ids, parted by commas or blanks: on no list, perhaps; NULL */
+    char *ca_file;        /* NULL: the system's */
     struct error problem; /* why it can not be used, such as a secret that is not to be had */
     enum profile_mode mode;
     bool verify_tls;
@@ -35,3 +38,9 @@ struct profile {
     int64_t requests_per_month;  /* calendar month in UTC */
     bool is_transient; /* made by the program for this run: nothing of it is kept on disk */
 };
+
+/* Does somebody else see to the access token? It is known only once it is resolved. */
+static inline bool profile_has_token(const struct profile *profile)
+{
+    return secret_is_set(&profile->token) || profile->token_env || profile->token_command;
+}

@@ -1,5 +1,7 @@
 /* A configuration that cannot work ends the program before it touches the screen: one line, the
  * next step, the exit code of the contract. */
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,6 +109,55 @@ static void secret_that_cannot_be_had_is_told(void **state)
     expect_no_secret(PROFILE "client_secret_command = false\n", "client_secret_command");
 }
 
+/* The process that the command has become; it tells its id in a file. */
+static pid_t wait_for_command(const char *path)
+{
+    int64_t deadline_us = term_now_us() + TERM_PATIENCE_MS * 1000LL;
+    int pid = 0;
+    while (pid == 0) {
+        FILE *file = fopen(path, "r");
+        if (file && fscanf(file, "%d\n", &pid) != 1)
+            pid = 0;
+        if (file)
+            fclose(file);
+        assert_true(term_now_us() < deadline_us);
+        poll(NULL, 0, 10);
+    }
+    return pid;
+}
+
+static void quitting_leaves_no_command_behind(void **state)
+{
+    (void)state;
+    char text[400];
+    char path[256];
+    snprintf(text, sizeof(text),
+             PROFILE "client_secret_command = sh -c 'echo $$ >%s; exec sleep 300'\n",
+             scratch_file("pid", "", 0600));
+    snprintf(path, sizeof(path), "%s", scratch_file("config.ini", text, 0600));
+    const char *const screen[] = {TEST_QUERYTOP, "--config", path, NULL};
+    const char *const verb[] = {TEST_QUERYTOP, "list", "--config", path, NULL};
+    struct {
+        const char *const *argv;
+        int signal; /* 0: the key q */
+        int code;
+    } ways[] = {{screen, 0, 0}, {screen, SIGTERM, 143}, {verb, SIGTERM, 130}, {verb, SIGINT, 130}};
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        const char *pid_path = scratch_file("pid", "", 0600);
+        struct term *t = run(ways[i].argv);
+        pid_t command = wait_for_command(pid_path);
+        if (ways[i].signal)
+            kill(term_pid(t), ways[i].signal);
+        else
+            term_key(t, "q");
+        assert_exit_code(t, ways[i].code);
+        bool is_gone = kill(command, 0) != 0;
+        kill(command, SIGKILL);
+        assert_true(is_gone);
+        term_close(t);
+    }
+}
+
 static void unknown_profile_lists_those_there_are(void **state)
 {
     (void)state;
@@ -144,6 +195,7 @@ int main(void)
         cmocka_unit_test(bad_value_is_named_with_its_line),
         cmocka_unit_test(secret_that_others_can_read_is_refused),
         cmocka_unit_test(secret_that_cannot_be_had_is_told),
+        cmocka_unit_test(quitting_leaves_no_command_behind),
         cmocka_unit_test(unknown_profile_lists_those_there_are),
         cmocka_unit_test(mistakes_on_the_command_line_are_usage),
         cmocka_unit_test(help_and_version_answer),

@@ -16,6 +16,8 @@
     "client_id = abc\n"                 \
     "client_secret_env = QT_TEST_SECRET\n"
 
+#define ADDRESS "provider = looker\nbase_url = https://acme.example\n"
+
 static char dir[] = "/tmp/querytop-config-XXXXXX";
 static char path[64];
 
@@ -110,6 +112,31 @@ static void what_is_not_said_has_safe_defaults(void **state)
     assert_null(p->ca_file);
     assert_null(p->workspace);
     config_finish(&config);
+}
+
+static void token_takes_the_place_of_id_and_secret(void **state)
+{
+    (void)state;
+    struct config config;
+    struct error err = {0};
+    assert_loads(&config, "[value]\n" ADDRESS "token = t0ken\n"
+                          "[env]\n" ADDRESS "token_env = QT_TEST_SECRET\n"
+                          "[command]\n" ADDRESS "token_command = echo t1ken\n"
+                          "[broken]\n" ADDRESS "token_command = false\n");
+    setenv("QT_TEST_SECRET", "t2ken", 1);
+    assert_true(config_resolve_secrets(&config, &err));
+    assert_string_equal(config.profiles[0].token.text, "t0ken");
+    assert_string_equal(config.profiles[1].token.text, "t2ken");
+    assert_string_equal(config.profiles[2].token.text, "t1ken");
+    assert_false(secret_is_set(&config.profiles[3].token));
+    assert_non_null(strstr(config.profiles[3].problem.message, "token_command: it failed"));
+    config_finish(&config);
+    write_file_mode("[value]\n" ADDRESS "token = t0ken\n", 0644);
+    assert_false(config_load(&config, path, &err));
+    assert_non_null(strstr(err.message, "chmod 600"));
+    assert_refused("[a]\n" GOOD "token = t\n", "client_secret and token are both given");
+    assert_refused("[a]\n" ADDRESS "token = t\ntoken_env = T\n",
+                   "more than one of token, token_env and token_command");
 }
 
 static void mistakes_are_named_with_line_and_next_step(void **state)
@@ -434,6 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_is_read),
         cmocka_unit_test(what_is_not_said_has_safe_defaults),
+        cmocka_unit_test(token_takes_the_place_of_id_and_secret),
         cmocka_unit_test(mistakes_are_named_with_line_and_next_step),
         cmocka_unit_test(addresses_are_checked),
         cmocka_unit_test(watched_tasks_are_those_of_file_and_command_line),
