@@ -62,9 +62,10 @@ static bool init(struct provider *p, struct error *err)
     if (!choose_version(looker, profile->api_version))
         return error_set(err, ERR_CONFIG, "%s: api_version %s is not spoken; use 4.0 or 3.1",
                          profile->name, profile->api_version);
-    if (!profile->base_url || !profile->client_id)
-        return error_set(err, ERR_CONFIG, "%s: %s is missing", profile->name,
-                         profile->base_url ? "client_id" : "base_url");
+    if (!profile->base_url)
+        return error_set(err, ERR_CONFIG, "%s: base_url is missing", profile->name);
+    if (!profile->client_id && !profile_has_token(profile))
+        return error_set(err, ERR_CONFIG, "%s: client_id is missing", profile->name);
     if (profile->workspace && !is_workspace(profile->workspace))
         return error_set(err, ERR_CONFIG, "%s: workspace is neither production nor dev: '%s'",
                          profile->name, profile->workspace);

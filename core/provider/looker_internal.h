@@ -27,6 +27,7 @@ struct looker {
     bool has_number_ids;              /* API 3.1: ids are integers in bodies */
     struct secret token;              /* goes to profile->base_url only */
     int64_t token_life_ms;            /* as the login said; UNKNOWN */
+    char user[LIMIT_NAME_BYTES];      /* whose token it is; "" */
     char workspace[LIMIT_NAME_BYTES]; /* that the session is known to be in; "" */
     /* That was switched to by hand, which each login enters; "": the profile's. */
     char wanted_workspace[LIMIT_NAME_BYTES];

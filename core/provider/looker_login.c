@@ -4,10 +4,11 @@
 #include "base/sanitize.h"
 #include "provider/looker_internal.h"
 
-/* A login takes up to three questions: a token; the workspace, which belongs to the token (Looker
- * API 4.0, update_session); and who we are. When there is no token to be had, one more: a version
+/* A login takes up to three questions: a token, where the profile does not bring one along; who we
+ * are, which also tells whether the token is any good; and the workspace, which belongs to the
+ * token (Looker API 4.0, update_session). When there is no token to be had, one more: a version
  * that is not spoken here is answered with 404, just as wrong credentials are. */
-enum login_step { LOGIN_TOKEN, LOGIN_WORKSPACE, LOGIN_USER, LOGIN_VERSIONS };
+enum login_step { LOGIN_TOKEN, LOGIN_USER, LOGIN_WORKSPACE, LOGIN_VERSIONS };
 
 /* A longer life than this is a mistake of the service. */
 #define TOKEN_LIFE_MAX_S (366 * 24 * 3600)
@@ -22,11 +23,9 @@ static const char *workspace_to_enter(const struct provider *p)
 static enum login_step step_of(const struct provider *p, const struct job *job)
 {
     const struct looker_job *state = job->state;
-    if (job->leg == 0)
-        return LOGIN_TOKEN;
     if (state && state->step == LOGIN_VERSIONS)
         return LOGIN_VERSIONS;
-    return job->leg == 1 && workspace_to_enter(p) ? LOGIN_WORKSPACE : LOGIN_USER;
+    return (enum login_step)(job->leg + (profile_has_token(p->profile) ? LOGIN_USER : LOGIN_TOKEN));
 }
 
 static bool build_token(struct provider *p, struct http_request *out, struct error *err)
@@ -45,6 +44,22 @@ static bool build_token(struct provider *p, struct http_request *out, struct err
     return true;
 }
 
+/* The profile's own token is used as it is; each login starts with it, whatever came before. */
+static bool build_user(struct provider *p, struct http_request *out, struct error *err)
+{
+    const struct secret *token = &p->profile->token;
+    struct looker *looker = looker_of(p);
+    if (profile_has_token(p->profile)) {
+        if (!secret_is_set(token))
+            return error_set(err, ERR_LOGIN, "there is no access token to show");
+        secret_set(&looker->token, token->text, token->len);
+        looker->token_life_ms = UNKNOWN;
+        looker->workspace[0] = '\0';
+    }
+    return looker_request(p, out, HTTP_GET, err,
+                          "/user?fields=id,display_name,first_name,last_name,email");
+}
+
 bool looker_build_login(struct provider *p, struct job *job, struct http_request *out,
                         struct error *err)
 {
@@ -57,8 +72,7 @@ bool looker_build_login(struct provider *p, struct job *job, struct http_request
         return looker_request(p, out, HTTP_PATCH, err, "/session") &&
                looker_set_body(out, "application/json", body);
     case LOGIN_USER:
-        return looker_request(p, out, HTTP_GET, err,
-                              "/user?fields=id,display_name,first_name,last_name,email");
+        return build_user(p, out, err);
     case LOGIN_VERSIONS:
         return strbuf_addf(&out->url, "%s/versions", p->profile->base_url) &&
                http_request_add_header(out, "Accept", "application/json");
@@ -76,34 +90,43 @@ static enum provider_step fail_stranger(const struct http_response *response, st
     return STEP_FAILED;
 }
 
-static enum provider_step fail_credentials(long status, struct error *err)
+/* What to look at when the door stays shut. */
+static const char *credentials_of(const struct provider *p)
 {
-    error_set(err, ERR_LOGIN, "login refused (%ld); check client_id and client_secret", status);
+    return profile_has_token(p->profile) ? "the token, which may have run out"
+                                         : "client_id and client_secret";
+}
+
+static enum provider_step fail_credentials(const struct provider *p, long status, struct error *err)
+{
+    error_set(err, ERR_LOGIN, "login refused (%ld); check %s", status, credentials_of(p));
     return STEP_FAILED;
 }
 
 /* Wrong credentials are a 404, with JSON or HTML in it. So is much else: the versions tell. */
-static enum provider_step ask_versions(struct job *job, const struct http_response *response)
+static enum provider_step ask_versions(const struct provider *p, struct job *job,
+                                       const struct http_response *response)
 {
     struct looker_job *state = looker_job_state(job);
     state->step = LOGIN_VERSIONS;
     if (looker_is_html(response))
         error_set(&state->refusal, ERR_LOGIN,
                   "login refused (404), and not like a Looker API; check base_url and port (443 or "
-                  "19999), client_id and client_secret");
+                  "19999), %s",
+                  credentials_of(p));
     else
-        fail_credentials(404, &state->refusal);
+        fail_credentials(p, 404, &state->refusal);
     return STEP_AGAIN;
 }
 
-static enum provider_step fail_token(struct job *job, const struct http_response *response,
-                                     struct error *err)
+static enum provider_step fail_login(const struct provider *p, struct job *job,
+                                     const struct http_response *response, struct error *err)
 {
     switch (response->status) {
     case 404:
-        return ask_versions(job, response);
+        return ask_versions(p, job, response);
     case 401:
-        return fail_credentials(401, err);
+        return fail_credentials(p, 401, err);
     case 400:
     case 422:
         looker_check(response, "login refused", err);
@@ -124,7 +147,7 @@ static enum provider_step parse_token(struct provider *p, struct job *job,
     if (response->transport.code != ERR_NONE)
         return looker_check(response, "login", err);
     if (response->status < 200 || response->status >= 300)
-        return fail_token(job, response, err);
+        return fail_login(p, job, response, err);
     struct json *root = json_parse(response->body, response->body_len, NULL);
     size_t length = 0;
     const char *token = json_string(json_get(root, "access_token"), &length);
@@ -145,7 +168,7 @@ static enum provider_step parse_workspace(struct provider *p, const struct http_
     enum provider_step step = looker_check(response, "entering the workspace", err);
     if (step == STEP_DONE) {
         snprintf(looker->workspace, sizeof(looker->workspace), "%s", workspace_to_enter(p));
-        return STEP_AGAIN;
+        return STEP_DONE;
     }
     if (response->transport.code == ERR_NONE && response->status >= 400 && response->status < 500 &&
         response->status != 429)
@@ -183,7 +206,7 @@ static enum provider_step parse_versions(struct provider *p, const struct job *j
         root = json_parse(response->body, response->body_len, NULL);
     const struct json *supported = json_get(root, "supported_versions");
     if (is_version_spoken(supported, version, &names))
-        fail_credentials(404, err);
+        fail_credentials(p, 404, err);
     else if (names.len)
         error_set(
             err, ERR_CONFIG,
@@ -194,15 +217,11 @@ static enum provider_step parse_versions(struct provider *p, const struct job *j
     return STEP_FAILED;
 }
 
-/* Not to know our own name is no reason to stop. */
-static void read_user(const struct http_response *response, struct batch *out)
+static void read_user(struct looker *looker, const struct http_response *response)
 {
-    struct error ignored = {0};
-    if (looker_check(response, "user", &ignored) != STEP_DONE)
-        return;
     struct json *root = json_parse(response->body, response->body_len, NULL);
     struct strbuf name;
-    strbuf_init(&name, sizeof(out->user) - 1);
+    strbuf_init(&name, sizeof(looker->user) - 1);
     if (!json_text(root, "display_name", SANITIZE_LINE, &name) || !name.len) {
         json_text(root, "first_name", SANITIZE_LINE, &name);
         if (name.len)
@@ -211,30 +230,60 @@ static void read_user(const struct http_response *response, struct batch *out)
     }
     if (!name.len && !json_text(root, "email", SANITIZE_LINE, &name))
         json_text(root, "id", SANITIZE_LINE, &name);
-    sanitize_line(out->user, sizeof(out->user), name.data);
+    sanitize_line(looker->user, sizeof(looker->user), name.data);
     strbuf_finish(&name);
     json_destroy(root);
+}
+
+/* Not to know our own name is no reason to stop, unless the answer is all that is known of the
+ * token. */
+static enum provider_step parse_user(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct error *err)
+{
+    struct looker *looker = looker_of(p);
+    bool is_proof = profile_has_token(p->profile);
+    bool is_answer = looker_check(response, "login", err) == STEP_DONE;
+    looker->user[0] = '\0';
+    if (is_answer)
+        read_user(looker, response);
+    if (!is_proof || (is_answer && looker->user[0]))
+        return workspace_to_enter(p) ? STEP_AGAIN : STEP_DONE;
+    if (is_answer)
+        return fail_stranger(response, err);
+    return response->transport.code != ERR_NONE ? STEP_FAILED : fail_login(p, job, response, err);
+}
+
+static void tell_session(const struct looker *looker, struct batch *out)
+{
+    out->token_expires_ms = looker->token_life_ms;
+    memcpy(out->user, looker->user, sizeof(out->user));
+    memcpy(out->workspace, looker->workspace, sizeof(out->workspace));
 }
 
 enum provider_step looker_parse_login(struct provider *p, struct job *job,
                                       const struct http_response *response, struct batch *out,
                                       struct error *err)
 {
-    const struct looker *looker = looker_of(p);
+    enum provider_step step = STEP_FAILED;
     switch (step_of(p, job)) {
     case LOGIN_TOKEN:
-        return parse_token(p, job, response, err);
-    case LOGIN_WORKSPACE:
-        return parse_workspace(p, response, err);
-    case LOGIN_VERSIONS:
-        return parse_versions(p, job, response, err);
+        step = parse_token(p, job, response, err);
+        break;
     case LOGIN_USER:
+        step = parse_user(p, job, response, err);
+        break;
+    case LOGIN_WORKSPACE:
+        step = parse_workspace(p, response, err);
+        break;
+    case LOGIN_VERSIONS:
+        step = parse_versions(p, job, response, err);
         break;
     }
-    read_user(response, out);
-    out->token_expires_ms = looker->token_life_ms;
-    memcpy(out->workspace, looker->workspace, sizeof(out->workspace));
-    return STEP_DONE;
+    if (step == STEP_DONE) {
+        error_clear(err);
+        tell_session(looker_of(p), out);
+    }
+    return step;
 }
 
 bool looker_build_logout(struct provider *p, struct job *job, struct http_request *out,
@@ -243,6 +292,8 @@ bool looker_build_logout(struct provider *p, struct job *job, struct http_reques
     (void)job;
     if (!secret_is_set(&looker_of(p)->token))
         return error_set(err, ERR_NO, "not logged in");
+    if (profile_has_token(p->profile))
+        return error_set(err, ERR_NO, "the token was made elsewhere, and is not ours to end");
     return looker_request(p, out, HTTP_DELETE, err, "/logout");
 }
 

@@ -10,7 +10,7 @@
 /* --- login -------------------------------------------------------------------------------------
  */
 
-static void login_asks_token_workspace_and_user(void **state)
+static void login_asks_token_user_and_workspace(void **state)
 {
     struct exchange *x = *state;
     static char dev[] = "dev";
@@ -24,24 +24,24 @@ static void login_asks_token_workspace_and_user(void **state)
                                   "{\"access_token\":\"t0k\",\"token_type\":\"Bearer\","
                                   "\"expires_in\":\"3600\",\"refresh_token\":null}"),
                      STEP_AGAIN);
-    assert_request(x, "PATCH https://acme.example/api/4.0/session\n"
-                      "Accept: application/json\n"
-                      "Authorization: token t0k\n"
-                      "Content-Type: application/json\n"
-                      "\n{\"workspace_id\":\"dev\"}");
-    assert_int_equal(exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}"), STEP_AGAIN);
     assert_request(x, "GET https://acme.example/api/4.0/user?fields=id,display_name,first_name,"
                       "last_name,email\n"
                       "Accept: application/json\n"
                       "Authorization: token t0k\n");
     assert_int_equal(exchange_leg(x, 200, "{\"first_name\":\"Ana\",\"last_name\":\"Silva\"}"),
-                     STEP_DONE);
+                     STEP_AGAIN);
+    assert_request(x, "PATCH https://acme.example/api/4.0/session\n"
+                      "Accept: application/json\n"
+                      "Authorization: token t0k\n"
+                      "Content-Type: application/json\n"
+                      "\n{\"workspace_id\":\"dev\"}");
+    assert_int_equal(exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}"), STEP_DONE);
     assert_string_equal(x->batch.user, "Ana Silva");
     assert_string_equal(x->batch.workspace, "dev");
     assert_int_equal(x->batch.token_expires_ms, 3600000);
 }
 
-static void login_without_workspace_goes_straight_to_the_user(void **state)
+static void login_without_workspace_ends_with_the_user(void **state)
 {
     struct exchange *x = *state;
     exchange_begin(x, OP_LOGIN, NULL);
@@ -126,8 +126,80 @@ static void refused_workspace_says_so(void **state)
     x->profile.workspace = dev;
     exchange_begin(x, OP_LOGIN, NULL);
     exchange_leg(x, 200, "{\"access_token\":\"t\"}");
+    exchange_leg(x, 200, "{\"id\":\"1\"}");
     assert_int_equal(exchange_leg(x, 422, "{\"message\":\"no\"}"), STEP_FAILED);
     assert_error(x, ERR_FORBIDDEN, "workspace dev refused (422); change workspace");
+}
+
+/* --- a token that the profile brings along ------------------------------------------------------
+ */
+
+static int set_up_token(void **state)
+{
+    exchange_set_up_stranger(state);
+    struct exchange *x = *state;
+    secret_finish(&x->profile.client_secret);
+    x->profile.client_id = NULL;
+    secret_set(&x->profile.token, "0auth", 5);
+    return 0;
+}
+
+static int tear_down_token(void **state)
+{
+    struct exchange *x = *state;
+    secret_finish(&x->profile.token);
+    return exchange_tear_down(state);
+}
+
+static void token_of_the_profile_is_tried_instead_of_logging_in(void **state)
+{
+    struct exchange *x = *state;
+    static char dev[] = "dev";
+    x->profile.workspace = dev;
+    exchange_begin(x, OP_LOGIN, NULL);
+    assert_request(x, "GET https://acme.example/api/4.0/user?fields=id,display_name,first_name,"
+                      "last_name,email\n"
+                      "Accept: application/json\n"
+                      "Authorization: token 0auth\n");
+    assert_int_equal(exchange_leg(x, 200, "{\"display_name\":\"Ana\"}"), STEP_AGAIN);
+    assert_true(exchange_build(x));
+    assert_non_null(strstr(x->request.url.data, "/session"));
+    assert_int_equal(exchange_leg(x, 200, "{}"), STEP_DONE);
+    assert_string_equal(x->batch.user, "Ana");
+    assert_string_equal(x->batch.workspace, "dev");
+    assert_int_equal(x->batch.token_expires_ms, UNKNOWN);
+    exchange_begin(x, OP_LOGOUT, NULL);
+    assert_false(exchange_build(x));
+    assert_error(x, ERR_NO, "not ours to end");
+}
+
+static void token_that_is_refused_is_named(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        long status;
+        const char *body;
+        enum error_code code;
+        const char *words;
+    } cases[] = {
+        {401, "{\"message\":\"Requires authentication.\"}", ERR_LOGIN,
+         "login refused (401); check the token, which may have run out"},
+        {404, "{\"message\":\"Not found\"}", ERR_LOGIN, "login refused (404); check the token"},
+        {404, "<html>", ERR_LOGIN, "check base_url and port (443 or 19999), the token"},
+        {403, "<html>", ERR_SERVICE, "not like a Looker API (403)"},
+        {200, "<html>", ERR_SERVICE, "not like a Looker API (200)"},
+        {429, "", ERR_LIMITED, "too many requests"},
+        {502, "<html>", ERR_SERVICE, "bad gateway"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        exchange_begin(x, OP_LOGIN, NULL);
+        enum provider_step step = exchange_leg(x, cases[i].status, cases[i].body);
+        if (step == STEP_AGAIN)
+            step = exchange_leg(x, 404, "<html>");
+        assert_int_equal(step, STEP_FAILED);
+        assert_error(x, cases[i].code, cases[i].words);
+        assert_null(strstr(x->err.message, "0auth"));
+    }
 }
 
 static void token_with_a_line_break_is_not_sent(void **state)
@@ -426,9 +498,13 @@ static void bad_profiles_are_refused_with_name_and_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STRANGER_TEST(login_asks_token_workspace_and_user),
-        STRANGER_TEST(login_without_workspace_goes_straight_to_the_user),
+        STRANGER_TEST(login_asks_token_user_and_workspace),
+        STRANGER_TEST(login_without_workspace_ends_with_the_user),
         STRANGER_TEST(login_failures_name_the_next_step),
+        cmocka_unit_test_setup_teardown(token_of_the_profile_is_tried_instead_of_logging_in,
+                                        set_up_token, tear_down_token),
+        cmocka_unit_test_setup_teardown(token_that_is_refused_is_named, set_up_token,
+                                        tear_down_token),
         STRANGER_TEST(version_that_is_not_spoken_is_told_from_wrong_credentials),
         STRANGER_TEST(refused_workspace_says_so),
         STRANGER_TEST(token_with_a_line_break_is_not_sent),

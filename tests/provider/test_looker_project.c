@@ -142,6 +142,7 @@ static void switched_workspace_is_entered_at_each_login(void **state)
     assert_string_equal(x->batch.words, "in dev now");
     exchange_begin(x, OP_LOGIN, NULL);
     exchange_leg(x, 200, "{\"access_token\":\"tok-1\"}");
+    exchange_leg(x, 200, "{\"id\":\"1\"}");
     assert_request(x, "PATCH " BASE "/session\n" HEADERS JSON "{\"workspace_id\":\"dev\"}");
 }
 
