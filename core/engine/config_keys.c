@@ -17,6 +17,9 @@
 #define POLL_DEFAULT_MS    2000
 #define POLL_MIN_MS        200
 #define POLL_MAX_MS        (60 * 60 * 1000)
+#define SINCE_DEFAULT_MS   (24 * 60 * 60 * 1000)
+#define SINCE_MIN_MS       (60 * 1000)
+#define SINCE_MAX_MS       ((int64_t)366 * 24 * 60 * 60 * 1000)
 #define TIMEOUT_DEFAULT_MS 30000
 #define TIMEOUT_MIN_MS     1000
 #define TIMEOUT_MAX_MS     (10 * 60 * 1000)
@@ -137,6 +140,13 @@ static bool set_poll(struct profile *profile, const struct config_key *key, cons
     return set_duration(&profile->poll_ms, POLL_MIN_MS, POLL_MAX_MS, value, err);
 }
 
+static bool set_since(struct profile *profile, const struct config_key *key, const char *value,
+                      struct error *err)
+{
+    (void)key;
+    return set_duration(&profile->since_ms, SINCE_MIN_MS, SINCE_MAX_MS, value, err);
+}
+
 static bool set_timeout(struct profile *profile, const struct config_key *key, const char *value,
                         struct error *err)
 {
@@ -245,12 +255,13 @@ static bool is_loopback_url(const char *url)
 
 const struct config_key config_keys[] = {
     {.name = "provider",
-     .values = "looker",
+     .values = "looker or adobe",
      .help = "the kind of service; required",
      .set = set_provider},
     {.name = "base_url",
-     .values = "https://host[:port]",
-     .help = "address of the API, without /api/...; required",
+     .values = "https://host[:port][/path]",
+     .help = "address of the API, without /api/... for Looker, with /data/foundation/query for "
+             "Adobe; required",
      .set = set_url,
      .offset = AT(base_url)},
     {.name = "api_version",
@@ -326,6 +337,41 @@ const struct config_key config_keys[] = {
      .values = "ids, parted by commas",
      .help = "tasks to show and to ask for though no list holds them",
      .set = set_watch_tasks},
+    {.name = "ims_url",
+     .values = "https://host[:port]/path",
+     .help = "Adobe: where tokens are given; https://ims-na1.adobelogin.com/ims/token/v3 when not "
+             "given",
+     .set = set_url,
+     .offset = AT(ims_url)},
+    {.name = "org_id",
+     .values = "...@AdobeOrg",
+     .help = "Adobe: the organisation; required there",
+     .set = set_text,
+     .offset = AT(org_id)},
+    {.name = "sandbox_name",
+     .values = "text",
+     .help = "Adobe: the sandbox, such as dev; required there: nobody reaches prod by accident",
+     .set = set_text,
+     .offset = AT(sandbox_name)},
+    {.name = "scopes",
+     .values = "words, parted by commas",
+     .help = "Adobe: what the token is for; the usual scopes of Query Service when not given",
+     .set = set_text,
+     .offset = AT(scopes)},
+    {.name = "since",
+     .values = "1m to 366d",
+     .help = "Adobe: how far back the list goes; 24h when not given",
+     .set = set_since},
+    {.name = "include_hidden",
+     .values = "true or false",
+     .help = "Adobe: also statements that SQL clients and dashboards send",
+     .set = set_bool,
+     .offset = AT(include_hidden)},
+    {.name = "include_soft_deleted",
+     .values = "true or false",
+     .help = "Adobe: also queries that were hidden",
+     .set = set_bool,
+     .offset = AT(include_soft_deleted)},
     {.name = "verify_tls",
      .values = "true or false",
      .help = "whether the service's certificate is checked; true when not given",
@@ -378,6 +424,7 @@ void config_profile_init(struct profile *profile)
         .mode = MODE_ARMED,
         .verify_tls = true,
         .poll_ms = POLL_DEFAULT_MS,
+        .since_ms = SINCE_DEFAULT_MS,
         .timeout_ms = TIMEOUT_DEFAULT_MS,
     };
 }
@@ -421,20 +468,25 @@ static bool check_secrets(const struct profile *profile, struct error *err)
            error_set(err, ERR_CONFIG, "client_secret and token are both given; keep one");
 }
 
+static bool check_url(const char *key, const char *url, bool allow_http, struct error *err)
+{
+    if (!url || strncmp(url, "http:", 5) != 0 || allow_http || is_loopback_url(url))
+        return true;
+    return error_set(err, ERR_CONFIG,
+                     "%s sends the secret in the clear; use https://, or say allow_http = true if "
+                     "you must",
+                     key);
+}
+
 bool config_profile_check(const struct profile *profile, struct error *err)
 {
     if (!profile->provider[0])
-        return error_set(err, ERR_CONFIG, "provider is missing; add provider = looker");
+        return error_set(err, ERR_CONFIG, "provider is missing; add provider = looker or adobe");
     if (!profile->base_url)
         return error_set(err, ERR_CONFIG, "base_url is missing; add base_url = https://...");
     if (!profile->client_id && !profile_has_token(profile))
         return error_set(err, ERR_CONFIG, "client_id is missing");
-    if (!check_secrets(profile, err))
-        return false;
-    if (strncmp(profile->base_url, "http:", 5) == 0 && !profile->allow_http &&
-        !is_loopback_url(profile->base_url))
-        return error_set(err, ERR_CONFIG,
-                         "base_url sends the secret in the clear; use https://, or say "
-                         "allow_http = true if you must");
-    return true;
+    return check_secrets(profile, err) &&
+           check_url("base_url", profile->base_url, profile->allow_http, err) &&
+           check_url("ims_url", profile->ims_url, profile->allow_http, err);
 }

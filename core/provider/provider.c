@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "provider/adobe.h"
 #include "provider/looker.h"
 
 const struct provider_ops *const providers[] = {
     &looker_ops,
+    &adobe_ops,
     NULL,
 };
 

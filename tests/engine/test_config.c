@@ -171,7 +171,7 @@ static void mistakes_are_named_with_line_and_next_step(void **state)
         {"[a]\nclient_id = \x1b[31m\n", "client_id holds characters that can not be shown"},
         {"[a]\nclient_id =\n", "client_id is empty"},
         {"[a]\n", "[a]: provider is missing"},
-        {"[a]\nprovider = lookr\n", "a: unknown provider 'lookr'; known: looker"},
+        {"[a]\nprovider = lookr\n", "a: unknown provider 'lookr'; known: looker, adobe"},
         {"[a]\nprovider = looker\n", "base_url is missing"},
         {"[a]\nprovider = looker\nbase_url = https://x\n", "client_id is missing"},
         {"[a]\nprovider = looker\nbase_url = https://x\nclient_id = y\n", "the secret is missing"},

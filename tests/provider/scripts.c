@@ -111,8 +111,52 @@ static const struct op_script looker_script[] = {
     {.op = OP_COUNT},
 };
 
+#define UUID "2c57cd06-637d-4b3c-93c9-5f9f8a8a9f6a"
+
+#define ADOBE_LINKS                                                                        \
+    "\"_links\":{\"self\":{\"href\":\"https://va7.example/queries/" UUID                   \
+    "\",\"method\":\"GET\"},\"soft_delete\":{\"href\":\"https://va7.example/queries/" UUID \
+    "\",\"method\":\"PATCH\",\"body\":\"{ \\\"op\\\": "                                    \
+    "\\\"soft_delete\\\"}\"},\"cancel\":{\"href\":"                                        \
+    "\"https://va7.example/queries/" UUID "\",\"method\":\"PATCH\"},"                      \
+    "\"referenced_datasets\":[{\"id\":\"5b2b\",\"href\":\"https://va7.example/d/5b2b\"}]," \
+    "\"created_dataset\":{\"id\":\"5e6a\",\"href\":\"https://va7.example/d/5e6a\"},"       \
+    "\"schedule\":{\"id\":\"s1\",\"href\":\"x\"},\"schedule_run\":{\"id\":\"r1\",\"href\":\"x\"}}"
+
+#define ADOBE_QUERY(id, state)                                                                  \
+    "{\"isInsertInto\":false,\"isCTAS\":true,\"request\":{\"dbName\":\"dev:all\",\"sql\":"      \
+    "\"SELECT 1\\nFROM x\",\"name\":\"Weekly\",\"description\":\"d\",\"queryParameters\":{"     \
+    "\"a\":\"1\"},\"ctasParameters\":{\"datasetName\":\"t\"}},\"effectiveSQL\":\"CREATE TABLE " \
+    "t\",\"clientId\":\"abc\",\"state\":\"" state "\",\"rowCount\":3,\"errors\":[{\"code\":"    \
+    "\"58000\",\"message\":\"slow\",\"errorType\":\"USER_ERROR\"}],\"version\":1,\"id\":\"" id  \
+    "\",\"elapsedTime\":217481,\"updated\":\"2026-09-21T14:10:51.432Z\",\"client\":\"API\","    \
+    "\"userId\":\"A33@techacct.adobe.com\",\"templateName\":\"T\",\"created\":\"2026-09-21T14:" \
+    "07:13.951Z\"," ADOBE_LINKS "}"
+
+#define ADOBE_PAGE(id, links)                                                                     \
+    "{\"queries\":[" ADOBE_QUERY(                                                                 \
+        id, "IN_PROGRESS") ",{\"id\":\"q2\",\"state\":\"NEW\"}],"                                 \
+                           "\"_page\":{\"orderby\":\"-created\",\"start\":\"2026-09-21T14:07:13." \
+                           "951Z\",\"next\":"                                                     \
+                           "\"2026-09-21T14:07:10.000Z\",\"count\":2},\"_links\":{" links         \
+                           "},\"version\":1}"
+
+static const struct op_script adobe_script[] = {
+    {.op = OP_LOGIN,
+     .state = TASK_UNKNOWN,
+     .legs = {{NULL, "{\"access_token\":\"t0k\",\"token_type\":\"bearer\",\"expires_in\":86399}"}}},
+    {.op = OP_LIST,
+     .state = TASK_UNKNOWN,
+     .legs = {{NULL, ADOBE_PAGE(UUID, "\"next\":{\"href\":\"https://va7.example/queries?orderby="
+                                      "-created&start=2026-09-21T14:07:10.000Z\"}")},
+              {NULL, ADOBE_PAGE("q3", "")}}},
+    {.op = OP_FATE, .state = TASK_RUNNING, .legs = {{NULL, ADOBE_QUERY(UUID, "KILLED")}}},
+    {.op = OP_COUNT},
+};
+
 const struct provider_script provider_scripts[] = {
     {"looker", NULL, ID, looker_script},
     {"looker", "3.1", ID, looker_script},
+    {"adobe", NULL, UUID, adobe_script},
 };
 const size_t provider_script_count = sizeof(provider_scripts) / sizeof(provider_scripts[0]);

@@ -478,8 +478,8 @@ static void bad_profiles_are_refused_with_name_and_key(void **state)
         struct profile profile;
         const char *words;
     } cases[] = {
-        {{.name = "p", .provider = "adobe", .base_url = url, .client_id = id},
-         "p: unknown provider 'adobe'; known: looker"},
+        {{.name = "p", .provider = "trino", .base_url = url, .client_id = id},
+         "p: unknown provider 'trino'; known: looker, adobe"},
         {{.name = "p", .provider = "looker", .base_url = url, .client_id = id, .api_version = old},
          "p: api_version 2.9 is not spoken; use 4.0 or 3.1"},
         {{.name = "p", .provider = "looker", .base_url = url, .client_id = id, .workspace = odd},

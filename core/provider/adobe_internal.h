@@ -1,0 +1,87 @@
+/* adobe_internal.h - what the files of the Adobe provider share.
+ *
+ * Poller thread only. Texts that go into tasks, details and messages pass the sanitiser here.
+ */
+#pragma once
+
+#include "base/secret.h"
+#include "net/json.h"
+#include "provider/provider.h"
+
+struct adobe_pass;
+
+/* Behind struct provider.state. */
+struct adobe {
+    struct secret token;      /* goes to profile->base_url only */
+    int64_t service_ahead_ms; /* the service's clock minus ours, as its last Date header said */
+    struct task_draft draft;  /* reused */
+    struct strbuf text;       /* reused by adobe_set_text() */
+};
+
+static inline struct adobe *adobe_of(const struct provider *p)
+{
+    return p->state;
+}
+
+/* One op. */
+struct adobe_op {
+    bool (*build)(struct provider *p, struct job *job, struct http_request *out, struct error *err);
+    enum provider_step (*parse)(struct provider *p, struct job *job,
+                                const struct http_response *response, struct batch *out,
+                                struct error *err);
+};
+
+/* adobe_login.c */
+bool adobe_build_login(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step adobe_parse_login(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err);
+
+/* adobe_list.c */
+bool adobe_build_list(struct provider *p, struct job *job, struct http_request *out,
+                      struct error *err);
+enum provider_step adobe_parse_list(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct batch *out,
+                                    struct error *err);
+/* What OP_LIST keeps between its pages; NULL is none. */
+void adobe_drop_pass(struct adobe_pass *pass);
+
+/* adobe_query.c */
+bool adobe_build_query(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step adobe_parse_fate(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct batch *out,
+                                    struct error *err);
+
+/* adobe_request.c: asking, and what is no good answer */
+
+/* Sets method, address (under base_url), token and the headers that every call wants. False when
+ * one of them can not be sent. */
+bool adobe_request(struct provider *p, struct http_request *out, enum http_method method,
+                   struct error *err, const char *path_format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* Takes the document. */
+bool adobe_set_json_body(struct http_request *out, struct json *body, struct error *err);
+/* The id of the job's task, if it may stand in an address; NULL and err when not. */
+const char *adobe_task_id(const struct job *job, struct error *err);
+/* STEP_DONE for any 2xx; else err in plain words. what is what was asked for. */
+enum provider_step adobe_check(const struct http_response *response, const char *what,
+                               struct error *err);
+/* The body as JSON; NULL and ERR_SERVICE when it is none. */
+struct json *adobe_json(const struct http_response *response, const char *what, struct error *err);
+/* The service's own words in an answer, whatever its shape, sanitised; "" when it has none. */
+char *adobe_words(const struct http_response *response, char *out, size_t size);
+
+/* adobe_parse.c: single facts */
+
+/* Puts the sanitised string value (absent: nothing is changed) into the draft. */
+void adobe_set_text(struct adobe *adobe, struct task_draft *draft, enum task_text which,
+                    const struct json *value);
+/* The state of a word, without case; TASK_UNKNOWN for one we do not know. */
+enum task_state adobe_state(const char *word);
+/* A query object, read into the empty draft. */
+void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struct json *query,
+                      int64_t now_ms);
+/* ISO 8601, or milliseconds since 1970 as a number or a string -> ms; UNKNOWN. */
+int64_t adobe_time(const struct json *value);
