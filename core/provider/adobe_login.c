@@ -9,13 +9,21 @@
  */
 #define LIFE_MAX_S 10000000
 
+/* A token that the profile brings along is used as it is: the shortest question tells whether it is
+ * any good. */
+static bool show_token(struct provider *p, struct http_request *out, struct error *err)
+{
+    const struct secret *token = &p->profile->token;
+    if (!secret_is_set(token))
+        return error_set(err, ERR_LOGIN, "there is no access token to show");
+    secret_set(&adobe_of(p)->token, token->text, token->len);
+    return adobe_request(p, out, HTTP_GET, err, "/queries?orderby=-created&limit=1");
+}
+
 /* IMS, token v3: OAuth server-to-server. The secret goes into the body, never into the address. */
-bool adobe_build_login(struct provider *p, struct job *job, struct http_request *out,
-                       struct error *err)
+static bool ask_token(struct provider *p, struct http_request *out, struct error *err)
 {
     const struct profile *profile = p->profile;
-    (void)job;
-    secret_finish(&adobe_of(p)->token);
     if (!secret_is_set(&profile->client_secret))
         return error_set(err, ERR_LOGIN, "there is no client_secret to log in with");
     const char *scopes = profile->scopes ? profile->scopes : SCOPES;
@@ -33,6 +41,14 @@ bool adobe_build_login(struct provider *p, struct job *job, struct http_request 
     strbuf_add_urlencoded(&out->body, scopes);
     return http_request_add_header(out, "Accept", "application/json") &&
            http_request_add_header(out, "Content-Type", "application/x-www-form-urlencoded");
+}
+
+bool adobe_build_login(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err)
+{
+    (void)job;
+    secret_finish(&adobe_of(p)->token);
+    return profile_has_token(p->profile) ? show_token(p, out, err) : ask_token(p, out, err);
 }
 
 /* What IMS calls an error, and the setting that is behind it. */
@@ -87,11 +103,19 @@ static int64_t life_of(const struct json *root)
     return life > LIFE_MAX_S ? life : life * 1000;
 }
 
-enum provider_step adobe_parse_login(struct provider *p, struct job *job,
-                                     const struct http_response *response, struct batch *out,
-                                     struct error *err)
+static enum provider_step parse_shown(const struct http_response *response, struct error *err)
 {
-    (void)job;
+    enum provider_step step = adobe_check(response, "login", err);
+    if (step == STEP_DONE)
+        return STEP_DONE;
+    if (step == STEP_LOGIN)
+        error_set(err, ERR_LOGIN, "login refused (401); check the token, which may have run out");
+    return STEP_FAILED;
+}
+
+static enum provider_step parse_token(struct provider *p, const struct http_response *response,
+                                      struct batch *out, struct error *err)
+{
     if (response->transport.code == ERR_NONE && response->status >= 400 && response->status < 500 &&
         response->status != 429)
         return fail_refused(response, err);
@@ -104,8 +128,19 @@ enum provider_step adobe_parse_login(struct provider *p, struct job *job,
     if (is_token) {
         secret_set(&adobe_of(p)->token, token, length);
         out->token_expires_ms = life_of(root);
-        strncpy(out->workspace, p->profile->sandbox_name, sizeof(out->workspace) - 1);
     }
     json_destroy(root);
     return is_token ? STEP_DONE : fail_stranger(response, err);
+}
+
+enum provider_step adobe_parse_login(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err)
+{
+    (void)job;
+    enum provider_step step = profile_has_token(p->profile) ? parse_shown(response, err)
+                                                            : parse_token(p, response, out, err);
+    if (step == STEP_DONE)
+        strncpy(out->workspace, p->profile->sandbox_name, sizeof(out->workspace) - 1);
+    return step;
 }

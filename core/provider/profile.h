@@ -26,13 +26,13 @@ struct profile {
     struct secret token; /* an access token made elsewhere, to be used instead of logging in */
     char *token_env;     /* or where it is to be found, as above */
     char *token_command;
-    char *workspace;    /* "production" or "dev"; NULL: the service's default */
-    char *ims_url;      /* Adobe: where tokens are given; NULL: the usual place */
-    char *org_id;       /* Adobe: "...@AdobeOrg" */
-    char *sandbox_name; /* Adobe */
-    char *scopes;       /* Adobe: of the token; NULL: the usual ones */
-    char *watch_tasks;  /* ids, parted by commas or blanks: on no list, perhaps; NULL */
-    char *ca_file;      /* NULL: the system's */
+    char *workspace;      /* "production" or "dev"; NULL: the service's default */
+    char *ims_url;        /* Adobe: where tokens are given; NULL: the usual place */
+    char *org_id;         /* Adobe: "...@AdobeOrg" */
+    char *sandbox_name;   /* Adobe */
+    char *scopes;         /* Adobe: of the token; NULL: the usual ones */
+    char *watch_tasks;    /* ids, parted by commas or blanks: on no list, perhaps; NULL */
+    char *ca_file;        /* NULL: the system's */
     struct error problem; /* why it can not be used, such as a secret that is not to be had */
     enum profile_mode mode;
     bool verify_tls;
