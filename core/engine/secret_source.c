@@ -131,13 +131,14 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
     return error_set(err, ERR_CONFIG, "%s can not be run: %s", shown, strerror(code));
 }
 
-static bool start(struct running *run, struct secret_command *command, int timeout_ms)
+/* Where it can not be started its error says why, and the place stays free. */
+static void start(struct running *run, struct secret_command *command, int timeout_ms)
 {
     struct error *err = command->err;
     error_clear(err);
     char **words = split_words(command->command, err);
     if (!words)
-        return false;
+        return;
     int fds[2];
     bool has_pipe = pipe2(fds, O_CLOEXEC) == 0 ||
                     error_set(err, ERR_CONFIG, "no pipe for it: %s", strerror(errno));
@@ -148,13 +149,12 @@ static bool start(struct running *run, struct secret_command *command, int timeo
     if (has_pipe && !is_started)
         close(fds[0]);
     if (!is_started)
-        return false;
+        return;
     run->command = command;
     run->fd = fds[0];
     run->deadline_ms = clock_mono_ms() + timeout_ms;
     strbuf_init(&run->output, LIMIT_SECRET_BYTES);
     strbuf_reserve(&run->output, START_BYTES);
-    return true;
 }
 
 /* Reads what there is. */
@@ -246,39 +246,36 @@ static void read_all(struct running *all)
     }
 }
 
-/* A place for the next command; NULL: all are taken. */
-static struct running *free_place(struct running *all)
+/* Gives free places to those that wait. False: nothing runs any more. */
+static bool start_more(struct running *all, struct secret_command *commands, size_t count,
+                       size_t *started, int timeout_ms)
 {
+    bool is_any = false;
     for (size_t i = 0; i < RUNNING_MAX; i++) {
-        if (!all[i].command)
-            return &all[i];
+        while (!all[i].command && *started < count)
+            start(&all[i], &commands[(*started)++], timeout_ms);
+        is_any |= all[i].command != NULL;
     }
-    return NULL;
+    return is_any;
 }
 
 bool secret_run_commands(struct secret_command *commands, size_t count, int timeout_ms,
                          const struct secret_guard *guard)
 {
     struct running all[RUNNING_MAX];
-    struct running *place;
     size_t started = 0;
-    size_t busy;
     bool is_unwanted = false;
     for (size_t i = 0; i < RUNNING_MAX; i++)
         all[i] = (struct running){.fd = -1};
-    do {
-        while (started < count && (place = free_place(all)) != NULL)
-            start(place, &commands[started++], timeout_ms);
+    while (!is_unwanted && start_more(all, commands, count, &started, timeout_ms)) {
         read_all(all);
         is_unwanted = guard && guard->is_unwanted && guard->is_unwanted(guard->context);
-        busy = 0;
         for (size_t i = 0; i < RUNNING_MAX; i++) {
             if (all[i].command && is_unwanted)
                 end(&all[i]);
             else if (all[i].command)
                 look_after(&all[i], timeout_ms);
-            busy += all[i].command != NULL;
         }
-    } while (!is_unwanted && (busy || started < count));
+    }
     return !is_unwanted;
 }
