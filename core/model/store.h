@@ -22,6 +22,10 @@ struct merge {
     struct task **tasks; /* references are taken over by store_merge() */
     size_t count;
     bool is_complete; /* absent living tasks have left the service's list */
+    bool is_delta;  /* what changed: absent living tasks go on, and are asked about now and then */
+    bool has_ended; /* is_complete, of ended tasks too: absent ones are no longer shown by the
+                       service, where they were created at window_from_ms or later */
+    int64_t window_from_ms;
     int64_t now_ms;   /* wall clock */
     int64_t asked_ms; /* wall clock when the request was sent: younger tasks are not absent */
 };
@@ -29,8 +33,8 @@ struct merge_outcome {
     size_t added;
     size_t changed;
     size_t ended;
-    /* Living tasks that a complete list no longer has; their end has to be asked for. References
-     * belong to the caller: merge_outcome_finish(). */
+    /* Living tasks that a complete list no longer has, or of which the deltas say nothing for long;
+     * their end has to be asked for. References belong to the caller: merge_outcome_finish(). */
     struct task **vanished;
     size_t vanished_count;
 };
@@ -41,6 +45,10 @@ void merge_outcome_finish(struct merge_outcome *outcome);
 const struct task *store_find(const struct store *store, uint16_t source, const char *id);
 /* Puts one task in place of the one with its id, or adds it. Takes the reference. */
 void store_put(struct store *store, struct task *task, int64_t now_ms);
+/* The task is not to be shown any more. An unknown id is ignored. */
+void store_forget(struct store *store, uint16_t source, const char *id);
+/* Something was done to a living task: the next delta that does not hold it has it asked for. */
+void store_doubt(struct store *store, uint16_t source, const char *id);
 size_t store_alive_count(const struct store *store, uint16_t source);
 
 struct source_status *store_source(struct store *store, uint16_t source);

@@ -24,6 +24,7 @@ struct entry {
     int64_t added_ms;
     int64_t next_fate_ms; /* not asked for its end before this */
     unsigned fates_asked;
+    bool is_listed;            /* a list or a delta of the service had it: it can leave them */
     struct entry *prev, *next; /* in its source's list of living or ended ones, oldest first */
     UT_hash_handle hh;
 };
@@ -33,6 +34,7 @@ struct source_tasks {
     struct entry *ended;
     size_t alive_count;
     size_t ended_count;
+    bool has_deltas; /* between complete lists of its tasks there are deltas */
 };
 
 struct store {

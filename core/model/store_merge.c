@@ -13,6 +13,8 @@
 
 #define FATE_RETRY_FIRST_MS 1000
 #define FATE_RETRY_MAX_MS   60000
+/* A living task that no delta mentions is asked about this often: most likely it just goes on. */
+#define UNMENTIONED_REST_MS 30000
 /* When thousands end at once their ends are asked for in portions. */
 #define FATES_PER_LIST 64
 
@@ -65,17 +67,21 @@ static void unlink_entry(struct store *store, struct entry *entry, const struct 
     }
 }
 
+static void remove_entry(struct store *store, struct entry *entry)
+{
+    unlink_entry(store, entry, task_of(store, entry));
+    HASH_DEL(store->by_key, entry);
+    task_table_remove(&store->table, entry->slot);
+    free(entry->key);
+    free(entry);
+    store->is_dirty = true;
+}
+
 static void forget_oldest_ended(struct store *store, uint16_t source)
 {
     struct source_tasks *list = &store->tasks[source];
-    while (list->ended_count > LIMIT_ENDED_TASKS) {
-        struct entry *oldest = list->ended;
-        unlink_entry(store, oldest, task_of(store, oldest));
-        HASH_DEL(store->by_key, oldest);
-        task_table_remove(&store->table, oldest->slot);
-        free(oldest->key);
-        free(oldest);
-    }
+    while (list->ended_count > LIMIT_ENDED_TASKS)
+        remove_entry(store, list->ended);
 }
 
 static struct entry *add_entry(struct store *store, struct task *task, int64_t now_ms)
@@ -144,14 +150,16 @@ static bool is_news(const struct task *old, const struct task *task)
     return llabs(task->elapsed_ms - expected_ms) > tolerance_ms;
 }
 
-/* A task of which we heard that it runs is asked for again soon, one that stays a riddle ever
- * later. */
-static void note_heard(struct entry *entry, const struct task *task, int64_t now_ms)
+/* A task of which we heard that it runs is asked for again soon, where no delta will tell of its
+ * end; one that stays a riddle ever later. */
+static void note_heard(const struct store *store, struct entry *entry, const struct task *task,
+                       int64_t now_ms)
 {
+    bool has_deltas = store->tasks[task->source].has_deltas;
     if (!task_is_alive(task) || task->state == TASK_UNKNOWN)
         return;
     entry->fates_asked = 0;
-    entry->next_fate_ms = now_ms + FATE_RETRY_FIRST_MS / 2;
+    entry->next_fate_ms = now_ms + (has_deltas ? UNMENTIONED_REST_MS : FATE_RETRY_FIRST_MS / 2);
 }
 
 /* Says how long the task usually takes. Once a snapshot shows it, it is no longer ours to write to:
@@ -220,6 +228,12 @@ static bool is_ahead(int64_t time_ms, int64_t from_ms, int64_t to_ms)
     return time_ms > from_ms && time_ms <= to_ms;
 }
 
+static int64_t pause_ms_of(const struct merge *merge, unsigned asked)
+{
+    int64_t pause_ms = fate_pause_ms(asked);
+    return merge->is_delta && pause_ms < UNMENTIONED_REST_MS ? UNMENTIONED_REST_MS : pause_ms;
+}
+
 static void find_vanished(struct store *store, const struct merge *merge, struct merge_outcome *out)
 {
     struct source_tasks *list = &store->tasks[merge->source];
@@ -235,10 +249,24 @@ static void find_vanished(struct store *store, const struct merge *merge, struct
             is_ahead(entry->next_fate_ms, merge->now_ms, merge->now_ms + FATE_RETRY_MAX_MS);
         if (is_younger || is_waiting || out->vanished_count == FATES_PER_LIST)
             continue;
-        entry->next_fate_ms = merge->now_ms + fate_pause_ms(entry->fates_asked++);
+        entry->next_fate_ms = merge->now_ms + pause_ms_of(merge, entry->fates_asked++);
         if (!out->vanished)
             out->vanished = xcalloc(FATES_PER_LIST, sizeof(*out->vanished));
         out->vanished[out->vanished_count++] = task_ref(task_of(store, entry));
+    }
+}
+
+/* Ended tasks that the service no longer shows, such as those that somebody hid. Those that no list
+ * ever had were asked for by name and stay. */
+static void forget_hidden(struct store *store, const struct merge *merge)
+{
+    struct entry *entry, *next;
+    DL_FOREACH_SAFE (store->tasks[merge->source].ended, entry, next) {
+        const struct task *task = task_of(store, entry);
+        bool is_covered = task->created_ms != UNKNOWN && task->created_ms >= merge->window_from_ms;
+        bool is_younger = is_ahead(task->observed_ms, merge->asked_ms, merge->now_ms);
+        if (entry->is_listed && entry->seen_serial != store->serial && is_covered && !is_younger)
+            remove_entry(store, entry);
     }
 }
 
@@ -246,6 +274,8 @@ void store_merge(struct store *store, struct merge *merge, struct merge_outcome 
 {
     *out = (struct merge_outcome){0};
     store->serial++;
+    struct source_tasks *list = &store->tasks[merge->source];
+    list->has_deltas |= merge->is_delta || merge->has_ended;
     for (size_t i = 0; i < merge->count; i++) {
         struct task *task = merge->tasks[i];
         merge->tasks[i] = NULL;
@@ -256,11 +286,14 @@ void store_merge(struct store *store, struct merge *merge, struct merge_outcome 
         }
         struct entry *entry = merge_one(store, task, merge->now_ms, merge->asked_ms, out);
         entry->seen_serial = store->serial;
-        if (!merge->is_complete)
-            note_heard(entry, task_of(store, entry), merge->now_ms);
+        entry->is_listed |= merge->is_complete || merge->is_delta;
+        if (!merge->is_complete || list->has_deltas)
+            note_heard(store, entry, task_of(store, entry), merge->now_ms);
     }
-    if (merge->is_complete)
+    if (merge->is_complete || merge->is_delta)
         find_vanished(store, merge, out);
+    if (merge->is_complete && merge->has_ended)
+        forget_hidden(store, merge);
     forget_oldest_ended(store, merge->source);
 }
 
@@ -282,6 +315,20 @@ void store_put(struct store *store, struct task *task, int64_t now_ms)
 {
     struct merge_outcome ignored = {0};
     merge_one(store, task, now_ms, now_ms, &ignored);
+}
+
+void store_forget(struct store *store, uint16_t source, const char *id)
+{
+    struct entry *entry = find_entry(store, source, id);
+    if (entry)
+        remove_entry(store, entry);
+}
+
+void store_doubt(struct store *store, uint16_t source, const char *id)
+{
+    struct entry *entry = find_entry(store, source, id);
+    if (entry)
+        entry->next_fate_ms = 0;
 }
 
 size_t store_alive_count(const struct store *store, uint16_t source)

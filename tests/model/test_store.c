@@ -331,6 +331,93 @@ static void too_many_actions_drop_the_oldest_that_is_final(void **state)
     store_destroy(store);
 }
 
+/* --- lists of changes --------------------------------------------------------------------------
+ */
+
+static struct merge_outcome merge_delta(struct store *store, struct task *task, int64_t now_ms)
+{
+    struct merge merge = {.tasks = &task,
+                          .count = task ? 1 : 0,
+                          .is_delta = true,
+                          .now_ms = now_ms,
+                          .asked_ms = now_ms};
+    struct merge_outcome outcome;
+    store_merge(store, &merge, &outcome);
+    return outcome;
+}
+
+static struct merge_outcome merge_window(struct store *store, struct task **tasks, size_t count,
+                                         int64_t from_ms, int64_t now_ms)
+{
+    struct merge merge = {.tasks = tasks,
+                          .count = count,
+                          .is_complete = true,
+                          .has_ended = true,
+                          .window_from_ms = from_ms,
+                          .now_ms = now_ms,
+                          .asked_ms = now_ms - 10};
+    struct merge_outcome outcome;
+    store_merge(store, &merge, &outcome);
+    return outcome;
+}
+
+static size_t vanished_of_delta(struct store *store, int64_t now_ms)
+{
+    struct merge_outcome outcome = merge_delta(store, NULL, now_ms);
+    size_t count = outcome.vanished_count;
+    merge_outcome_finish(&outcome);
+    return count;
+}
+
+static void a_task_that_no_delta_mentions_is_asked_about_now_and_then(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *task = make_task(0, "a", TASK_RUNNING, 1000, NOW, "title");
+    merge_window(store, &task, 1, 0, NOW);
+    assert_int_equal(vanished_of_delta(store, NOW + 2000), 0);
+    assert_int_equal(vanished_of_delta(store, NOW + 29000), 0);
+    assert_int_equal(vanished_of_delta(store, NOW + 31000), 1);
+    assert_int_equal(vanished_of_delta(store, NOW + 33000), 0);
+
+    merge_delta(store, make_task(0, "a", TASK_RUNNING, 1000, NOW + 34000, "title"), NOW + 34000);
+    assert_int_equal(vanished_of_delta(store, NOW + 62000), 0);
+    assert_int_equal(vanished_of_delta(store, NOW + 65000), 1);
+    store_doubt(store, 0, "a");
+    assert_int_equal(vanished_of_delta(store, NOW + 65001), 1);
+    store_destroy(store);
+}
+
+static void a_window_forgets_what_the_service_no_longer_shows(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *tasks[3];
+    static const char *const ids[] = {"hidden", "kept", "old"};
+    for (int i = 0; i < 3; i++) {
+        struct task *task = make_task(0, ids[i], TASK_SUCCEEDED, 1000, NOW, "title");
+        task->created_ms = i == 2 ? 100 : 5000;
+        tasks[i] = task;
+    }
+    merge_window(store, tasks, 3, 0, NOW);
+    struct task *named = make_task(0, "named", TASK_SUCCEEDED, 1000, NOW, "title");
+    named->created_ms = 5000;
+    store_put(store, named, NOW);
+
+    struct task *again = make_task(0, "kept", TASK_SUCCEEDED, 1000, NOW + 50, "title");
+    again->created_ms = 5000;
+    merge_window(store, &again, 1, 1000, NOW + 100);
+    assert_null(store_find(store, 0, "hidden"));
+    assert_non_null(store_find(store, 0, "kept"));
+    assert_non_null(store_find(store, 0, "old"));
+    assert_non_null(store_find(store, 0, "named"));
+
+    store_forget(store, 0, "named");
+    store_forget(store, 0, "nobody");
+    assert_null(store_find(store, 0, "named"));
+    store_destroy(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +429,8 @@ int main(void)
         cmocka_unit_test(a_clock_set_back_holds_no_question_up),
         cmocka_unit_test(a_list_from_before_the_end_does_not_revive),
         cmocka_unit_test(a_partial_list_makes_nobody_vanish),
+        cmocka_unit_test(a_task_that_no_delta_mentions_is_asked_about_now_and_then),
+        cmocka_unit_test(a_window_forgets_what_the_service_no_longer_shows),
         cmocka_unit_test(a_task_younger_than_the_list_does_not_vanish),
         cmocka_unit_test(sources_do_not_mix),
         cmocka_unit_test(links_between_retries_survive_the_next_poll),
