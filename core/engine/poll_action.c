@@ -296,6 +296,7 @@ int64_t poll_action_track(struct poller *poller, int64_t wall_ms)
         track_one(poller, record);
         if (record->state != ACTION_ACCEPTED)
             continue;
+        store_doubt(poller->store, record->source, record->task_id);
         /* A pause does not keep the answer from who waits for it. */
         poller->sources[record->source].is_list_forced = true;
         next_ms = wall_ms + STILL_RUNNING_MS;

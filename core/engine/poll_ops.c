@@ -18,6 +18,9 @@ static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
         .tasks = batch->tasks,
         .count = batch->task_count,
         .is_complete = batch->is_complete,
+        .is_delta = batch->is_delta,
+        .has_ended = batch->has_ended,
+        .window_from_ms = batch->window_from_ms,
         .now_ms = clock_wall_ms(),
         .asked_ms = work->asked_ms,
     };
@@ -298,6 +301,12 @@ void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)
 {
     if (handlers[work->job.op].done)
         handlers[work->job.op].done(work, batch, latency_ms);
+}
+
+void poll_op_page(struct work *work, struct batch *batch)
+{
+    if (work->job.op == OP_LIST && batch->task_count)
+        tasks_done(work, batch, UNKNOWN);
 }
 
 void poll_op_failed(struct work *work, const struct batch *batch, const struct error *err,

@@ -209,7 +209,8 @@ static void start_list(struct poll_source *source)
     source->is_listing = true;
     source->is_list_forced = false;
     poll_source_status(source)->next_try_ms = UNKNOWN;
-    work_add(source, OP_LIST, NULL, true);
+    work_add(source, OP_LIST, NULL, true)->job.wants_all = source->wants_all;
+    source->wants_all = false;
 }
 
 /* Asks for a wanted detail or result: once, again when the task's state changed, and when its

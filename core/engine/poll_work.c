@@ -12,6 +12,10 @@
 /* A token is renewed this long before its end, or at three quarters of a shorter life. */
 #define TOKEN_LAG_MS 60000
 
+/* A page of a list that failed is asked for again after this, then after twice as long, ... */
+#define PUT_OFF_FIRST_MS 250
+#define PUT_OFFS_MAX     4
+
 /* Between two logins that were refused. */
 #define LOGIN_PAUSE_MIN_MS 2000
 
@@ -181,6 +185,8 @@ static bool may_send(const struct work *work, int64_t mono_ms)
         return false;
     if (mono_ms < source->hold_until_ms && !is_by_hand(work))
         return false;
+    if (mono_ms < work->put_off_ms)
+        return false;
     return work->job.op == OP_LOGIN || source->login == LOGGED_IN;
 }
 
@@ -254,6 +260,33 @@ static void repeat_after_login(struct work *work, struct error *err)
         source->login = LOGGED_OUT;
 }
 
+/* A list of many pages is not begun anew for one page that did not come: the page is asked for
+ * again, a few times. */
+static bool put_off(struct work *work, const struct error *err, int64_t retry_after_ms)
+{
+    bool may_pass = err->code == ERR_LIMITED || err->code == ERR_SERVICE ||
+                    err->code == ERR_NETWORK || err->code == ERR_TIMEOUT;
+    if (work->job.op != OP_LIST || work->job.leg == 0 || !may_pass ||
+        work->put_offs == PUT_OFFS_MAX)
+        return false;
+    if (err->code == ERR_LIMITED && retry_after_ms > 0)
+        poll_source_hold(work->source, retry_after_ms);
+    work->put_off_ms = clock_mono_ms() + (PUT_OFF_FIRST_MS << work->put_offs++);
+    log_info(work->source->profile->name, "page %u once more: %s", work->job.leg + 1, err->message);
+    return true;
+}
+
+int64_t work_next_ms(const struct poller *poller, int64_t mono_ms)
+{
+    const struct work *work;
+    int64_t next_ms = INT64_MAX;
+    DL_FOREACH (poller->works, work) {
+        if (work->put_off_ms > mono_ms && work->put_off_ms < next_ms)
+            next_ms = work->put_off_ms;
+    }
+    return next_ms;
+}
+
 void work_receive(struct poller *poller, const struct http_done *done)
 {
     struct work *work;
@@ -280,7 +313,10 @@ void work_receive(struct poller *poller, const struct http_done *done)
         remove_work(work);
         break;
     case STEP_AGAIN:
+        poll_op_page(work, &batch);
         work->job.leg++;
+        work->put_offs = 0;
+        work->is_login_repeated = false;
         break;
     case STEP_LOGIN:
         if (work->job.op == OP_LOGOUT) /* there is no token to give back any more */
@@ -289,7 +325,8 @@ void work_receive(struct poller *poller, const struct http_done *done)
             repeat_after_login(work, &err);
         break;
     case STEP_FAILED:
-        fail_work(work, &batch, &err, done->response.retry_after_ms);
+        if (!put_off(work, &err, done->response.retry_after_ms))
+            fail_work(work, &batch, &err, done->response.retry_after_ms);
         break;
     }
     batch_finish(&batch);

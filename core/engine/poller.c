@@ -47,6 +47,7 @@ static void do_refresh(struct poll_source *source, const struct command *command
 {
     (void)command;
     source->is_list_forced = true;
+    source->wants_all = true;
     source->login_not_before_ms = 0;
     poll_source_hurry(source, 0);
     if (source->projects_next_ms != UNKNOWN)
@@ -147,6 +148,9 @@ static int64_t wait_ms(struct poller *poller, int64_t track_ms)
         if (source_ms < next_ms)
             next_ms = source_ms;
     }
+    int64_t put_off_ms = work_next_ms(poller, mono_ms);
+    if (put_off_ms < next_ms)
+        next_ms = put_off_ms;
     int64_t left_ms = next_ms > mono_ms ? next_ms - mono_ms : 0;
     if (track_ms != UNKNOWN && track_ms - clock_wall_ms() < left_ms)
         left_ms = track_ms - clock_wall_ms();

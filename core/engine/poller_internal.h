@@ -56,6 +56,7 @@ struct poll_source {
     int64_t hold_until_ms;   /* monotonic; the service asked for silence until then */
     bool is_listing;
     bool is_list_forced; /* asked by hand, so also while paused */
+    bool wants_all;      /* the next list is to be a whole one */
     bool is_projects_asking;
     int64_t projects_next_ms; /* monotonic; UNKNOWN: not wanted */
     int64_t history_next_ms;  /* monotonic; UNKNOWN: not to be had */
@@ -79,6 +80,8 @@ struct work {
     uint64_t transfer;    /* 0: waiting for its turn, or for the login */
     uint64_t action_id;   /* 0: not an action */
     int64_t asked_ms;     /* wall clock when the first request went out */
+    int64_t put_off_ms;   /* monotonic; not sent before; 0: at once */
+    unsigned put_offs;    /* how often in a row */
     unsigned login_count; /* the source's, when the request was sent */
     bool is_login_repeated;
     bool is_for_action; /* a login that an action waits for */
@@ -164,12 +167,16 @@ void work_pump(struct poller *poller);
 void work_receive(struct poller *poller, const struct http_done *done);
 /* Drops jobs of that op about other tasks than the one that is wanted now. */
 void work_drop_unwanted(struct poll_source *source, enum op op, const char *wanted_id);
+/* Monotonic time at which a job that was put off is due; INT64_MAX when none is. */
+int64_t work_next_ms(const struct poller *poller, int64_t mono_ms);
 /* Drops all jobs without a word: at the end. */
 void work_drop_all(struct poller *poller);
 
 /* ---- poll_ops.c ---- */
 
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms);
+/* One page of a list that goes on. */
+void poll_op_page(struct work *work, struct batch *batch);
 /* batch: what the failed answer told all the same; NULL when there was none. */
 void poll_op_failed(struct work *work, const struct batch *batch, const struct error *err,
                     int64_t retry_after_ms);

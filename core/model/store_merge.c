@@ -327,7 +327,7 @@ void store_forget(struct store *store, uint16_t source, const char *id)
 void store_doubt(struct store *store, uint16_t source, const char *id)
 {
     struct entry *entry = find_entry(store, source, id);
-    if (entry)
+    if (entry && store->tasks[source].has_deltas)
         entry->next_fate_ms = 0;
 }
 

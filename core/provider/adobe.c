@@ -1,9 +1,7 @@
 #include "provider/adobe.h"
 
-#include <string.h>
-
-#include "base/sanitize.h"
 #include "provider/adobe_internal.h"
+#include <stdlib.h>
 
 static const struct adobe_op ops[OP_COUNT] = {
     [OP_LOGIN] = {adobe_build_login, adobe_parse_login},
@@ -47,6 +45,7 @@ static bool check_profile(const struct profile *profile, struct error *err)
 static bool init(struct provider *p, struct error *err)
 {
     struct adobe *adobe = adobe_of(p);
+    adobe->full_ms = adobe->newest_ms = UNKNOWN;
     task_draft_init(&adobe->draft);
     adobe->draft.facts.source = p->source;
     strbuf_init(&adobe->text, LIMIT_TASK_SQL_BYTES);
@@ -56,6 +55,7 @@ static bool init(struct provider *p, struct error *err)
 static void finish(struct provider *p)
 {
     struct adobe *adobe = adobe_of(p);
+    adobe_known_forget(adobe, 0);
     secret_finish(&adobe->token);
     task_draft_finish(&adobe->draft);
     strbuf_finish(&adobe->text);
@@ -87,7 +87,7 @@ static enum provider_step parse(struct provider *p, struct job *job,
 
 static void drop_job_state(struct job *job)
 {
-    adobe_drop_pass(job->state);
+    free(job->state);
     job->state = NULL;
 }
 

@@ -4,18 +4,26 @@
  */
 #pragma once
 
+#include <uthash.h>
+
 #include "base/secret.h"
 #include "net/json.h"
 #include "provider/provider.h"
 
-struct adobe_pass;
+struct adobe_known;
 
 /* Behind struct provider.state. */
 struct adobe {
-    struct secret token;      /* goes to profile->base_url only */
-    int64_t service_ahead_ms; /* the service's clock minus ours, as its last Date header said */
-    struct task_draft draft;  /* reused */
-    struct strbuf text;       /* reused by adobe_set_text() */
+    struct secret token;         /* goes to profile->base_url only */
+    int64_t service_ahead_ms;    /* the service's clock minus ours, as its last Date header said */
+    struct adobe_known *by_id;   /* queries that lists told of (adobe_known.c) */
+    struct adobe_known *by_hash; /* the same, by their records */
+    uint64_t pass;               /* number of the last pass through a list */
+    int64_t full_ms;             /* our wall clock when the last whole list was begun; UNKNOWN */
+    int64_t newest_ms;           /* the latest `updated` that was seen; UNKNOWN */
+    bool is_cut;                 /* the last whole list was too long */
+    struct task_draft draft;     /* reused */
+    struct strbuf text;          /* reused by adobe_set_text() */
 };
 
 static inline struct adobe *adobe_of(const struct provider *p)
@@ -44,8 +52,22 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
 enum provider_step adobe_parse_list(struct provider *p, struct job *job,
                                     const struct http_response *response, struct batch *out,
                                     struct error *err);
-/* What OP_LIST keeps between its pages; NULL is none. */
-void adobe_drop_pass(struct adobe_pass *pass);
+
+/* adobe_known.c: a record that did not change is not parsed again, and gives the same task */
+
+struct adobe_known {
+    uint64_t hash; /* of the record, XXH3 */
+    struct task *task;
+    int64_t updated_ms; /* UNKNOWN */
+    uint64_t pass;      /* the last one that had it */
+    UT_hash_handle hh_id, hh_hash;
+};
+
+struct adobe_known *adobe_known_find(struct adobe *adobe, uint64_t hash);
+/* The record with this hash tells of task, whatever was known of it before. Takes the reference. */
+struct adobe_known *adobe_known_put(struct adobe *adobe, uint64_t hash, struct task *task);
+/* Forgets those that the pass did not have; 0: all of them. */
+void adobe_known_forget(struct adobe *adobe, uint64_t pass);
 
 /* adobe_query.c */
 bool adobe_build_query(struct provider *p, struct job *job, struct http_request *out,

@@ -7,57 +7,44 @@
 #include "net/records.h"
 #include "provider/adobe_internal.h"
 
-#define uthash_fatal(msg) xalloc_die()
-#include <uthash.h>
+/* Once the list is known only what was updated since is asked for. What that can miss (queries that
+ * were hidden, or whose update came to light late) a whole list mends from time to time. */
+#define FULL_EVERY_MS 300000
+/* An update may come to light this much later than it says. */
+#define OVERLAP_MS 60000
+/* The service's times are ahead of its clock by no more than this, or they are nonsense. */
+#define AHEAD_MAX_MS 300000
 
-#define PAGE_SIZE 1000
-
-/* What a page brought; its id is the key, inside the task. */
-struct listed {
-    struct task *task;
-    UT_hash_handle hh;
-};
+#define PAGE_SIZE    1000
+#define PAGES_MAX    500
+#define CURSOR_BYTES 64
 
 /* One way through the pages; behind job->state. */
-struct adobe_pass {
-    int64_t from_ms; /* created since */
-    char start[64];  /* cursor of the page to ask for; "" for the first */
-    struct listed *listed;
+struct pass {
+    uint64_t number;
+    bool is_delta;
+    int64_t begun_ms;         /* our wall clock */
+    int64_t from_ms;          /* created, or of a delta updated, since */
+    char start[CURSOR_BYTES]; /* cursor of the page to ask for; "" for the first */
+    size_t tasks;
 };
 
-void adobe_drop_pass(struct adobe_pass *pass)
+static bool is_full_due(const struct adobe *adobe, const struct job *job)
 {
-    struct listed *listed, *next;
-    if (!pass)
-        return;
-    HASH_ITER (hh, pass->listed, listed, next) {
-        HASH_DEL(pass->listed, listed);
-        task_unref(listed->task);
-        free(listed);
-    }
-    free(pass);
+    return job->wants_all || adobe->full_ms == UNKNOWN || adobe->newest_ms == UNKNOWN ||
+           job->now_ms < adobe->full_ms || job->now_ms - adobe->full_ms >= FULL_EVERY_MS;
 }
 
-/* False when a page before had it. Takes the reference. */
-static bool note_listed(struct adobe_pass *pass, struct task *task)
+static struct pass *begin_pass(struct provider *p, struct job *job)
 {
-    const char *id = task_text(task, TASK_ID);
-    struct listed *listed;
-    HASH_FIND_STR(pass->listed, id, listed);
-    if (listed) {
-        task_unref(task);
-        return false;
-    }
-    listed = xcalloc(1, sizeof(*listed));
-    listed->task = task;
-    HASH_ADD_KEYPTR(hh, pass->listed, id, strlen(id), listed);
-    return true;
-}
-
-static struct adobe_pass *begin_pass(struct provider *p, struct job *job)
-{
-    struct adobe_pass *pass = xcalloc(1, sizeof(*pass));
-    pass->from_ms = job->now_ms + adobe_of(p)->service_ahead_ms - p->profile->since_ms;
+    struct adobe *adobe = adobe_of(p);
+    int64_t service_ms = job->now_ms + adobe->service_ahead_ms;
+    struct pass *pass = xcalloc(1, sizeof(*pass));
+    pass->number = ++adobe->pass;
+    pass->begun_ms = job->now_ms;
+    pass->is_delta = !is_full_due(adobe, job);
+    pass->from_ms =
+        pass->is_delta ? adobe->newest_ms - OVERLAP_MS : service_ms - p->profile->since_ms;
     job->state = pass;
     return pass;
 }
@@ -71,23 +58,23 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
                       struct error *err)
 {
     const struct profile *profile = p->profile;
-    struct adobe_pass *pass = job->state ? job->state : begin_pass(p, job);
+    struct pass *pass = job->state ? job->state : begin_pass(p, job);
     char from[TIMEFMT_BYTES];
-    struct strbuf query;
-    strbuf_init(&query, LIMIT_KIB);
-    strbuf_addf(&query, "property=created%%3E%%3D");
-    strbuf_add_urlencoded(&query, format_utc(from, pass->from_ms));
+    struct strbuf rest;
+    strbuf_init(&rest, LIMIT_KIB);
+    strbuf_addf(&rest, "property=%s%%3E%%3D", pass->is_delta ? "updated" : "created");
+    strbuf_add_urlencoded(&rest, format_utc(from, pass->from_ms));
     if (pass->start[0]) {
-        strbuf_add_text(&query, "&start=");
-        strbuf_add_urlencoded(&query, pass->start);
+        strbuf_add_text(&rest, "&start=");
+        strbuf_add_urlencoded(&rest, pass->start);
     }
     out->max_body_bytes = LIMIT_LIST_BODY_BYTES;
     bool is_built = adobe_request(p, out, HTTP_GET, err,
                                   "/queries?orderby=-created&limit=%d&excludeHidden=%s"
                                   "&excludeSoftDeleted=%s&%s",
                                   PAGE_SIZE, as_word(!profile->include_hidden),
-                                  as_word(!profile->include_soft_deleted), query.data);
-    strbuf_finish(&query);
+                                  as_word(!profile->include_soft_deleted), rest.data);
+    strbuf_finish(&rest);
     return is_built;
 }
 
@@ -95,63 +82,153 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
  */
 
 struct page {
-    size_t news;
-    char next[64]; /* cursor; "" when there is none */
+    size_t records;
+    size_t news;             /* that no page of this pass had */
+    char next[CURSOR_BYTES]; /* "": this is the last page */
 };
 
-/* Only the query string of a link counts: its host may be a stranger's. */
-static void read_start(const char *href, char *out, size_t size)
+/* NULL when the record is no query. */
+static struct adobe_known *read_record(struct adobe *adobe, const struct record *record,
+                                       int64_t now_ms)
 {
+    struct adobe_known *known = NULL;
+    struct json *query = json_parse(record->bytes, record->length, NULL);
+    task_draft_clear(&adobe->draft);
+    adobe_read_query(adobe, &adobe->draft, query, now_ms);
+    if (task_draft_text(&adobe->draft, TASK_ID)) {
+        known = adobe_known_put(adobe, record->hash, task_create(&adobe->draft));
+        known->updated_ms = adobe_time(json_get(query, "updated"));
+    }
+    json_destroy(query);
+    return known;
+}
+
+static void note_newest(struct adobe *adobe, int64_t updated_ms, int64_t now_ms)
+{
+    if (updated_ms != UNKNOWN && updated_ms > adobe->newest_ms &&
+        updated_ms <= now_ms + adobe->service_ahead_ms + AHEAD_MAX_MS)
+        adobe->newest_ms = updated_ms;
+}
+
+static void read_one(struct adobe *adobe, const struct job *job, const struct record *record,
+                     struct batch *out, struct page *page)
+{
+    const struct pass *pass = job->state;
+    struct adobe_known *known = adobe_known_find(adobe, record->hash);
+    if (!known)
+        known = read_record(adobe, record, job->now_ms);
+    page->records++;
+    if (!known || known->pass == pass->number)
+        return;
+    known->pass = pass->number;
+    note_newest(adobe, known->updated_ms, job->now_ms);
+    batch_add_task(out, task_ref(known->task));
+    page->news++;
+}
+
+/* The value of start in a link's query string, decoded. Of a link nothing else counts: its host may
+ * be a stranger's, and it does not repeat our own parameters. */
+static void read_start(const char *href, char out[CURSOR_BYTES])
+{
+    struct strbuf text;
     const char *at = strchr(href, '?');
     while (at && strncmp(at + 1, "start=", 6) != 0)
         at = strchr(at + 1, '&');
-    struct strbuf text;
-    strbuf_init(&text, size - 1);
+    strbuf_init(&text, CURSOR_BYTES - 1);
     for (at = at ? at + 7 : ""; *at && *at != '&' && *at != '#'; at++) {
         unsigned byte;
-        if (*at == '%' && sscanf(at + 1, "%2x", &byte) == 1 && byte >= 0x20) {
+        if (*at == '%' && sscanf(at + 1, "%2x", &byte) == 1 && byte) {
             strbuf_add_char(&text, (char)byte);
             at += 2;
         } else {
             strbuf_add_char(&text, *at);
         }
     }
-    snprintf(out, size, "%s", text.is_cut ? "" : text.data);
+    snprintf(out, CURSOR_BYTES, "%s", text.is_cut ? "" : text.data);
     strbuf_finish(&text);
 }
 
-static void read_next(const struct json *root, struct page *page)
+/* What stands around the records: the body without them. */
+static void read_next(const struct http_response *response, const char *records_begin,
+                      const char *records_end, struct page *page)
 {
+    const char *end = response->body + response->body_len;
+    struct strbuf around;
+    strbuf_init(&around, LIMIT_SMALL_BODY_BYTES);
+    strbuf_add(&around, response->body, (size_t)(records_begin - response->body));
+    strbuf_add(&around, records_end, (size_t)(end - records_end));
+    struct json *root = json_parse(around.data, around.len, NULL);
     const struct json *next = json_get(json_get(root, "_links"), "next");
     const char *href = json_string(json_is_object(next) ? json_get(next, "href") : next, NULL);
     if (href)
-        read_start(href, page->next, sizeof(page->next));
+        read_start(href, page->next);
+    json_destroy(root);
+    strbuf_finish(&around);
 }
 
-static void read_records(struct provider *p, struct job *job, const struct json *queries,
-                         struct batch *out, struct page *page)
+/* False when the body is no list. */
+static bool read_page(struct adobe *adobe, const struct job *job,
+                      const struct http_response *response, struct batch *out, struct page *page)
+{
+    struct records records;
+    struct record record;
+    records_init_member(&records, response->body, response->body_len, "queries");
+    const char *begin = records.at;
+    while (records_next(&records, &record))
+        read_one(adobe, job, &record, out, page);
+    if (records.is_broken)
+        return false;
+    read_next(response, page->records ? begin : records.at,
+              page->records ? records.at - 1 : records.at, page);
+    return true;
+}
+
+/* --- the end of a pass -------------------------------------------------------------------------
+ */
+
+static void say_cut(const struct provider *p, struct batch *out)
+{
+    char since[TIMEFMT_BYTES];
+    out->is_partial = true;
+    snprintf(out->partial_reason, sizeof(out->partial_reason),
+             "more queries in the last %s than are kept; shorten since in the profile",
+             format_duration(since, p->profile->since_ms));
+}
+
+/* All that the pass had, and with it all that there is. */
+static void finish_full(struct adobe *adobe, const struct pass *pass, struct batch *out)
+{
+    struct adobe_known *known, *next;
+    batch_finish(out);
+    adobe->full_ms = pass->begun_ms;
+    adobe_known_forget(adobe, pass->number);
+    HASH_ITER (hh_id, adobe->by_id, known, next)
+        batch_add_task(out, task_ref(known->task));
+    out->is_complete = !adobe->is_cut;
+    out->has_ended = true;
+    out->window_from_ms = pass->from_ms;
+}
+
+static enum provider_step end_page(struct provider *p, struct job *job, const struct page *page,
+                                   struct batch *out)
 {
     struct adobe *adobe = adobe_of(p);
-    for (size_t i = 0; i < json_count(queries); i++) {
-        task_draft_clear(&adobe->draft);
-        adobe_read_query(adobe, &adobe->draft, json_at(queries, i), job->now_ms);
-        if (!task_draft_text(&adobe->draft, TASK_ID))
-            continue;
-        struct task *task = task_create(&adobe->draft);
-        if (!note_listed(job->state, task))
-            continue;
-        batch_add_task(out, task_ref(task));
-        page->news++;
+    struct pass *pass = job->state;
+    bool has_more = page->next[0] && strcmp(page->next, pass->start) != 0;
+    bool is_too_long = pass->tasks + page->news >= LIMIT_ENDED_TASKS || job->leg + 1 >= PAGES_MAX;
+    pass->tasks += page->news;
+    if (has_more && page->news && !is_too_long) {
+        memcpy(pass->start, page->next, sizeof(pass->start));
+        return STEP_AGAIN;
     }
-}
-
-static void finish_pass(const struct adobe_pass *pass, struct batch *out)
-{
-    struct listed *listed, *next;
-    batch_finish(out);
-    HASH_ITER (hh, pass->listed, listed, next)
-        batch_add_task(out, task_ref(listed->task));
-    out->is_complete = true;
+    if (!pass->is_delta) {
+        adobe->is_cut = has_more && (page->news || page->records >= PAGE_SIZE);
+        finish_full(adobe, pass, out);
+    }
+    out->is_delta = pass->is_delta;
+    if (adobe->is_cut)
+        say_cut(p, out);
+    return STEP_DONE;
 }
 
 enum provider_step adobe_parse_list(struct provider *p, struct job *job,
@@ -159,30 +236,18 @@ enum provider_step adobe_parse_list(struct provider *p, struct job *job,
                                     struct error *err)
 {
     static const char what[] = "the list of queries";
-    struct adobe_pass *pass = job->state;
+    struct page page = {0};
     enum provider_step step = adobe_check(response, what, err);
-    struct json *root = step == STEP_DONE ? adobe_json(response, what, err) : NULL;
     /* Without this right there is nothing to be watched at all. */
     if (err->code == ERR_FORBIDDEN)
         err->code = ERR_LOGIN;
-    if (!root)
-        return step == STEP_DONE ? STEP_FAILED : step;
-    const struct json *queries = json_get(root, "queries");
-    struct page page = {0};
-    bool is_list = json_is_array(queries);
-    if (is_list) {
-        read_records(p, job, queries, out, &page);
-        read_next(root, &page);
-    }
-    json_destroy(root);
-    if (!is_list) {
+    if (step != STEP_DONE)
+        return step;
+    if (read_page(adobe_of(p), job, response, out, &page))
+        return end_page(p, job, &page, out);
+    struct json *root = adobe_json(response, what, err);
+    if (root)
         error_set(err, ERR_SERVICE, "%s: the answer is no list; check base_url", what);
-        return STEP_FAILED;
-    }
-    if (page.next[0] && page.news && HASH_COUNT(pass->listed) < LIMIT_ENDED_TASKS) {
-        memcpy(pass->start, page.next, sizeof(page.next));
-        return STEP_AGAIN;
-    }
-    finish_pass(pass, out);
-    return STEP_DONE;
+    json_destroy(root);
+    return STEP_FAILED;
 }

@@ -29,7 +29,7 @@
 enum op {
     OP_LOGIN,    /* out: token_expires_ms, user, workspace; the token stays inside the provider */
     OP_LOGOUT,   /* gives the token back; failure does not matter */
-    OP_LIST,     /* out: tasks, is_complete */
+    OP_LIST,     /* wants_all; out: tasks, is_complete and what follows it */
     OP_FATE,     /* task: how did it end? out: tasks (one) */
     OP_DETAIL,   /* task; out: detail, and tasks (one) when it taught something about the task */
     OP_RESULTS,  /* task, wants_raw; out: result */
@@ -54,6 +54,7 @@ struct job {
     const char *argument;
     const struct run_spec *spec;
     bool wants_raw; /* the bytes of a result are wanted too */
+    bool wants_all; /* a whole list, though changes would do */
     void *state;    /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
     int64_t now_ms; /* wall clock of this call */
 };
@@ -67,7 +68,8 @@ enum cancel_outcome {
 
 enum provider_step {
     STEP_DONE,
-    STEP_AGAIN,  /* another leg: build again with job->leg + 1 */
+    STEP_AGAIN,  /* another leg: build again with job->leg + 1; tasks of a page are shown already,
+                    and what the last leg says of all of them counts */
     STEP_LOGIN,  /* the token was refused: log in and repeat the leg, once */
     STEP_FAILED, /* err says why; err->code decides about back-off */
 };
@@ -78,6 +80,9 @@ struct batch {
     size_t task_count;
     size_t task_size;
     bool is_complete; /* the tasks are all that the service runs */
+    bool is_delta;    /* or what changed since the last list */
+    bool has_ended;   /* is_complete, also of ended tasks created since window_from_ms */
+    int64_t window_from_ms;
     bool is_partial;  /* the list was cut; partial_reason says why */
     char partial_reason[200];
     int64_t token_expires_ms; /* duration from now; UNKNOWN */
