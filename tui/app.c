@@ -265,10 +265,8 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     app->retired = app->snapshot;
     app->snapshot = snapshot;
     update_views(app);
-    if (app->popup == POPUP_CONFIRM)
-        confirm_update(&app->confirm, app);
-    if (app->popup == POPUP_BRANCHES)
-        branches_update(&app->branches, app);
+    if (popups[app->popup].update != NULL)
+        popups[app->popup].update(app);
     tell_troubles(app);
     app_follow_run(app);
     tell_action(app);
@@ -314,7 +312,7 @@ void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms)
 static int visible_tick_ms(const struct app *app)
 {
     int tick = header_is_ticking(app) ? SECOND_MS : 0;
-    if (app->popup == POPUP_CONFIRM)
+    if (popups[app->popup].is_ticking)
         tick = SECOND_MS;
     for (int pane = 0; pane < PANE_COUNT && tick != SECOND_MS; pane++) {
         const struct view *view = &app->views[pane];

@@ -18,6 +18,7 @@
 #include "line.h"
 #include "marks.h"
 #include "model/filter.h"
+#include "popup.h"
 #include "project_ask.h"
 #include "prompt.h"
 #include "run_form.h"
@@ -30,16 +31,6 @@
 #define APP_INTERVAL_MAX_MS  60000
 #define APP_FILTER_TEXT_SIZE PROMPT_BYTES
 
-/* What lies over the panes and gets the keys. */
-enum popup {
-    POPUP_NONE,
-    POPUP_HELP,
-    POPUP_CONFIRM,
-    POPUP_SORT,
-    POPUP_BRANCHES,
-    POPUP_PROJECT,
-    POPUP_RUN
-};
 enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH };
 
 struct message {

@@ -111,44 +111,15 @@ static void draw_under(struct app *app, int y, struct line *line)
  * because the answers are at the bottom. */
 static bool box_place(const struct app *app, struct rect *out)
 {
-    if (app->popup == POPUP_CONFIRM) {
-        out->width = (int)confirm_cols(app);
-        out->height = (int)confirm_rows(&app->confirm, app);
-    } else if (app->popup == POPUP_SORT) {
-        out->width = (int)chooser_cols();
-        out->height = (int)chooser_rows(&app->chooser);
-    } else if (app->popup == POPUP_BRANCHES) {
-        out->width = (int)branches_cols(app);
-        out->height = (int)branches_rows(&app->branches);
-    } else if (app->popup == POPUP_PROJECT) {
-        out->width = (int)confirm_cols(app);
-        out->height = (int)project_ask_rows(&app->project_ask);
-    } else if (app->popup == POPUP_RUN) {
-        out->width = (int)confirm_cols(app);
-        out->height = (int)run_form_rows(&app->run_form);
-    } else {
+    size_t cols, rows;
+    if (popups[app->popup].size == NULL)
         return false;
-    }
-    if (out->width > app->cols)
-        out->width = app->cols;
+    popups[app->popup].size(app, &cols, &rows);
+    out->width = (int)cols < app->cols ? (int)cols : app->cols;
+    out->height = (int)rows;
     out->x = (app->cols - out->width) / 2;
     out->y = out->height <= app->rows ? (app->rows - out->height) / 2 : app->rows - out->height;
     return true;
-}
-
-static void draw_box(struct app *app, size_t y, struct line *line)
-{
-    if (app->popup == POPUP_CONFIRM)
-        confirm_draw(&app->confirm, app, y, line);
-    else if (app->popup == POPUP_BRANCHES)
-        branches_draw(&app->branches, app, y, line);
-    else if (app->popup == POPUP_PROJECT)
-        project_ask_draw(&app->project_ask, y, line);
-    else if (app->popup == POPUP_RUN)
-        run_form_draw(&app->run_form, app->snapshot->sources[app->run_form.source].profile, y,
-                      line);
-    else
-        chooser_draw(&app->chooser, y, line);
 }
 
 void app_draw_line(struct app *app, int y, struct line *out_line)
@@ -162,7 +133,7 @@ void app_draw_line(struct app *app, int y, struct line *out_line)
     size_t right = (size_t)(box.x + box.width);
     draw_under(app, y, &app->under);
     line_start(&app->over, (size_t)box.width);
-    draw_box(app, (size_t)(y - box.y), &app->over);
+    popups[app->popup].draw(app, (size_t)(y - box.y), &app->over);
 
     line_start(out_line, (size_t)app->cols);
     line_append(out_line, &app->under, 0, left);
@@ -175,11 +146,8 @@ static bool box_cursor(const struct app *app, int *out_x, int *out_y)
 {
     struct rect box;
     size_t x, y;
-    if (!box_place(app, &box))
-        return false;
-    if (app->popup == POPUP_RUN)
-        run_form_cursor(&app->run_form, &x, &y);
-    else if (app->popup != POPUP_PROJECT || !project_ask_cursor(&app->project_ask, &x, &y))
+    bool (*cursor)(const struct app *, size_t *, size_t *) = popups[app->popup].cursor;
+    if (!box_place(app, &box) || cursor == NULL || !cursor(app, &x, &y))
         return false;
     *out_x = box.x + (int)x < app->cols ? box.x + (int)x : app->cols - 1;
     *out_y = box.y + (int)y;

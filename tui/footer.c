@@ -63,62 +63,27 @@ char *format_interval(char out[INTERVAL_BYTES], int64_t interval_ms)
     return out;
 }
 
-static void put_hint(struct line *line, const char *key, const char *word)
+static void draw_hints(const struct popup_hint *hints, struct line *line)
 {
-    line_put(line, ROLE_KEY, key);
-    line_putf(line, ROLE_TEXT, " %s   ", word);
+    line_put(line, ROLE_TEXT, " ");
+    for (; hints->key != NULL; hints++) {
+        line_put(line, ROLE_KEY, hints->key);
+        line_putf(line, ROLE_TEXT, " %s   ", hints->word);
+    }
 }
 
 void footer_draw(const struct app *app, struct line *line)
 {
-    if (app->prompt_kind != PROMPT_NONE) {
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, "Enter", app->prompt_kind == PROMPT_FILTER ? "keep the filter" : "go there");
-        put_hint(line, "Esc", "as it was");
-        put_hint(line, "^U", "empty");
-        return;
-    }
-    switch (app->popup) {
-    case POPUP_HELP:
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, "Up Down", "scroll");
-        put_hint(line, "Esc", "back");
-        put_hint(line, "q", "quit");
-        break;
-    case POPUP_CONFIRM:
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, "y", "do it");
-        put_hint(line, "any other key", "leave everything as it is");
-        break;
-    case POPUP_SORT:
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, "Up Down", "choose");
-        put_hint(line, "Enter", "order by it; twice turns it round");
-        put_hint(line, "Esc", "back");
-        break;
-    case POPUP_BRANCHES:
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, "Up Down", "choose");
-        put_hint(line, "Enter", "check it out; asks first");
-        put_hint(line, "Esc", "back");
-        break;
-    case POPUP_RUN:
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, "Tab Up Down", "rows");
-        put_hint(line, "^R", "run it");
-        put_hint(line, "^U", "empty");
-        put_hint(line, "Esc", "back; the text stays");
-        break;
-    case POPUP_PROJECT:
-        line_put(line, ROLE_TEXT, " ");
-        put_hint(line, project_ask_is_typed(&app->project_ask) ? "Enter" : "y", "do it");
-        put_hint(line, project_ask_is_typed(&app->project_ask) ? "Esc" : "any other key",
-                 "leave everything as it is");
-        break;
-    default:
+    static const struct popup_hint filter_hints[] = {
+        {"Enter", "keep the filter"}, {"Esc", "as it was"}, {"^U", "empty"}, {NULL, NULL}};
+    static const struct popup_hint search_hints[] = {
+        {"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}, {NULL, NULL}};
+    if (app->prompt_kind != PROMPT_NONE)
+        draw_hints(app->prompt_kind == PROMPT_FILTER ? filter_hints : search_hints, line);
+    else if (app->popup != POPUP_NONE)
+        draw_hints(popups[app->popup].hints(app), line);
+    else
         draw_keys(app, line);
-        break;
-    }
 }
 
 void message_draw(struct app *app, struct line *line)

@@ -1,0 +1,185 @@
+/* app_popup.c - the table of what lies over the panes. */
+#include "app.h"
+#include "task_order.h"
+
+#define HINTS(name, ...)                                                      \
+    static const struct popup_hint *name##_hints(const struct app *app)       \
+    {                                                                         \
+        static const struct popup_hint hints[] = {__VA_ARGS__, {NULL, NULL}}; \
+        (void)app;                                                            \
+        return hints;                                                         \
+    }
+
+/* ---- help --------------------------------------------------------------------------------------
+ */
+
+static void help_key(struct app *app, uint32_t key)
+{
+    enum ui_action action = action_for_key(key);
+    if (action == UI_QUIT)
+        app->wants_quit = true;
+    else if (action == UI_BACK || action == UI_HELP)
+        app_close_popup(app);
+    else if (action == UI_REDRAW)
+        app->wants_redraw = true;
+    else
+        app->help.ops->act(&app->help, action);
+}
+
+HINTS(help, {"Up Down", "scroll"}, {"Esc", "back"}, {"q", "quit"})
+
+/* ---- the question before a cancel or retry -----------------------------------------------------
+ */
+
+static void confirm_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = confirm_cols(app);
+    *out_rows = confirm_rows(&app->confirm, app);
+}
+
+static void confirm_draw_line(struct app *app, size_t y, struct line *line)
+{
+    confirm_draw(&app->confirm, app, y, line);
+}
+
+static void confirm_key(struct app *app, uint32_t key)
+{
+    if (key == 'y')
+        confirm_accept(&app->confirm, app);
+    else
+        app_say(app, ROLE_TEXT, "Nothing was done.");
+    app_close_popup(app);
+}
+
+static void confirm_look_again(struct app *app)
+{
+    confirm_update(&app->confirm, app);
+}
+
+HINTS(confirm, {"y", "do it"}, {"any other key", "leave everything as it is"})
+
+/* ---- the order ---------------------------------------------------------------------------------
+ */
+
+static void sort_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = chooser_cols();
+    *out_rows = chooser_rows(&app->chooser);
+}
+
+static void sort_draw(struct app *app, size_t y, struct line *line)
+{
+    chooser_draw(&app->chooser, y, line);
+}
+
+static void sort_key(struct app *app, uint32_t key)
+{
+    enum ui_action action = action_for_key(key);
+    if (action == UI_OPEN) {
+        enum column column = chooser_column(&app->chooser);
+        bool is_reversed =
+            column == app->chooser.current ? !app->chooser.is_reversed : task_order_falls(column);
+        app_close_popup(app);
+        tasks_sort(&app->views[PANE_TASKS], column, is_reversed);
+    } else if (action == UI_QUIT) {
+        app->wants_quit = true;
+    } else if (!list_act(&app->chooser.list, action)) {
+        app_close_popup(app);
+    }
+}
+
+HINTS(sort, {"Up Down", "choose"}, {"Enter", "order by it; twice turns it round"}, {"Esc", "back"})
+
+/* ---- branches, projects, a new query -----------------------------------------------------------
+ */
+
+static void branches_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = branches_cols(app);
+    *out_rows = branches_rows(&app->branches);
+}
+
+static void branches_draw_line(struct app *app, size_t y, struct line *line)
+{
+    branches_draw(&app->branches, app, y, line);
+}
+
+static void branches_look_again(struct app *app)
+{
+    branches_update(&app->branches, app);
+}
+
+HINTS(branches, {"Up Down", "choose"}, {"Enter", "check it out; asks first"}, {"Esc", "back"})
+
+static void project_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = confirm_cols(app);
+    *out_rows = project_ask_rows(&app->project_ask);
+}
+
+static void project_draw(struct app *app, size_t y, struct line *line)
+{
+    project_ask_draw(&app->project_ask, y, line);
+}
+
+static bool project_cursor(const struct app *app, size_t *out_x, size_t *out_y)
+{
+    return project_ask_cursor(&app->project_ask, out_x, out_y);
+}
+
+static const struct popup_hint *project_hints(const struct app *app)
+{
+    static const struct popup_hint typed[] = {{"Enter", "do it"},
+                                              {"Esc", "leave everything as it is"},
+                                              {NULL, NULL}};
+    return project_ask_is_typed(&app->project_ask) ? typed : confirm_hints(app);
+}
+
+static void run_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = confirm_cols(app);
+    *out_rows = run_form_rows(&app->run_form);
+}
+
+static void run_draw(struct app *app, size_t y, struct line *line)
+{
+    run_form_draw(&app->run_form, app->snapshot->sources[app->run_form.source].profile, y, line);
+}
+
+static bool run_cursor(const struct app *app, size_t *out_x, size_t *out_y)
+{
+    run_form_cursor(&app->run_form, out_x, out_y);
+    return true;
+}
+
+HINTS(run, {"Tab Up Down", "rows"}, {"^R", "run it"}, {"^U", "empty"},
+      {"Esc", "back; the text stays"})
+
+/* ---- the table ---------------------------------------------------------------------------------
+ */
+
+const struct popup_ops popups[POPUP_COUNT] = {
+    [POPUP_HELP] = {.key = help_key, .hints = help_hints},
+    [POPUP_CONFIRM] = {.size = confirm_size,
+                       .draw = confirm_draw_line,
+                       .key = confirm_key,
+                       .update = confirm_look_again,
+                       .hints = confirm_hints,
+                       .is_ticking = true},
+    [POPUP_SORT] = {.size = sort_size, .draw = sort_draw, .key = sort_key, .hints = sort_hints},
+    [POPUP_BRANCHES] = {.size = branches_size,
+                        .draw = branches_draw_line,
+                        .key = app_branches_key,
+                        .update = branches_look_again,
+                        .hints = branches_hints},
+    [POPUP_PROJECT] = {.size = project_size,
+                       .draw = project_draw,
+                       .key = app_project_ask_key,
+                       .cursor = project_cursor,
+                       .hints = project_hints},
+    [POPUP_RUN] = {.size = run_size,
+                   .draw = run_draw,
+                   .key = app_run_key,
+                   .cursor = run_cursor,
+                   .hints = run_hints},
+};
