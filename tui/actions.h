@@ -86,6 +86,8 @@ enum ui_group {
       "previous match")                                                                          \
     _(FILTER, "filter", LOOK, UI_KEYS('f', UI_KEY_F(4)), 0, UI_IN_TASKS(5), "filter",            \
       "show only tasks that match, such as  state=failed user~ana elapsed>10s")                  \
+    _(FILTERS, "filters", LOOK, UI_KEYS('F'), 0, 0, "saved filters",                             \
+      "saved filters: use, save, take away")                                                     \
     _(SORT, "sort", LOOK, UI_KEYS('s', UI_KEY_F(6)), 0, UI_IN_TASKS(6), "sort",                  \
       "choose the order")                                                                        \
     _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")   \

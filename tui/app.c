@@ -37,6 +37,7 @@ void app_finish(struct app *app)
     confirm_close(&app->confirm);
     run_form_finish(&app->run_form);
     marks_finish(&app->marks);
+    settings_close(&app->settings);
     line_finish(&app->under);
     line_finish(&app->over);
     app_let_go(app);

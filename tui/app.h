@@ -12,6 +12,7 @@
 #include "actions.h"
 #include "branches.h"
 #include "chooser.h"
+#include "completion.h"
 #include "confirm.h"
 #include "engine/engine.h"
 #include "layout.h"
@@ -22,6 +23,8 @@
 #include "project_ask.h"
 #include "prompt.h"
 #include "run_form.h"
+#include "saved_filters.h"
+#include "settings.h"
 #include "view.h"
 
 #define APP_ARM_MS           60000
@@ -31,7 +34,7 @@
 #define APP_INTERVAL_MAX_MS  60000
 #define APP_FILTER_TEXT_SIZE PROMPT_BYTES
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH, PROMPT_SAVE, PROMPT_COUNT };
 
 struct message {
     char text[320];
@@ -67,10 +70,14 @@ struct app {
     enum prompt_kind prompt_kind;
     struct prompt prompt;
     char prompt_before[PROMPT_BYTES]; /* what Esc goes back to */
-    char prompt_error[160];
+    char prompt_error[400];
     size_t prompt_error_at;
     size_t prompt_cursor_col; /* set by drawing */
+    struct completion completion;
     struct message message;
+
+    struct settings settings;
+    struct list saved_filters;
 
     struct marks marks;
     char filter_text[APP_FILTER_TEXT_SIZE];
@@ -97,7 +104,7 @@ struct app {
     struct line over;
 };
 
-/* first: taken over. */
+/* first: taken over. Nothing is remembered until settings are opened. */
 void app_init(struct app *app, struct snapshot *first, bool is_ascii);
 void app_finish(struct app *app);
 
@@ -142,6 +149,10 @@ bool app_filter(struct app *app, const char *text, struct error *err, size_t *ou
 /* app_prompt.c: opens the line for typing; a key for it. */
 void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);
+const char *app_prompt_label(const struct app *app);
+const struct popup_hint *app_prompt_hints(const struct app *app);
+/* Asks for a name for the filter at work. */
+void app_save_filter(struct app *app);
 /* app_projects.c: the same as app_can() and app_act() for the actions of the projects pane; a key
  * for one of their boxes. */
 bool app_can_project(const struct app *app, enum ui_action action, struct error *reason);

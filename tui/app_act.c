@@ -378,6 +378,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_SEARCH_NEXT] = do_search_next,
     [UI_SEARCH_PREVIOUS] = do_search_previous,
     [UI_FILTER] = do_filter,
+    [UI_FILTERS] = app_open_saved_filters,
     [UI_SORT] = do_sort,
     [UI_REVERSE] = do_reverse,
     [UI_MARK] = do_mark,

@@ -90,6 +90,9 @@ static void sort_key(struct app *app, uint32_t key)
 
 HINTS(sort, {"Up Down", "choose"}, {"Enter", "order by it; twice turns it round"}, {"Esc", "back"})
 
+HINTS(filters, {"Enter", "use it"}, {"s", "save the filter at work"}, {"d", "take it away"},
+      {"Esc", "back"})
+
 /* ---- branches, projects, a new query -----------------------------------------------------------
  */
 
@@ -167,6 +170,10 @@ const struct popup_ops popups[POPUP_COUNT] = {
                        .hints = confirm_hints,
                        .is_ticking = true},
     [POPUP_SORT] = {.size = sort_size, .draw = sort_draw, .key = sort_key, .hints = sort_hints},
+    [POPUP_FILTERS] = {.size = saved_filters_size,
+                       .draw = saved_filters_draw,
+                       .key = saved_filters_key,
+                       .hints = filters_hints},
     [POPUP_BRANCHES] = {.size = branches_size,
                         .draw = branches_draw_line,
                         .key = app_branches_key,

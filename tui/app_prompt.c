@@ -1,4 +1,4 @@
-/* app_prompt.c - filter and search while they are typed: each change is tried at once. */
+/* app_prompt.c - what is typed on the message line: each change is tried at once. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,51 +19,172 @@ bool app_filter(struct app *app, const char *text, struct error *err, size_t *ou
     return true;
 }
 
+static void blame(struct app *app, const char *words, size_t at)
+{
+    snprintf(app->prompt_error, sizeof(app->prompt_error), "%s", words);
+    app->prompt_error_at = at;
+}
+
+/* ---- the kinds ---------------------------------------------------------------------------------
+ */
+
+static void try_filter(struct app *app)
+{
+    struct error err = {0};
+    size_t at = 0;
+    if (!app_filter(app, app->prompt.text, &err, &at))
+        blame(app, err.message, at);
+}
+
+static void find_completions(struct app *app)
+{
+    struct column_context context = app_context(app);
+    if (app->prompt_kind == PROMPT_FILTER)
+        completion_find(&app->completion, &app->prompt, &context);
+    else
+        completion_clear(&app->completion);
+}
+
+static void close_filter(struct app *app, bool is_kept)
+{
+    if (!is_kept)
+        app_filter(app, app->prompt_before, NULL, NULL);
+}
+
+static void try_search(struct app *app)
+{
+    if (app->prompt.len > 0 && !tasks_search(&app->views[PANE_TASKS], app->prompt.text, 0))
+        blame(app, "not found", app->prompt.len);
+}
+
+static void close_search(struct app *app, bool is_kept)
+{
+    if (is_kept && app->prompt.len > 0)
+        snprintf(app->search_text, sizeof(app->search_text), "%s", app->prompt.text);
+}
+
+static void close_save(struct app *app, bool is_kept)
+{
+    struct error err = {0};
+    const char *name = app->prompt.text;
+    if (!is_kept || name[0] == '\0')
+        return;
+    if (settings_set(&app->settings, SETTINGS_FILTERS, name, app->filter_text, &err))
+        app_say(app, ROLE_OK, "Kept as %s; F lists the saved filters.", name);
+    else
+        app_say(app, ROLE_ERROR, "%s", err.message);
+}
+
+static const struct prompt_ops {
+    const char *label;
+    void (*changed)(struct app *app);             /* NULL: nothing is tried */
+    void (*close)(struct app *app, bool is_kept); /* kept: with Enter */
+    bool is_strict;                               /* a mistake must be mended before Enter */
+    struct popup_hint hints[6];
+} prompts[PROMPT_COUNT] = {
+    [PROMPT_FILTER] = {.label = "filter",
+                       .changed = try_filter,
+                       .close = close_filter,
+                       .is_strict = true,
+                       .hints = {{"Enter", "keep the filter"},
+                                 {"Esc", "as it was"},
+                                 {"Tab", "complete"},
+                                 {"^U", "empty"},
+                                 {"^S", "save it"}}},
+    [PROMPT_SEARCH] = {.label = "search",
+                       .changed = try_search,
+                       .close = close_search,
+                       .hints = {{"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}}},
+    [PROMPT_SAVE] = {.label = "name of the filter",
+                     .close = close_save,
+                     .hints = {{"Enter", "save it"}, {"Esc", "leave it"}}},
+};
+
+const char *app_prompt_label(const struct app *app)
+{
+    return prompts[app->prompt_kind].label;
+}
+
+const struct popup_hint *app_prompt_hints(const struct app *app)
+{
+    return prompts[app->prompt_kind].hints;
+}
+
+/* ---- opening, typing, closing ------------------------------------------------------------------
+ */
+
 void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text)
 {
     app->prompt_kind = kind;
     snprintf(app->prompt_before, sizeof(app->prompt_before), "%s", text);
-    prompt_start(&app->prompt, kind == PROMPT_FILTER ? text : "");
+    prompt_start(&app->prompt, kind == PROMPT_SEARCH ? "" : text);
     app->prompt_error[0] = '\0';
+    find_completions(app);
 }
 
 static void try_prompt(struct app *app)
 {
-    struct error err = {0};
-    size_t at = 0;
     app->prompt_error[0] = '\0';
-    if (app->prompt_kind == PROMPT_FILTER) {
-        if (!app_filter(app, app->prompt.text, &err, &at)) {
-            snprintf(app->prompt_error, sizeof(app->prompt_error), "%s", err.message);
-            app->prompt_error_at = at;
-        }
-        return;
-    }
-    if (app->prompt.len > 0 && !tasks_search(&app->views[PANE_TASKS], app->prompt.text, 0)) {
-        snprintf(app->prompt_error, sizeof(app->prompt_error), "not found");
-        app->prompt_error_at = app->prompt.len;
-    }
+    if (prompts[app->prompt_kind].changed != NULL)
+        prompts[app->prompt_kind].changed(app);
+}
+
+static bool has_mistake(const struct app *app)
+{
+    return prompts[app->prompt_kind].is_strict && app->prompt_error[0] != '\0';
 }
 
 static void close_prompt(struct app *app, bool is_kept)
 {
-    if (app->prompt_kind == PROMPT_FILTER) {
-        if (!is_kept || app->prompt_error[0] != '\0')
-            app_filter(app, app->prompt_before, NULL, NULL);
-    } else if (is_kept && app->prompt.len > 0) {
-        snprintf(app->search_text, sizeof(app->search_text), "%s", app->prompt.text);
-    }
+    const struct prompt_ops *ops = &prompts[app->prompt_kind];
     app->prompt_kind = PROMPT_NONE;
+    ops->close(app, is_kept);
+}
+
+void app_save_filter(struct app *app)
+{
+    if (app->filter_text[0] == '\0')
+        app_say(app, ROLE_WARNING, "There is no filter to save; f asks for one.");
+    else
+        app_open_prompt(app, PROMPT_SAVE, "");
+}
+
+/* What was the only choice is done with: the next Tab is about what follows it. */
+static void complete(struct app *app, int step)
+{
+    bool is_only_one = app->completion.count == 1;
+    if (!completion_step(&app->completion, &app->prompt, step))
+        return;
+    try_prompt(app);
+    if (is_only_one)
+        find_completions(app);
+}
+
+/* Keys that are none of a line's own; false: not one of those. */
+static bool take_special_key(struct app *app, uint32_t key)
+{
+    if (key == UI_KEY_ESCAPE || key == UI_KEY_CTRL('c')) {
+        close_prompt(app, false);
+    } else if (key == UI_KEY_ENTER) {
+        if (!has_mistake(app)) /* it stays in sight until it is mended or Esc gives up */
+            close_prompt(app, true);
+    } else if (key == UI_KEY_CTRL('s') && app->prompt_kind == PROMPT_FILTER) {
+        if (!has_mistake(app)) {
+            close_prompt(app, true);
+            app_save_filter(app);
+        }
+    } else if (key == UI_KEY_TAB || key == UI_KEY_BACKTAB) {
+        complete(app, key == UI_KEY_TAB ? 1 : -1);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 void app_prompt_key(struct app *app, uint32_t key)
 {
-    if (key == UI_KEY_ENTER && app->prompt_kind == PROMPT_FILTER && app->prompt_error[0] != '\0')
-        return; /* the mistake stays in sight until it is mended or Esc gives up */
-    if (key == UI_KEY_ENTER || key == UI_KEY_ESCAPE || key == UI_KEY_CTRL('c')) {
-        close_prompt(app, key == UI_KEY_ENTER);
+    if (take_special_key(app, key))
         return;
-    }
     enum ui_action action = action_for_key(key);
     if (key >= UI_KEY_UP &&
         (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP || action == UI_PAGE_DOWN)) {
@@ -72,6 +193,9 @@ void app_prompt_key(struct app *app, uint32_t key)
     }
     char before[PROMPT_BYTES];
     memcpy(before, app->prompt.text, app->prompt.len + 1);
-    if (prompt_key(&app->prompt, key) && strcmp(before, app->prompt.text) != 0)
+    if (!prompt_key(&app->prompt, key))
+        return;
+    if (strcmp(before, app->prompt.text) != 0)
         try_prompt(app);
+    find_completions(app);
 }

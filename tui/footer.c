@@ -1,6 +1,7 @@
 /* footer.c - the keys that matter now, and the line for messages and typing. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app.h"
 #include "bars.h"
@@ -72,14 +73,64 @@ static void draw_hints(const struct popup_hint *hints, struct line *line)
     }
 }
 
+/* Columns of the word that the mistake is in. */
+static size_t mistake_cols(const struct app *app)
+{
+    const char *word = app->prompt.text + app->prompt_error_at;
+    size_t cols = line_textn_cols(word, strcspn(word, " \t()"));
+    return cols > 0 ? cols : 1;
+}
+
+/* The column of the prompt's line in which the mistake begins. */
+static size_t mistake_col(const struct app *app)
+{
+    const struct prompt *prompt = &app->prompt;
+    size_t at = app->prompt_error_at;
+    if (at >= prompt->cursor)
+        return app->prompt_cursor_col +
+               line_textn_cols(prompt->text + prompt->cursor, at - prompt->cursor);
+    size_t back = line_textn_cols(prompt->text + at, prompt->cursor - at);
+    return app->prompt_cursor_col > back ? app->prompt_cursor_col - back : 0;
+}
+
+/* "          ~~~~ unknown state 'faild', did you mean failed": under the word, the words on the
+ * side that has more room. */
+static void draw_mistake(const struct app *app, struct line *line)
+{
+    size_t col = mistake_col(app);
+    size_t cols = mistake_cols(app);
+    size_t words = line_text_cols(app->prompt_error);
+    bool is_left = col + cols + 1 + words > line->limit && col > line->limit / 2;
+    if (is_left) {
+        size_t room = col > 2 ? col - 2 : 0;
+        line_pad_to(line, words < room ? room - words + 1 : 1);
+        line_put_cut(line, ROLE_ERROR, app->prompt_error, room);
+    }
+    line_pad_to(line, col);
+    for (size_t i = 0; i < cols; i++)
+        line_put(line, ROLE_ERROR, "~");
+    line_put(line, ROLE_TEXT, " ");
+    if (!is_left)
+        line_put_cut(line, ROLE_ERROR, app->prompt_error, SIZE_MAX);
+}
+
+/* A mistake in the word that can still be completed is none yet. */
+static void draw_prompt_help(const struct app *app, struct line *line)
+{
+    const struct completion *completion = &app->completion;
+    bool is_wrong = app->prompt_error[0] != '\0';
+    if (completion->count > 0 && (!is_wrong || app->prompt_error_at >= completion->spot.begin))
+        completion_draw(completion, line);
+    else if (is_wrong)
+        draw_mistake(app, line);
+    else
+        draw_hints(app_prompt_hints(app), line);
+}
+
 void footer_draw(const struct app *app, struct line *line)
 {
-    static const struct popup_hint filter_hints[] = {
-        {"Enter", "keep the filter"}, {"Esc", "as it was"}, {"^U", "empty"}, {NULL, NULL}};
-    static const struct popup_hint search_hints[] = {
-        {"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}, {NULL, NULL}};
     if (app->prompt_kind != PROMPT_NONE)
-        draw_hints(app->prompt_kind == PROMPT_FILTER ? filter_hints : search_hints, line);
+        draw_prompt_help(app, line);
     else if (app->popup != POPUP_NONE)
         draw_hints(popups[app->popup].hints(app), line);
     else
@@ -93,17 +144,9 @@ void message_draw(struct app *app, struct line *line)
         line_put_cut(line, (enum role)app->message.role, app->message.text, SIZE_MAX);
         return;
     }
-    line_put(line, ROLE_KEY, app->prompt_kind == PROMPT_FILTER ? " filter " : " search ");
+    line_putf(line, ROLE_KEY, " %s ", app_prompt_label(app));
     size_t room = line->limit > line->cols ? line->limit - line->cols : 0;
-    size_t for_error =
-        app->prompt_error[0] != '\0' ? line_text_cols(app->prompt_error) + GAP_COLS : 0;
-    if (for_error > room / 2)
-        for_error = room / 2;
-    prompt_draw(&app->prompt, line, room - for_error,
+    prompt_draw(&app->prompt, line, room,
                 app->prompt_error[0] != '\0' ? app->prompt_error_at : SIZE_MAX,
                 &app->prompt_cursor_col);
-    if (app->prompt_error[0] == '\0')
-        return;
-    line_pad_to(line, line->cols + GAP_COLS);
-    line_put_cut(line, ROLE_ERROR, app->prompt_error, SIZE_MAX);
 }

@@ -18,6 +18,7 @@ enum popup {
     POPUP_HELP,
     POPUP_CONFIRM,
     POPUP_SORT,
+    POPUP_FILTERS,
     POPUP_BRANCHES,
     POPUP_PROJECT,
     POPUP_RUN,

@@ -111,6 +111,18 @@ bool prompt_key(struct prompt *prompt, uint32_t key)
     return true;
 }
 
+bool prompt_replace(struct prompt *prompt, size_t begin, size_t end, const char *text)
+{
+    size_t length = strlen(text);
+    if (prompt->len - (end - begin) + length >= sizeof(prompt->text))
+        return false;
+    memmove(prompt->text + begin + length, prompt->text + end, prompt->len - end + 1);
+    memcpy(prompt->text + begin, text, length);
+    prompt->len = prompt->len - (end - begin) + length;
+    prompt->cursor = begin + length;
+    return true;
+}
+
 void prompt_draw(const struct prompt *prompt, struct line *line, size_t cols, size_t mistake_at,
                  size_t *out_cursor_col)
 {

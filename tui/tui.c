@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "base/utf8.h"
+#include "engine/state_file.h"
 #include "loop.h"
 #include "screen.h"
 #include "starter.h"
@@ -52,8 +53,11 @@ int tui_run(struct config *config, const struct tui_options *options)
         return fail(&err);
     loop_catch_signals();
     app_init(&app, first_snapshot(config), !utf8_is_locale());
+    if (!settings_open(&app.settings, state_file_path("dashboard.ini"), &err))
+        app_say(&app, ROLE_WARNING, "%s; nothing is remembered", err.message);
     if (remark[0] != '\0')
         app_say(&app, ROLE_WARNING, "%s", remark);
+    error_clear(&err);
     screen_size(&cols, &rows);
     app_resize(&app, cols, rows);
     loop_draw(&app);

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "engine/state_file.h"
 #include "net/json.h"
 
 #define SCHEMA "querytop.requests/1"
@@ -20,12 +20,7 @@
 
 char *request_file_path(void)
 {
-    const char *xdg = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    if (xdg && xdg[0] == '/') /* a relative one is to be ignored, says the XDG specification */
-        return xasprintf("%s/querytop/requests.json", xdg);
-    return home && home[0] == '/' ? xasprintf("%s/.local/state/querytop/requests.json", home)
-                                  : NULL;
+    return state_file_path("requests.json");
 }
 
 static bool fail(const char *path, struct error *err)
@@ -116,46 +111,6 @@ static struct json *build_document(const struct json *old, const struct request_
     return document;
 }
 
-/* mkdir -p of all but the last part. */
-static bool make_folders(const char *path, struct error *err)
-{
-    char *folder = xstrdup(path);
-    bool is_good = true;
-    for (char *slash = strchr(folder + 1, '/'); slash && is_good; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        is_good = mkdir(folder, 0700) == 0 || errno == EEXIST || fail(folder, err);
-        *slash = '/';
-    }
-    free(folder);
-    return is_good;
-}
-
-static bool write_all(int fd, const struct strbuf *text)
-{
-    size_t done = 0;
-    while (done < text->len) {
-        ssize_t count = write(fd, text->data + done, text->len - done);
-        if (count < 0 && errno != EINTR)
-            return false;
-        done += count > 0 ? (size_t)count : 0;
-    }
-    return true;
-}
-
-static bool replace(const char *path, const struct strbuf *text, struct error *err)
-{
-    char *fresh = xasprintf("%s.new", path);
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool is_written = fd >= 0 && write_all(fd, text);
-    if (fd >= 0)
-        is_written = close(fd) == 0 && is_written;
-    bool is_good = (is_written && rename(fresh, path) == 0) || fail(path, err);
-    if (!is_good)
-        unlink(fresh);
-    free(fresh);
-    return is_good;
-}
-
 /* ---- both ---- */
 
 static bool take_over(const char *path, const struct request_entry *entries, size_t entry_count,
@@ -184,7 +139,7 @@ static bool add_unsaved(const char *path, const struct request_entry *entries, s
     strbuf_init(&text, 2 * LIMIT_CONFIG_BYTES);
     json_format(fresh, true, &text);
     strbuf_add_char(&text, '\n');
-    bool is_good = replace(path, &text, err);
+    bool is_good = state_file_replace(path, &text, err);
     for (size_t i = 0; i < entry_count && is_good; i++)
         entries[i].count->unsaved = 0;
     strbuf_finish(&text);
@@ -228,7 +183,7 @@ bool request_file_sync(const char *path, const struct request_entry *entries, si
         json_destroy(document);
         return is_read;
     }
-    if (!make_folders(path, err))
+    if (!state_file_make_folder(path, err))
         return false;
     int lock = open_lock(path, err);
     if (lock < 0)

@@ -17,6 +17,15 @@ static bool has_word(const struct filter_node *node, const struct task *task,
     return false;
 }
 
+/* "me" is whoever the profile is logged in as. */
+static bool is_me(const struct filter_node *node, const char *text,
+                  const struct column_context *context, const struct task *task)
+{
+    const struct snapshot *s = context->snapshot;
+    return node->column == COLUMN_USER && text && text_is_equal(node->text, "me") && s &&
+           task->source < s->source_count && text_is_equal(text, s->sources[task->source].user);
+}
+
 static bool has_text(const struct filter_node *node, const struct task *task,
                      const struct column_context *context)
 {
@@ -27,7 +36,7 @@ static bool has_text(const struct filter_node *node, const struct task *task,
     case FILTER_STARTS:
         return text && text_starts_with(text, node->text);
     default:
-        return text_is_equal(text ? text : "", node->text);
+        return text_is_equal(text ? text : "", node->text) || is_me(node, text, context, task);
     }
 }
 

@@ -7,6 +7,7 @@
  *   field>10s >= < <=   durations (30s 5m 2h 1d), counts (10k 3M), for numeric columns
  *   created>2026-11-20T10:00, ended<5m   a time, or how long ago
  *   state=...       a state's name, or alive, ended
+ *   user=me         whoever the profile is logged in as
  *   a b, a and b, a or b, not a, !a, ( ), "quoted text"
  *
  * What is unknown is neither equal, nor greater, nor less, and contains nothing.

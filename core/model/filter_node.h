@@ -10,6 +10,8 @@
 /* A token makes at most a node of its own and one that joins it to what stands before. */
 #define FILTER_MAX_NODES (2 * FILTER_MAX_TOKENS)
 
+#define FILTER_BLANKS " \t\n"
+
 enum filter_kind {
     FILTER_AND, /* left, right */
     FILTER_OR,
@@ -48,3 +50,8 @@ struct filter {
     int root;
     struct filter_node nodes[FILTER_MAX_NODES];
 };
+
+/* The language's smallest pieces: bytes of the sign of a comparison that at begins with, 0 when it
+ * begins with none; does at end a word? */
+size_t filter_sign_length(const char *at);
+bool filter_ends_word(const char *at);

@@ -111,7 +111,13 @@ static const struct comparison *comparison_at(const char *at)
     return NULL;
 }
 
-static bool ends_word(const char *at)
+size_t filter_sign_length(const char *at)
+{
+    const struct comparison *comparison = comparison_at(at);
+    return comparison ? strlen(comparison->sign) : 0;
+}
+
+bool filter_ends_word(const char *at)
 {
     return !*at || is_blank(*at) || *at == '(' || *at == ')' || *at == '"';
 }
@@ -120,7 +126,7 @@ static bool ends_word(const char *at)
 static bool take_word(struct parser *p, bool is_value)
 {
     size_t length = 0;
-    while (!ends_word(p->at) && (is_value || !comparison_at(p->at)))
+    while (!filter_ends_word(p->at) && (is_value || !comparison_at(p->at)))
         p->word[length++] = *p->at++;
     p->word[length] = '\0';
     return count_token(p);
@@ -152,7 +158,7 @@ static bool take_keyword(struct parser *p, const char *keyword)
     skip_blanks(p);
     if (strncasecmp(p->at, keyword, length) != 0)
         return false;
-    if (!ends_word(p->at + length) || comparison_at(p->at + length))
+    if (!filter_ends_word(p->at + length) || comparison_at(p->at + length))
         return false;
     p->at += length;
     return true;
@@ -314,7 +320,7 @@ static const char *take_value(struct parser *p, enum column column)
     const char *start = p->at;
     if (*start == '"')
         return take_quoted(p) ? start : NULL;
-    if (!ends_word(start))
+    if (!filter_ends_word(start))
         return take_word(p, true) ? start : NULL;
     fail(p, start, "a value for %s is missing; \"\" stands for none", columns[column].name);
     return NULL;

@@ -5,6 +5,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "support/testing.h"
 
 #define SCREEN_BYTES_MAX (4 * LIMIT_MIB)
 
@@ -84,6 +85,20 @@ const char *app_fixture_row(struct app_fixture *fixture, int row)
     strbuf_init(&text, SCREEN_BYTES_MAX);
     add_row(fixture, row, &text);
     return keep(fixture, &text);
+}
+
+void assert_shows(struct app_fixture *fixture, const char *text)
+{
+    const char *screen = app_fixture_screen(fixture);
+    if (strstr(screen, text) == NULL)
+        fail_msg("not on the screen: %s\n%s", text, screen);
+}
+
+void assert_shows_not(struct app_fixture *fixture, const char *text)
+{
+    const char *screen = app_fixture_screen(fixture);
+    if (strstr(screen, text) != NULL)
+        fail_msg("on the screen: %s\n%s", text, screen);
 }
 
 struct snapshot *app_fixture_shop(size_t source_count)

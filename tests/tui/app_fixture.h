@@ -27,3 +27,6 @@ const char *app_fixture_screen(struct app_fixture *fixture);
 const char *app_fixture_row(struct app_fixture *fixture, int row);
 /* Five tasks, one of each kind, with detail, result and projects. */
 struct snapshot *app_fixture_shop(size_t source_count);
+/* Fails with the whole screen. */
+void assert_shows(struct app_fixture *fixture, const char *text);
+void assert_shows_not(struct app_fixture *fixture, const char *text);

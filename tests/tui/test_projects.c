@@ -26,20 +26,6 @@ static int finish(void **state)
     return 0;
 }
 
-static void assert_shows(const char *text)
-{
-    const char *screen = app_fixture_screen(&f);
-    if (strstr(screen, text) == NULL)
-        fail_msg("not on the screen: %s\n%s", text, screen);
-}
-
-static void assert_shows_not(const char *text)
-{
-    const char *screen = app_fixture_screen(&f);
-    if (strstr(screen, text) != NULL)
-        fail_msg("on the screen: %s\n%s", text, screen);
-}
-
 static void assert_asked(const char *log)
 {
     assert_string_equal(fake_engine_take_log(&f.engine), log);
@@ -95,13 +81,13 @@ static void the_workspace_is_switched_after_a_yes(void **state)
 {
     (void)state;
     app_fixture_type(&f, "w");
-    assert_shows("Switch to workspace production?");
+    assert_shows(&f, "Switch to workspace production?");
     app_fixture_type(&f, "n");
     assert_asked("");
     app_take_snapshot(&f.app, in_workspace("production"));
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "w");
-    assert_shows("Switch to workspace dev?");
+    assert_shows(&f, "Switch to workspace dev?");
     app_fixture_type(&f, "y");
     assert_asked("switch-workspace 0 - dev\n");
 }
@@ -116,7 +102,7 @@ static void the_outcome_is_told_and_the_projects_are_read_again(void **state)
     snprintf(s->actions[0].project_id, sizeof(s->actions[0].project_id), "shop");
     snprintf(s->actions[0].words, sizeof(s->actions[0].words), "1 error");
     app_take_snapshot(&f.app, s);
-    assert_shows("validate done: 1 error \xc2\xb7 shop");
+    assert_shows(&f, "validate done: 1 error \xc2\xb7 shop");
     assert_asked("projects 0\n");
 }
 
@@ -124,10 +110,10 @@ static void danger_wants_the_name_typed(void **state)
 {
     (void)state;
     app_fixture_type(&f, "D");
-    assert_shows("Deploy shop_model to production?");
-    assert_shows("Everyone who uses this Looker gets this version.");
+    assert_shows(&f, "Deploy shop_model to production?");
+    assert_shows(&f, "Everyone who uses this Looker gets this version.");
     app_fixture_type(&f, "y\r");
-    assert_shows("not this name yet");
+    assert_shows(&f, "not this name yet");
     assert_asked("");
     app_fixture_key(&f, UI_KEY_CTRL('u'));
     app_fixture_type(&f, "shop_model");
@@ -136,7 +122,7 @@ static void danger_wants_the_name_typed(void **state)
     assert_asked("deploy 0 shop -\n");
     app_fixture_type(&f, "T");
     app_fixture_key(&f, UI_KEY_ESCAPE);
-    assert_shows("Nothing was done.");
+    assert_shows(&f, "Nothing was done.");
     assert_asked("");
 }
 
@@ -162,18 +148,18 @@ static void branches_are_asked_for_and_checked_out(void **state)
     (void)state;
     app_fixture_type(&f, "b");
     assert_asked("branches 0 shop\n");
-    assert_shows("Asking for the branches.");
+    assert_shows(&f, "Asking for the branches.");
     app_take_snapshot(&f.app, with_branches());
     fake_engine_take_log(&f.engine);
-    assert_shows("Branches of shop_model");
-    assert_shows("\xe2\x86\x91"
-                 "3 \xe2\x86\x93"
-                 "1");
-    assert_shows("of Ana Silva");
+    assert_shows(&f, "Branches of shop_model");
+    assert_shows(&f, "\xe2\x86\x91"
+                     "3 \xe2\x86\x93"
+                     "1");
+    assert_shows(&f, "of Ana Silva");
     app_fixture_type(&f, "\r");
-    assert_shows("main is checked out already.");
+    assert_shows(&f, "main is checked out already.");
     app_fixture_type(&f, "k\r");
-    assert_shows("Check out dev-ana?");
+    assert_shows(&f, "Check out dev-ana?");
     app_fixture_type(&f, "y");
     assert_asked("checkout 0 shop dev-ana\n");
 }
@@ -184,17 +170,17 @@ static void a_key_that_does_not_apply_says_why(void **state)
     struct snapshot *s = in_workspace("production");
     app_take_snapshot(&f.app, s);
     app_fixture_type(&f, "D");
-    assert_shows("Only in a dev workspace, and this is production; w switches.");
+    assert_shows(&f, "Only in a dev workspace, and this is production; w switches.");
     app_take_snapshot(&f.app, app_fixture_shop(1));
     app_fixture_type(&f, "GD");
-    assert_shows("sample_thelook is read only");
+    assert_shows(&f, "sample_thelook is read only");
     s = app_fixture_shop(1);
     s->sources[0].mode = MODE_READ_ONLY;
     app_take_snapshot(&f.app, s);
     app_fixture_type(&f, "gP");
-    assert_shows("demo is read-only");
+    assert_shows(&f, "demo is read-only");
     app_fixture_type(&f, "1D");
-    assert_shows("This key works on projects");
+    assert_shows(&f, "This key works on projects");
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "3vy");
     assert_asked("validate 0 shop -\n");
@@ -207,7 +193,7 @@ static void what_is_no_longer_allowed_is_not_started(void **state)
     app_take_snapshot(&f.app, in_workspace("production"));
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "\r");
-    assert_shows("Only in a dev workspace");
+    assert_shows(&f, "Only in a dev workspace");
     assert_asked("");
 }
 
@@ -215,20 +201,20 @@ static void findings_stand_below_the_list_until_escape(void **state)
 {
     (void)state;
     app_take_snapshot(&f.app, with_report(FAKE_NOW));
-    assert_shows("validate: 1 error");
-    assert_shows("orders.view.lkml:12 error: Unknown field");
-    assert_shows("users.view.lkml warning: unused");
-    assert_shows("ok: all else is well");
+    assert_shows(&f, "validate: 1 error");
+    assert_shows(&f, "orders.view.lkml:12 error: Unknown field");
+    assert_shows(&f, "users.view.lkml warning: unused");
+    assert_shows(&f, "ok: all else is well");
     app_fixture_type(&f, "j");
-    assert_shows_not("Unknown field");
+    assert_shows_not(&f, "Unknown field");
     app_fixture_type(&f, "k");
     app_fixture_key(&f, UI_KEY_ESCAPE);
-    assert_shows_not("Unknown field");
+    assert_shows_not(&f, "Unknown field");
     assert_int_equal(f.app.focus, PANE_PROJECTS);
     app_take_snapshot(&f.app, with_report(FAKE_NOW));
-    assert_shows_not("Unknown field");
+    assert_shows_not(&f, "Unknown field");
     app_take_snapshot(&f.app, with_report(FAKE_NOW + 1));
-    assert_shows("Unknown field");
+    assert_shows(&f, "Unknown field");
 }
 
 static void findings_are_scrolled_and_stay_where_they_are(void **state)
@@ -236,14 +222,14 @@ static void findings_are_scrolled_and_stay_where_they_are(void **state)
     (void)state;
     app_resize(&f.app, 30, 10);
     app_take_snapshot(&f.app, with_report(FAKE_NOW));
-    assert_shows("validate: 1 error");
-    assert_shows_not("all else is well");
+    assert_shows(&f, "validate: 1 error");
+    assert_shows_not(&f, "all else is well");
     app_fixture_type(&f, "lll");
-    assert_shows("all else is well");
+    assert_shows(&f, "all else is well");
     app_take_snapshot(&f.app, with_report(FAKE_NOW));
-    assert_shows("all else is well");
+    assert_shows(&f, "all else is well");
     app_fixture_type(&f, "hhh");
-    assert_shows("validate: 1 error");
+    assert_shows(&f, "validate: 1 error");
 }
 
 static void any_size_is_survived(void **state)

@@ -24,13 +24,6 @@ static int finish(void **state)
     return 0;
 }
 
-static void assert_shows(const char *text)
-{
-    const char *screen = app_fixture_screen(&f);
-    if (strstr(screen, text) == NULL)
-        fail_msg("not on the screen: %s\n%s", text, screen);
-}
-
 static void assert_asked(const char *log)
 {
     assert_string_equal(fake_engine_take_log(&f.engine), log);
@@ -69,7 +62,7 @@ static void what_is_typed_is_run(void **state)
     app_fixture_type(&f, "\ra.b=1; c.d=x,y");
     app_fixture_key(&f, UI_KEY_CTRL('r'));
     assert_asked("run 0 query - model shop explore order_items fields 2 filters 2\n");
-    assert_shows("Asked; waiting for the answer.");
+    assert_shows(&f, "Asked; waiting for the answer.");
     app_fixture_key(&f, UI_KEY_CTRL('r'));
     assert_asked("");
 }
@@ -98,13 +91,13 @@ static void a_mistake_stands_at_its_row(void **state)
     assert_asked("");
     assert_int_equal(f.app.run_form.error_row, run_option_find("limit") - run_options);
     assert_int_equal(f.app.run_form.list.cursor, f.app.run_form.error_row);
-    assert_shows("many  limit is a number of rows");
+    assert_shows(&f, "many  limit is a number of rows");
     app_fixture_key(&f, UI_KEY_CTRL('u'));
     go_to("model");
     app_fixture_key(&f, UI_KEY_CTRL('u'));
     app_fixture_key(&f, UI_KEY_CTRL('r'));
     assert_int_equal(f.app.run_form.error_row, run_option_find("model") - run_options);
-    assert_shows("which model is the explore of? add model");
+    assert_shows(&f, "which model is the explore of? add model");
 }
 
 static void a_refusal_stands_at_the_row_it_names(void **state)
@@ -114,14 +107,14 @@ static void a_refusal_stands_at_the_row_it_names(void **state)
     app_fixture_key(&f, UI_KEY_CTRL('r'));
     app_take_snapshot(&f.app, answered(ACTION_REFUSED, "view", "no such explore"));
     assert_int_equal(f.app.run_form.error_row, run_option_find("explore") - run_options);
-    assert_shows("order_items  no such explore");
+    assert_shows(&f, "order_items  no such explore");
     fake_engine_take_log(&f.engine);
     app_fixture_key(&f, UI_KEY_CTRL('r'));
     assert_asked("dismiss 1\nrun 0 query - model shop explore order_items fields 2 filters 0\n");
     struct snapshot *s = answered(ACTION_FAILED, "", "connection refused");
     s->actions[0].id = 2;
     app_take_snapshot(&f.app, s);
-    assert_shows("\xe2\x94\x82 connection refused");
+    assert_shows(&f, "\xe2\x94\x82 connection refused");
 }
 
 static void the_selection_follows_the_new_task(void **state)
@@ -134,7 +127,7 @@ static void the_selection_follows_the_new_task(void **state)
     app_take_snapshot(&f.app, s);
     assert_int_equal(f.app.popup, POPUP_NONE);
     assert_string_equal(task_text(app_selected(&f.app), TASK_ID), "t3");
-    assert_shows("running as t3");
+    assert_shows(&f, "running as t3");
     app_fixture_type(&f, "e");
     assert_int_equal(f.app.run_form.values[0].len, 0);
 }
@@ -181,12 +174,12 @@ static void without_the_right_the_key_says_why(void **state)
     s->sources[0].mode = MODE_READ_ONLY;
     app_take_snapshot(&f.app, s);
     app_fixture_type(&f, "e");
-    assert_shows("demo is read-only");
+    assert_shows(&f, "demo is read-only");
     s = app_fixture_shop(1);
     s->sources[0].caps &= ~(unsigned)CAP_CREATE;
     app_take_snapshot(&f.app, s);
     app_fixture_type(&f, "e");
-    assert_shows("This service can not start queries.");
+    assert_shows(&f, "This service can not start queries.");
 }
 
 static void any_size_is_survived(void **state)
