@@ -65,15 +65,27 @@ const struct account *account_by_id(const struct sessions *sessions, const char 
     return NULL;
 }
 
-const struct account *account_by_credentials(const struct sessions *sessions, const char *client_id,
-                                             const char *client_secret)
+static const struct account *account_by_client(const struct sessions *sessions,
+                                               const char *client_id)
 {
     for (size_t i = 0; i < sessions->account_count; i++) {
         const struct account *account = &sessions->accounts[i];
         if (account->client_id && strcmp(account->client_id, client_id) == 0)
-            return strcmp(account->client_secret, client_secret) == 0 ? account : NULL;
+            return account;
     }
     return NULL;
+}
+
+bool sessions_knows_client(const struct sessions *sessions, const char *client_id)
+{
+    return account_by_client(sessions, client_id) != NULL;
+}
+
+const struct account *account_by_credentials(const struct sessions *sessions, const char *client_id,
+                                             const char *client_secret)
+{
+    const struct account *account = account_by_client(sessions, client_id);
+    return account && strcmp(account->client_secret, client_secret) == 0 ? account : NULL;
 }
 
 const char *account_name(const struct account *account, char *out, size_t size)

@@ -40,6 +40,8 @@ void sessions_finish(struct sessions *sessions);
 const struct account *account_by_id(const struct sessions *sessions, const char *id);
 const struct account *account_by_credentials(const struct sessions *sessions, const char *client_id,
                                              const char *client_secret);
+/* False when nobody may log in under that id, whatever the secret. */
+bool sessions_knows_client(const struct sessions *sessions, const char *client_id);
 /* "Ana Silva"; returns out. */
 const char *account_name(const struct account *account, char *out, size_t size);
 

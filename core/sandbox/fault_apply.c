@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sandbox/adobe_gate.h"
 #include "sandbox/fault_apply.h"
 
 #define CLIENT_LOOK_MS 200
@@ -62,7 +63,10 @@ bool fault_before(struct sandbox *sandbox, const struct request *request, const 
 {
     switch (fault->kind) {
     case FAULT_STATUS:
-        respond_error(response, fault->status, "This is a fault that somebody asked for.");
+        if (request->api == API_ADOBE)
+            respond_adobe_status(response, fault->status);
+        else
+            respond_error(response, fault->status, "This is a fault that somebody asked for.");
         break;
     case FAULT_DELAY:
         response->is_reset = !wait_with_client(sandbox, request, clock_mono_ms() + fault->delay_ms);

@@ -34,7 +34,10 @@ static bool is_kept(const char *key)
     static const char *const kept[] = {"id",         "query_id",   "query_task_id", "slug",
                                        "client_id",  "status",     "workspace_id",  "access_token",
                                        "token_type", "created_at", "completed_at",  "ran_at",
-                                       "limit",      "runtime",    "result_format", "project_id"};
+                                       "limit",      "runtime",    "result_format", "project_id",
+                                       "state",      "created",    "updated",       "start",
+                                       "next",       "href",       "taskId",        "queryId",
+                                       "scheduleId", "templateId", "token"};
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
         if (strcmp(kept[i], key) == 0)
             return true;

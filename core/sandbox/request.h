@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 #include "net/json.h"
 
-enum api_version { API_NONE, API_3_1, API_4_0 };
+enum api_version { API_NONE, API_3_1, API_4_0, API_ADOBE };
 
 struct parameter {
     const char *name;
@@ -31,6 +31,9 @@ struct request {
     const char *target;        /* path and query, encoded */
     const char *authorization; /* header values; NULL when absent */
     const char *content_type;
+    const char *api_key; /* Adobe's x-api-key, x-gw-ims-org-id, x-sandbox-name */
+    const char *org_id;
+    const char *sandbox_name;
     struct strbuf body;
     int socket;    /* -1: none; tells when the client has gone */
     bool is_local; /* the client is on this machine */

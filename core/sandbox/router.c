@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "sandbox/adobe_gate.h"
 #include "sandbox/fault_apply.h"
 #include "sandbox/version31.h"
 
@@ -12,6 +13,7 @@ enum route_flag {
     ROUTE_OPEN = 1 << 0,  /* no token wanted */
     ROUTE_PLAIN = 1 << 1, /* also without /api/<version> before it */
     ROUTE_OWN = 1 << 2,   /* the service's own: no fault strikes it */
+    ROUTE_ADOBE = 1 << 3, /* Adobe's: the pattern is the whole path */
 };
 
 /* Paths with a word where others have {..} stand first: the first match answers. */
@@ -67,6 +69,11 @@ static const struct {
     {"POST", "/projects/{id}/reset_to_production", handle_reset_to_production, 0, ANSWER_SAME},
     {"POST", "/projects/{id}/reset_to_remote", handle_reset_to_remote, 0, ANSWER_SAME},
     {"POST", "/projects/{id}/deploy_to_production", handle_deploy, 0, ANSWER_SAME},
+    {"POST", "/ims/token/v3", handle_ims_token, ROUTE_ADOBE | ROUTE_OPEN, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/queries", handle_adobe_queries, ROUTE_ADOBE, ANSWER_SAME},
+    {"POST", ADOBE_ROOT "/queries", handle_adobe_submit, ROUTE_ADOBE, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/queries/{id}", handle_adobe_query, ROUTE_ADOBE, ANSWER_SAME},
+    {"PATCH", ADOBE_ROOT "/queries/{id}", handle_adobe_patch_query, ROUTE_ADOBE, ANSWER_SAME},
 };
 
 #define ROUTE_COUNT (sizeof(ROUTES) / sizeof(ROUTES[0]))
@@ -100,8 +107,16 @@ static bool matches(const char *pattern, const char *const *segments, size_t cou
     return *pattern == '\0';
 }
 
+static bool is_adobe(const struct request *request)
+{
+    return request->segment_count > 0 &&
+           (strcmp(request->segments[0], "data") == 0 || strcmp(request->segments[0], "ims") == 0);
+}
+
 static enum api_version version_of(const struct sandbox *sandbox, const struct request *request)
 {
+    if (is_adobe(request))
+        return API_ADOBE;
     if (request->segment_count < 2 || strcmp(request->segments[0], "api") != 0)
         return API_NONE;
     if (strcmp(request->segments[1], "3.1") == 0 && !sandbox->options.is_without_api_3_1)
@@ -112,10 +127,12 @@ static enum api_version version_of(const struct sandbox *sandbox, const struct r
 static bool find_route(const struct sandbox *sandbox, struct request *request, size_t *out_index)
 {
     request->api = version_of(sandbox, request);
-    size_t skip = request->api == API_NONE ? 0 : 2;
+    size_t skip = request->api == API_3_1 || request->api == API_4_0 ? 2 : 0;
     const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        bool is_reachable = skip > 0 || (ROUTES[i].flags & ROUTE_PLAIN);
+        bool is_reachable = ROUTES[i].flags & ROUTE_ADOBE
+                                ? request->api == API_ADOBE
+                                : skip > 0 || ROUTES[i].flags & ROUTE_PLAIN;
         if (is_reachable && strcmp(ROUTES[i].method, method) == 0 &&
             matches(ROUTES[i].pattern, request->segments + skip, request->segment_count - skip,
                     request->arguments)) {
@@ -139,24 +156,27 @@ static const char *token_of(const struct request *request)
     return NULL;
 }
 
-static bool authenticate(struct sandbox *sandbox, struct request *request)
+/* False after having answered. */
+static bool admit(struct sandbox *sandbox, struct request *request, struct response *response)
 {
+    if (request->api == API_ADOBE)
+        return adobe_admit(sandbox, request, response);
     request->token = token_of(request);
-    if (!request->token)
-        return false;
-    service_lock(sandbox);
-    request->account =
-        sessions_find(&sandbox->sessions, request->token, clock_mono_ms(), &request->is_dev);
-    service_unlock(sandbox);
+    if (request->token) {
+        service_lock(sandbox);
+        request->account =
+            sessions_find(&sandbox->sessions, request->token, clock_mono_ms(), &request->is_dev);
+        service_unlock(sandbox);
+    }
+    if (!request->account)
+        respond_error(response, 401, "Requires authentication.");
     return request->account != NULL;
 }
 
 static void call(struct sandbox *sandbox, size_t index, struct request *request,
                  struct response *response)
 {
-    if (!(ROUTES[index].flags & ROUTE_OPEN) && !authenticate(sandbox, request))
-        respond_error(response, 401, "Requires authentication.");
-    else
+    if (ROUTES[index].flags & ROUTE_OPEN || admit(sandbox, request, response))
         ROUTES[index].handle(sandbox, request, response);
     if (request->api == API_3_1)
         version31_rewrite(sandbox, ROUTES[index].answer, response);
@@ -182,6 +202,8 @@ void route(struct sandbox *sandbox, struct request *request, struct response *re
         return;
     if (is_known)
         call(sandbox, index, request, response);
+    else if (request->api == API_ADOBE)
+        respond_adobe_message(response, 404, "There is nothing at this address");
     else if (request->api == API_NONE)
         respond_not_found_html(response); /* no API there at all, nor one of that version */
     else

@@ -64,6 +64,13 @@ route_handler handle_last_validation;
 route_handler handle_reset_to_production;
 route_handler handle_reset_to_remote;
 route_handler handle_deploy;
+/* adobe_gate.c */
+route_handler handle_ims_token;
+/* adobe_query.c */
+route_handler handle_adobe_queries;
+route_handler handle_adobe_query;
+route_handler handle_adobe_submit;
+route_handler handle_adobe_patch_query;
 /* own_routes.c */
 route_handler handle_faults;
 route_handler handle_stats;

@@ -44,8 +44,12 @@ static void sql_sleep(sqlite3_context *context, int argc, sqlite3_value **argv)
     struct runner *runner = sqlite3_user_data(context);
     double seconds = sqlite3_value_double(argv[0]);
     bool is_waited = true;
-    if (seconds > 0 && !runner->is_sleepless)
-        is_waited = wait_until(runner, clock_mono_ms() + (int64_t)(fmin(seconds, 86400) * 1000));
+    if (seconds > 0 && !runner->is_sleepless) {
+        int64_t until_ms = clock_mono_ms() + (int64_t)(fmin(seconds, 86400) * 1000);
+        bool is_too_long = runner->deadline_ms > 0 && until_ms > runner->deadline_ms;
+        is_waited =
+            wait_until(runner, is_too_long ? runner->deadline_ms : until_ms) && !is_too_long;
+    }
     if (is_waited)
         sqlite3_result_value(context, argv[0]);
     else

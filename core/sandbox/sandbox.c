@@ -17,6 +17,7 @@ void sandbox_options_init(struct sandbox_options *options)
         .seed = 1,
         .workers = 4,
         .token_ttl_ms = 3600 * 1000,
+        .adobe_timeout_ms = 600 * 1000,
     };
 }
 
@@ -98,6 +99,10 @@ static struct sandbox *create(const struct sandbox_options *options)
     uint64_t token_seed = (uint64_t)clock_mono_ms() << 20 ^ (uint64_t)getpid();
     sessions_init(&sandbox->sessions, sandbox->client_id, sandbox->client_secret,
                   options->token_ttl_ms, token_seed);
+    sessions_init(&sandbox->adobe.sessions, sandbox->client_id, sandbox->client_secret,
+                  options->token_ttl_ms, token_seed ^ 0x1735);
+    adobe_queries_init(&sandbox->adobe.queries, options->seed, sandbox->url,
+                       options->adobe_timeout_ms);
     queries_init(&sandbox->queries, options->seed, sandbox->url);
     tasks_init(&sandbox->tasks, options->seed);
     projects_init(&sandbox->projects, options->seed, clock_wall_ms());
@@ -158,6 +163,8 @@ void sandbox_stop(struct sandbox *sandbox)
     workers_stop(sandbox);
     traffic_stop(sandbox);
     tasks_finish(&sandbox->tasks);
+    adobe_queries_finish(&sandbox->adobe.queries);
+    sessions_finish(&sandbox->adobe.sessions);
     queries_finish(&sandbox->queries);
     sessions_finish(&sandbox->sessions);
     projects_finish(&sandbox->projects);

@@ -1,9 +1,9 @@
 /* sandbox.h - the embedded query service: a real HTTP server on real SQL.
  *
- * Speaks Looker's API, 4.0 and 3.1, over libmicrohttpd and runs each task as SQL on SQLite over a
- * generated sample data set, on worker threads, with a queue, interruption, real errors, workspaces
- * and projects. Used by `querytop demo`, `querytop sandbox` and the tests. Knows base and json,
- * never the engine. Threads: one owner; its own threads inside.
+ * Speaks Looker's API, 4.0 and 3.1, and Adobe's Query Service with IMS over libmicrohttpd and runs
+ * each task as SQL on SQLite over a generated sample data set, on worker threads, with a queue,
+ * interruption, real errors, workspaces and projects. Used by `querytop demo`, `querytop sandbox`
+ * and the tests. Knows base and json, never the engine. Threads: one owner; its own threads inside.
  */
 #pragma once
 
@@ -22,6 +22,7 @@ struct sandbox_options {
     unsigned workers;   /* 0: tasks stay queued */
     double speed;       /* virtual-machine steps per second of one worker; 0: as fast as it goes */
     int64_t token_ttl_ms;
+    int64_t adobe_timeout_ms;  /* what an Adobe query may run, 10 minutes on the real service */
     bool has_described_nulls;  /* 3.1 leaves out what its description does not allow to be null */
     bool is_without_api_3_1;   /* as services are since release 23.18 */
     const char *const *faults; /* fault specs, see the contract */

@@ -101,6 +101,11 @@ static bool set_ttl(struct arguments *a, const char *text)
     return parse_duration(text, &a->options.token_ttl_ms) && a->options.token_ttl_ms > 0;
 }
 
+static bool set_adobe_timeout(struct arguments *a, const char *text)
+{
+    return parse_duration(text, &a->options.adobe_timeout_ms);
+}
+
 static bool set_versions(struct arguments *a, const char *text)
 {
     a->options.is_without_api_3_1 = strcmp(text, "4.0") == 0;
@@ -148,6 +153,8 @@ static const struct {
     {"workers", "N", "threads that run tasks; 0 leaves them queued (4)", set_workers},
     {"speed", "R", "steps per second of a worker; 0 is as fast as it goes (0)", set_speed},
     {"token-ttl", "DURATION", "how long a login lasts, such as 20s (1h)", set_ttl},
+    {"adobe-timeout", "DURATION", "what an Adobe query may run; 0 is no limit (10m)",
+     set_adobe_timeout},
     {"looker-versions", "LIST", "3.1,4.0, or 4.0 as services have it since 2023", set_versions},
     {"nulls", "WORD", "of queries in 3.1: real, or described, which has none (real)", set_nulls},
     {"fault", "SPEC", "METHOD PATH-PREFIX KIND [key=value]...; repeatable", set_fault},
@@ -162,8 +169,9 @@ static void print_help(FILE *out)
     fputs("usage: querytop sandbox [OPTION]...\n"
           "\n"
           "Serves a query service of its own until SIGTERM or SIGINT: Looker's API, 4.0 and 3.1, "
-          "over\n"
-          "SQL on sample data. Prints one line of JSON that says where, as soon as it answers.\n\n",
+          "and\n"
+          "Adobe's Query Service, over SQL on sample data. Prints one line of JSON that says "
+          "where, as\nsoon as it answers.\n\n",
           out);
     for (size_t i = 0; i < OPTION_COUNT; i++)
         fprintf(out, "  --%s %-*s %s\n", OPTIONS[i].name, 22 - (int)strlen(OPTIONS[i].name),

@@ -165,6 +165,10 @@ static void begin(struct MHD_Connection *connection, const char *method, struct 
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
     request->content_type =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
+    request->api_key = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "x-api-key");
+    request->org_id = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "x-gw-ims-org-id");
+    request->sandbox_name =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "x-sandbox-name");
 }
 
 /* Called once with the head, then with pieces of the body, then once more at the end. */

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sandbox/adobe.h"
 #include "sandbox/auth.h"
 #include "sandbox/dataset.h"
 #include "sandbox/faults.h"
@@ -62,6 +63,7 @@ struct sandbox {
     struct projects projects;
     struct faults faults;
     struct traffic traffic;
+    struct adobe adobe;
     uint64_t *route_counts; /* by place in the table of routes */
 };
 

@@ -95,7 +95,7 @@ void tasks_add_running_list(struct tasks *tasks, const char *url, int64_t wall_m
     struct query_task *task;
     TAILQ_FOREACH(task, &tasks->alive, life_link)
     {
-        if (task->order.is_activity)
+        if (task->order.is_activity || task->order.owner)
             continue;
         if (!task->row)
             make_row(task, url);

@@ -87,8 +87,9 @@ static char *copy_text(const char *text)
 
 static void make_sql(struct query_task *task)
 {
-    if (task->order.sql_query) {
-        task->sql = xstrdup(task->order.sql_query->sql);
+    const char *given = task->order.sql_query ? task->order.sql_query->sql : task->order.sql;
+    if (given) {
+        task->sql = xstrdup(given);
         return;
     }
     struct strbuf sql;
@@ -126,6 +127,7 @@ struct query_task *tasks_add(struct tasks *tasks, const struct task_order *order
     task->number = ++tasks->made_count;
     make_id(tasks, task);
     make_sql(task);
+    task->order.sql = task->sql;
     HASH_ADD_STR(tasks->by_id, id, task);
     TAILQ_INSERT_TAIL(&tasks->alive, task, life_link);
     tasks->alive_count++;
@@ -160,6 +162,8 @@ struct query_task *tasks_start_next(struct tasks *tasks, struct runner *runner, 
     task->started_ms = wall_ms;
     task->runner = runner;
     tasks->counts[STATUS_RUNNING]++;
+    if (task->order.owner)
+        task->order.owner->moved(task->order.owned, task, NULL);
     return task;
 }
 
@@ -176,6 +180,20 @@ void tasks_keep_result(struct tasks *tasks, struct query_task *task, struct resu
         drop_result(tasks, TAILQ_FIRST(&tasks->kept));
 }
 
+/* Adds a task to those that have ended; the oldest is forgotten when there are too many. */
+static void remember(struct tasks *tasks, struct query_task *task, struct result *result)
+{
+    TAILQ_INSERT_TAIL(&tasks->ended, task, life_link);
+    if (result)
+        tasks_keep_result(tasks, task, result);
+    if (++tasks->ended_count > LIMIT_ENDED_TASKS) {
+        struct query_task *oldest = TAILQ_FIRST(&tasks->ended);
+        TAILQ_REMOVE(&tasks->ended, oldest, life_link);
+        tasks->ended_count--;
+        destroy(tasks, oldest);
+    }
+}
+
 void tasks_end(struct tasks *tasks, struct query_task *task, enum task_status status,
                struct result *result, int64_t wall_ms)
 {
@@ -189,15 +207,13 @@ void tasks_end(struct tasks *tasks, struct query_task *task, enum task_status st
     task->row = NULL;
     TAILQ_REMOVE(&tasks->alive, task, life_link);
     tasks->alive_count--;
-    TAILQ_INSERT_TAIL(&tasks->ended, task, life_link);
-    if (result)
-        tasks_keep_result(tasks, task, result);
-    if (++tasks->ended_count > LIMIT_ENDED_TASKS) {
-        struct query_task *oldest = TAILQ_FIRST(&tasks->ended);
-        TAILQ_REMOVE(&tasks->ended, oldest, life_link);
-        tasks->ended_count--;
-        destroy(tasks, oldest);
+    if (!task->order.owner) {
+        remember(tasks, task, result);
+        return;
     }
+    task->order.owner->moved(task->order.owned, task, result);
+    result_unref(result);
+    destroy(tasks, task);
 }
 
 bool tasks_kill(struct tasks *tasks, struct query_task *task, int64_t wall_ms)

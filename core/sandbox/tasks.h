@@ -40,12 +40,25 @@ struct look {
 };
 
 struct runner;
+struct query_task;
+
+/* Whoever else keeps account of a task. Such a task is in none of Looker's lists and is forgotten
+ * as soon as it has ended. */
+struct task_owner {
+    /* The task runs or has ended; result is only lent, and may be NULL. Under the service's lock.
+     */
+    void (*moved)(void *owned, const struct query_task *task, struct result *result);
+};
 
 /* How a task is wished for. Pointers to accounts, queries and looks stay valid; texts are copied.
  */
 struct task_order {
-    const struct query *query; /* or sql_query */
+    const struct query *query; /* or sql_query, or sql */
     struct sql_query *sql_query;
+    const char *sql;
+    const struct task_owner *owner; /* NULL: the task is Looker's */
+    void *owned;                    /* what moved() is told */
+    int64_t time_limit_ms;          /* of running; 0: none */
     const struct account *user;
     const char *source; /* "api4", "dashboard", ... */
     const struct look *look;

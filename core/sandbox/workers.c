@@ -10,7 +10,25 @@ static struct result *run_task(struct worker *worker, const struct query_task *t
 {
     if (task->order.format && task->order.format->is_without_rows && task->sql)
         return result_create();
-    return task->sql ? runner_run(&worker->runner, task->sql) : NULL;
+    if (!task->sql)
+        return NULL;
+    int64_t limit_ms = task->order.time_limit_ms;
+    worker->runner.deadline_ms = limit_ms > 0 ? clock_mono_ms() + limit_ms : 0;
+    return runner_run(&worker->runner, task->sql);
+}
+
+static enum task_status status_of(const struct worker *worker, const struct query_task *task,
+                                  const struct result *result)
+{
+    const struct runner *runner = &worker->runner;
+    if (task->is_killed)
+        return STATUS_KILLED;
+    if (!result || query_task_has_note(task))
+        return STATUS_ERROR;
+    if (result->end == RESULT_INTERRUPTED && runner->deadline_ms > 0 &&
+        clock_mono_ms() >= runner->deadline_ms)
+        return STATUS_EXPIRED;
+    return result->end == RESULT_ROWS ? STATUS_COMPLETE : STATUS_ERROR;
 }
 
 static void count_run(struct query_task *task, const struct result *result)
@@ -30,11 +48,7 @@ static void work_locked(struct worker *worker, struct query_task *task)
     service_unlock(sandbox);
     struct result *result = run_task(worker, task);
     service_lock(sandbox);
-    enum task_status status = STATUS_COMPLETE;
-    if (task->is_killed)
-        status = STATUS_KILLED;
-    else if (!result || result->end != RESULT_ROWS || query_task_has_note(task))
-        status = STATUS_ERROR;
+    enum task_status status = status_of(worker, task, result);
     count_run(task, result);
     if (status == STATUS_KILLED) {
         result_unref(result);

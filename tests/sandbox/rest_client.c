@@ -31,12 +31,38 @@ static size_t take(char *bytes, size_t size, size_t count, void *target)
     return strbuf_add(target, bytes, size * count) ? size * count : 0;
 }
 
+static struct curl_slist *add_header(struct curl_slist *headers, const char *name,
+                                     const char *value)
+{
+    char line[2200];
+    if (!value || !*value)
+        return headers;
+    snprintf(line, sizeof(line), "%s%s", name, value);
+    return curl_slist_append(headers, line);
+}
+
+static struct curl_slist *make_headers(const struct rest *rest, bool has_body)
+{
+    struct curl_slist *headers =
+        add_header(NULL, rest->is_adobe ? "Authorization: Bearer " : "Authorization: token ",
+                   rest->token);
+    if (!rest->is_adobe)
+        return headers;
+    headers = add_header(headers, "x-api-key: ", rest->api_key);
+    headers = add_header(headers, "x-gw-ims-org-id: ", rest->org_id);
+    headers = add_header(headers, "x-sandbox-name: ", rest->sandbox_name);
+    return has_body && !rest->sends_forms
+               ? add_header(headers, "Content-Type: ", "application/json")
+               : headers;
+}
+
 static void prepare(struct rest *rest, const char *method, const char *path, const char *body,
                     struct curl_slist *headers)
 {
     char url[1024];
     bool is_whole = strncmp(path, "//", 2) == 0;
-    snprintf(url, sizeof(url), "%s%s%s", rest->base, is_whole ? "" : "/api/4.0",
+    const char *root = rest->is_adobe ? "/data/foundation/query" : "/api/4.0";
+    snprintf(url, sizeof(url), "%s%s%s", rest->base, is_whole ? "" : root,
              is_whole ? path + 1 : path);
     curl_easy_reset(rest->curl);
     curl_easy_setopt(rest->curl, CURLOPT_URL, url);
@@ -57,12 +83,7 @@ static void prepare(struct rest *rest, const char *method, const char *path, con
 
 long rest_call(struct rest *rest, const char *method, const char *path, const char *body)
 {
-    char authorization[128];
-    struct curl_slist *headers = NULL;
-    if (rest->token[0]) {
-        snprintf(authorization, sizeof(authorization), "Authorization: token %s", rest->token);
-        headers = curl_slist_append(headers, authorization);
-    }
+    struct curl_slist *headers = make_headers(rest, body != NULL);
     strbuf_clear(&rest->body);
     strbuf_clear(&rest->head);
     json_destroy(rest->json);
@@ -103,6 +124,23 @@ long rest_login(struct rest *rest, const char *client_id, const char *client_sec
     return rest->status;
 }
 
+long rest_login_adobe(struct rest *rest, const char *client_id, const char *client_secret)
+{
+    char form[256];
+    snprintf(form, sizeof(form),
+             "grant_type=client_credentials&client_id=%s&client_secret=%s&scope=openid%%2CAdobeID",
+             client_id, client_secret);
+    rest->token[0] = '\0';
+    rest->is_adobe = false; /* the form is no JSON */
+    if (rest_call(rest, "POST", "//ims/token/v3", form) == 200)
+        snprintf(rest->token, sizeof(rest->token), "%s", rest_string(rest, "access_token"));
+    rest->is_adobe = true;
+    rest->api_key = client_id;
+    rest->org_id = "DEMO@AdobeOrg";
+    rest->sandbox_name = "demo";
+    return rest->status;
+}
+
 struct sandbox_options rig_options(void)
 {
     struct sandbox_options options;
@@ -120,6 +158,12 @@ void rig_start(struct rig *rig, const struct sandbox_options *options)
         fail_msg("%s", err.message);
     rest_init(&rig->rest, sandbox_url(rig->sandbox));
     assert_int_equal(rest_login(&rig->rest, "demo", "demo-secret"), 200);
+}
+
+void rig_start_adobe(struct rig *rig, const struct sandbox_options *options)
+{
+    rig_start(rig, options);
+    assert_int_equal(rest_login_adobe(&rig->rest, "demo", "demo-secret"), 200);
 }
 
 void rig_stop(struct rig *rig)

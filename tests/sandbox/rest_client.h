@@ -15,7 +15,13 @@
 struct rest {
     void *curl;
     const char *base; /* of the service; borrowed */
-    char token[64];
+    char token[2048];
+    /* speaks to Adobe's Query Service; NULL headers are left out */
+    bool is_adobe;
+    bool sends_forms; /* says that bodies are forms, as curl does by itself */
+    const char *api_key;
+    const char *org_id;
+    const char *sandbox_name;
     /* of the last answer */
     int curl_code; /* 0, or why there was none */
     long status;
@@ -26,8 +32,8 @@ struct rest {
 
 void rest_init(struct rest *rest, const char *base);
 void rest_finish(struct rest *rest);
-/* path begins after /api/4.0, or is whole when it begins with "//". Returns the status, 0 without
- * an answer. */
+/* path begins after /api/4.0, for Adobe after /data/foundation/query, or is whole when it begins
+ * with "//". Returns the status, 0 without an answer. */
 long rest_call(struct rest *rest, const char *method, const char *path, const char *body);
 /* Fails the test unless the status is the expected one. */
 void rest_expect(struct rest *rest, long status, const char *method, const char *path,
@@ -36,6 +42,9 @@ void rest_expect(struct rest *rest, long status, const char *method, const char 
 const char *rest_string(struct rest *rest, const char *key);
 long rest_login(struct rest *rest, const char *client_id, const char *client_secret);
 
+/* Asks IMS for a token and speaks to Adobe from then on. Returns the status. */
+long rest_login_adobe(struct rest *rest, const char *client_id, const char *client_secret);
+
 /* A service and a client that is logged in as its admin. */
 struct rig {
     struct sandbox *sandbox;
@@ -43,6 +52,8 @@ struct rig {
 };
 
 void rig_start(struct rig *rig, const struct sandbox_options *options);
+/* The same, logged in at Adobe's Query Service. */
+void rig_start_adobe(struct rig *rig, const struct sandbox_options *options);
 void rig_stop(struct rig *rig);
 /* Options for tests: data made, two workers at full speed, nobody else about. */
 struct sandbox_options rig_options(void);

@@ -47,7 +47,7 @@ static void login_takes_credentials_in_the_query_too(void **state)
 static void wrong_credentials_are_not_found(void **state)
 {
     (void)state;
-    char token[64];
+    char token[2048];
     memcpy(token, rig.rest.token, sizeof(token));
     assert_int_equal(rest_login(&rig.rest, "demo", "wrong"), 404);
     assert_string_equal(rest_string(&rig.rest, "message"), "Not found");
@@ -59,7 +59,7 @@ static void wrong_credentials_are_not_found(void **state)
 static void request_without_a_good_token_is_401(void **state)
 {
     (void)state;
-    char token[64];
+    char token[2048];
     memcpy(token, rig.rest.token, sizeof(token));
     rig.rest.token[0] = '\0';
     rest_expect(&rig.rest, 401, "GET", "/running_queries", NULL);
@@ -122,7 +122,7 @@ static void admin_acts_as_another_user(void **state)
 {
     (void)state;
     rest_expect(&rig.rest, 200, "POST", "/login/37", "");
-    char own[64];
+    char own[2048];
     memcpy(own, rig.rest.token, sizeof(own));
     snprintf(rig.rest.token, sizeof(rig.rest.token), "%s", rest_string(&rig.rest, "access_token"));
     rest_expect(&rig.rest, 200, "GET", "/user?fields=display_name", NULL);
@@ -134,7 +134,7 @@ static void admin_acts_as_another_user(void **state)
 static void what_is_open_needs_no_token_and_no_prefix(void **state)
 {
     (void)state;
-    char own[64];
+    char own[2048];
     memcpy(own, rig.rest.token, sizeof(own));
     rig.rest.token[0] = '\0';
     rest_expect(&rig.rest, 200, "GET", "//alive", NULL);
