@@ -227,6 +227,7 @@ static void logout_gives_the_token_back(void **state)
 #define ROW(id, status, runtime)                                                             \
     "{\"can\":{},\"id\":\"101\",\"user\":{\"id\":\"14\",\"display_name\":\"Ana Silva\"},"    \
     "\"query\":{\"id\":\"aogBgL6o3cKK1jN3RoZl5s\",\"model\":\"shop\",\"view\":\"orders\","   \
+    "\"fields\":[\"orders.week\",\"users.region\\u001b\",7,\"count\"],"                      \
     "\"runtime\":null,\"share_url\":\"https://acme.example/x/1\"},\"look\":null,"            \
     "\"created_at\":\"2026-09-21T14:13:00.000+00:00\",\"completed_at\":null,"                \
     "\"query_id\":\"aogBgL6o3cKK1jN3RoZl5s\",\"source\":\"explore\",\"query_task_id\":\"" id \
@@ -259,7 +260,7 @@ static void row_of_the_list_becomes_a_task(void **state)
     assert_int_equal(task->flags, TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS);
     assert_text(task, TASK_ID, ID);
     assert_text(task, TASK_STATE_RAW, "running");
-    assert_text(task, TASK_TITLE, "shop \xc2\xb7 orders");
+    assert_text(task, TASK_TITLE, "shop \xc2\xb7 orders \xc2\xb7 week, region\xe2\x90\x9b, 7, count");
     assert_text(task, TASK_USER, "Ana Silva");
     assert_text(task, TASK_USER_ID, "14");
     assert_text(task, TASK_ORIGIN, "explore");
