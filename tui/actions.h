@@ -120,6 +120,8 @@ enum ui_group {
     _(RESET_TO_PRODUCTION, "reset-to-production", PROJECT, UI_KEYS('P'),                         \
       NEEDS_ENGINE | NEEDS_PROJECT, UI_IN_PROJECTS(8), "to production",                          \
       "reset to production; wants the name typed")                                               \
+    _(PALETTE, "palette", DATA, UI_KEYS(':', UI_KEY_CTRL('p')), 0, UI_IN_ALL(10), "actions",     \
+      "every action by name; those that do not apply say why")                                   \
     _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",           \
       "ask all services now")                                                                    \
     _(PAUSE, "pause", DATA, UI_KEYS('p'), NEEDS_ENGINE, UI_IN_ALL(9), "pause",                   \

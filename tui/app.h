@@ -19,6 +19,7 @@
 #include "line.h"
 #include "marks.h"
 #include "model/filter.h"
+#include "palette.h"
 #include "popup.h"
 #include "project_ask.h"
 #include "prompt.h"
@@ -78,6 +79,7 @@ struct app {
 
     struct settings settings;
     struct list saved_filters;
+    struct palette palette;
 
     struct marks marks;
     char filter_text[APP_FILTER_TEXT_SIZE];

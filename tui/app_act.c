@@ -387,6 +387,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_RETRY] = do_retry,
     [UI_RUN] = app_open_run,
     [UI_ARM] = do_arm,
+    [UI_PALETTE] = app_open_palette,
     [UI_REFRESH] = do_refresh,
     [UI_PAUSE] = do_pause,
     [UI_FASTER] = do_faster,

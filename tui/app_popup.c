@@ -58,6 +58,8 @@ static void confirm_look_again(struct app *app)
 
 HINTS(confirm, {"y", "do it"}, {"any other key", "leave everything as it is"})
 
+HINTS(palette, {"Up Down", "choose"}, {"Enter", "do it"}, {"^U", "empty"}, {"Esc", "back"})
+
 /* ---- the order ---------------------------------------------------------------------------------
  */
 
@@ -169,6 +171,11 @@ const struct popup_ops popups[POPUP_COUNT] = {
                        .update = confirm_look_again,
                        .hints = confirm_hints,
                        .is_ticking = true},
+    [POPUP_PALETTE] = {.size = palette_size,
+                       .draw = palette_draw,
+                       .key = palette_key,
+                       .cursor = palette_cursor,
+                       .hints = palette_hints},
     [POPUP_SORT] = {.size = sort_size, .draw = sort_draw, .key = sort_key, .hints = sort_hints},
     [POPUP_FILTERS] = {.size = saved_filters_size,
                        .draw = saved_filters_draw,

@@ -7,7 +7,6 @@
 #define CHOICES   ((size_t)COLUMN_COUNT + 1)
 #define NAME_COLS 12
 #define BOX_COLS  62
-#define ACTIVITY  "longest running, then waiting, then latest ended"
 
 static enum column choice_column(size_t row)
 {
@@ -60,6 +59,6 @@ void chooser_draw(const struct chooser *chooser, size_t y, struct line *line)
     const char *arrow = task_order_arrow(chooser->current, chooser->is_reversed);
     line_cell(line, ROLE_TEXT, is_current ? arrow : "", 2, false);
     line_cell(line, ROLE_TEXT, task_order_name(column), NAME_COLS, false);
-    line_put(line, ROLE_DIM, column == SORT_BY_ACTIVITY ? ACTIVITY : columns[column].help);
+    line_put(line, ROLE_DIM, task_order_help(column));
     box_right(line);
 }

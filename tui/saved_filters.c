@@ -33,11 +33,9 @@ void app_open_saved_filters(struct app *app)
 /* ---- keys --------------------------------------------------------------------------------------
  */
 
-static void apply(struct app *app)
+void app_use_saved_filter(struct app *app, const struct setting *filter)
 {
     struct error err = {0};
-    const struct setting *filter = filter_at(app, app->saved_filters.cursor);
-    app_close_popup(app);
     if (filter == NULL)
         return;
     app_focus(app, PANE_TASKS);
@@ -65,7 +63,8 @@ void saved_filters_key(struct app *app, uint32_t key)
 {
     enum ui_action action = action_for_key(key);
     if (action == UI_OPEN) {
-        apply(app);
+        app_close_popup(app);
+        app_use_saved_filter(app, filter_at(app, app->saved_filters.cursor));
     } else if (key == 'd' || key == UI_KEY_DELETE) {
         take_away(app);
     } else if (key == 's') {

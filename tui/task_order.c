@@ -62,6 +62,12 @@ const char *task_order_name(enum column column)
     return column == SORT_BY_ACTIVITY ? "activity" : columns[column].name;
 }
 
+const char *task_order_help(enum column column)
+{
+    return column == SORT_BY_ACTIVITY ? "longest running, then waiting, then latest ended"
+                                      : columns[column].help;
+}
+
 bool task_order_falls(enum column column)
 {
     return column != SORT_BY_ACTIVITY && columns[column].kind != COLUMN_TEXT;

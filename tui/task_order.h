@@ -58,3 +58,5 @@ bool task_order_falls(enum column column);
 const char *task_order_arrow(enum column column, bool is_reversed);
 /* "activity" or the column's name. */
 const char *task_order_name(enum column column);
+/* What the order is by, in a sentence. */
+const char *task_order_help(enum column column);

@@ -82,7 +82,8 @@ static void a_mistake_is_pointed_at_under_its_word(void **state)
     app_fixture_screen(&f);
     footer = app_fixture_row(&f, 23);
     assert_memory_equal(footer, " unknown state 'zzz'", 20);
-    assert_int_equal(line_text_cols(footer), strlen(" filter user~a and user~b and user~c and (state=zzz"));
+    assert_int_equal(line_text_cols(footer),
+                     strlen(" filter user~a and user~b and user~c and (state=zzz"));
 }
 
 static void me_is_whoever_is_logged_in(void **state)
@@ -135,6 +136,50 @@ static void a_bad_name_is_refused_with_the_reason(void **state)
     assert_shows(&f, "None yet.");
 }
 
+/* ---- palette -----------------------------------------------------------------------------------
+ */
+
+static void the_palette_has_every_action_and_runs_one(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, ":");
+    assert_int_equal(f.app.palette.count, UI_ACTION_COUNT - 1 + COLUMN_COUNT + 1);
+    app_fixture_type(&f, "sortels\r");
+    assert_shows(&f, "order elapsed \xe2\x96\xbc");
+    app_fixture_type(&f, ":zoom\r");
+    assert_true(f.app.is_zoomed);
+}
+
+static void what_does_not_apply_says_why_in_the_palette(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, ":retry");
+    assert_shows(&f, "retry                       This task still runs; it can be retried");
+    app_fixture_type(&f, "\r");
+    assert_int_equal(f.app.popup, POPUP_NONE);
+    assert_shows(&f, " This task still runs");
+}
+
+static void saved_filters_are_in_the_palette(void **state)
+{
+    (void)state;
+    settings_set(&f.app.settings, SETTINGS_FILTERS, "broken", "state=failed", NULL);
+    app_fixture_type(&f, ":brok\r");
+    assert_string_equal(f.app.filter_text, "state=failed");
+}
+
+static void escape_leaves_the_palette_and_does_nothing(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, ":quit");
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    assert_false(f.app.wants_quit);
+    app_fixture_type(&f, ":zzzzz");
+    assert_shows(&f, "No action has these letters.");
+    app_fixture_type(&f, "\r");
+    assert_int_equal(f.app.popup, POPUP_NONE);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
 
 int main(void)
@@ -151,6 +196,10 @@ int main(void)
         TEST(a_filter_is_saved_used_and_taken_away),
         TEST(a_filter_with_a_mistake_is_not_saved),
         TEST(a_bad_name_is_refused_with_the_reason),
+        TEST(the_palette_has_every_action_and_runs_one),
+        TEST(what_does_not_apply_says_why_in_the_palette),
+        TEST(saved_filters_are_in_the_palette),
+        TEST(escape_leaves_the_palette_and_does_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,8 @@ static const struct {
     {"wide-deploy", 120, 40, "3Dshop"},
     {"narrow-help", 80, 24, "?"},
     {"narrow-filter", 80, 24, "fstate=failed"},
+    {"narrow-palette", 80, 24, ":ca"},
+    {"wide-palette", 120, 40, ":"},
     {"tiny-40x10", 40, 10, ""},
     {"tiny-20x5", 20, 5, ""},
     {"tiny-7x3", 7, 3, ""},
