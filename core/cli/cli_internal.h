@@ -5,7 +5,7 @@
  *   cli_target.c   from an ID on the command line to one task of one profile
  *   cli_ask.c      asking a person before something changes
  *   cli_output.c   tables, CSV, TSV, JSON and NDJSON on stdout
- *   cli_task.c     a task as a program reads it: the contract's names and values
+ *   cli_task.c     a task in one line
  */
 #pragma once
 
@@ -17,12 +17,15 @@
 #include "base/error.h"
 #include "engine/config_sdk.h"
 #include "engine/engine.h"
+#include "engine/export.h"
 
 #define CLI_MAX_ARGS    100
 #define CLI_MAX_WATCHED 100
 
 enum cli_format { CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_CSV, CLI_TSV, CLI_FORMAT_COUNT };
 extern const char *const cli_formats[CLI_FORMAT_COUNT];
+/* For all but CLI_TABLE. */
+extern const enum export_format cli_export_formats[CLI_FORMAT_COUNT];
 
 /* Options beyond those that every verb takes. */
 enum cli_option {

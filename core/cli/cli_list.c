@@ -153,37 +153,17 @@ static void write_table(const struct cli *cli, struct cli_output *out,
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-static void write_document(const struct cli *cli, struct cli_output *out,
-                           const struct selection *selection, const struct column_context *context)
-{
-    struct json *head = cli_document_head(cli, "querytop.list/1");
-    json_set(head, "sources", cli_sources_json(cli));
-    cli_document_begin(out, head, "tasks");
-    for (size_t i = 0; i < selection->count; i++)
-        cli_document_add(out, cli_task_json(selection->tasks[i], context));
-    cli_document_end(out);
-}
-
-static void write_separated(struct cli_output *out, const struct selection *selection,
-                            const struct column_context *context)
-{
-    cli_tasks_begin(out);
-    for (size_t i = 0; i < selection->count; i++)
-        cli_tasks_add(out, selection->tasks[i], context);
-    cli_rows_end(out);
-}
-
 static void write_selection(const struct cli *cli, const struct selection *selection,
                             const struct column_context *context)
 {
     struct cli_output out;
+    if (cli->format != CLI_TABLE) {
+        export_tasks(stdout, cli_export_formats[cli->format], selection->tasks, selection->count,
+                     context);
+        return;
+    }
     cli_output_init(&out, stdout, cli->format);
-    if (cli->format == CLI_JSON || cli->format == CLI_NDJSON)
-        write_document(cli, &out, selection, context);
-    else if (cli->format == CLI_TABLE)
-        write_table(cli, &out, selection, context);
-    else
-        write_separated(&out, selection, context);
+    write_table(cli, &out, selection, context);
     cli_output_finish(&out);
 }
 

@@ -17,6 +17,13 @@ const char *const cli_formats[CLI_FORMAT_COUNT] = {
     [CLI_CSV] = "csv",     [CLI_TSV] = "tsv",
 };
 
+const enum export_format cli_export_formats[CLI_FORMAT_COUNT] = {
+    [CLI_JSON] = EXPORT_JSON,
+    [CLI_NDJSON] = EXPORT_NDJSON,
+    [CLI_CSV] = EXPORT_CSV,
+    [CLI_TSV] = EXPORT_TSV,
+};
+
 /* ---- what each option does ------------------------------------------------------------------- */
 
 static bool set_config(struct cli *cli, const char *value, struct error *err)

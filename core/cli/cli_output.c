@@ -5,7 +5,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/timefmt.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
@@ -14,7 +13,6 @@
 #define FLEXIBLE_WANT_COLS 36
 /* ...and below that, others go. */
 #define FLEXIBLE_MIN_COLS 20
-#define ITEM_MAX_BYTES    (64 * LIMIT_MIB)
 
 /* 0: file is no terminal. */
 static size_t terminal_width(FILE *file)
@@ -40,62 +38,11 @@ void cli_output_finish(struct cli_output *out)
     *out = (struct cli_output){0};
 }
 
-/* ---- CSV (RFC 4180) and TSV ------------------------------------------------------------------ */
+/* ---- CSV and TSV ----------------------------------------------------------------------------- */
 
-/* Spreadsheets run text that begins like this. */
-static bool is_like_formula(const char *text)
+static enum tabular_format tabular_of(enum cli_format format)
 {
-    return *text && strchr("=+-@\t\r", *text);
-}
-
-static void write_csv_cell(FILE *file, const char *text, bool is_number)
-{
-    if (!text)
-        return;
-    bool is_guarded = !is_number && is_like_formula(text);
-    if (*text && !is_guarded && !strpbrk(text, ",\"\r\n")) {
-        fputs(text, file);
-        return;
-    }
-    fputc('"', file);
-    if (is_guarded)
-        fputc('\'', file);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', file);
-        fputc(*text, file);
-    }
-    fputc('"', file);
-}
-
-static void write_tsv_cell(FILE *file, const char *text)
-{
-    static const char special[] = "\t\n\r\\";
-    static const char letters[] = "tnr\\";
-    if (!text) {
-        fputs("\\N", file);
-        return;
-    }
-    for (; *text; text++) {
-        const char *found = strchr(special, *text);
-        if (found)
-            fputc('\\', file);
-        fputc(found ? letters[found - special] : *text, file);
-    }
-}
-
-static void write_separated(struct cli_output *out, const char *const *cells)
-{
-    bool is_csv = out->format == CLI_CSV;
-    for (size_t i = 0; i < out->column_count; i++) {
-        if (i > 0)
-            fputc(is_csv ? ',' : '\t', out->file);
-        if (is_csv)
-            write_csv_cell(out->file, cells[i], out->columns[i].is_number);
-        else
-            write_tsv_cell(out->file, cells[i]);
-    }
-    fputs(is_csv ? "\r\n" : "\n", out->file);
+    return format == CLI_CSV ? TABULAR_CSV : TABULAR_TSV;
 }
 
 /* ---- tables ---------------------------------------------------------------------------------- */
@@ -267,24 +214,23 @@ static const char *copy_cell(struct cli_output *out, const char *text)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-void cli_rows_begin(struct cli_output *out, const struct cli_column *columns, size_t count)
+void cli_rows_begin(struct cli_output *out, const struct cli_column *titles, size_t count)
 {
-    out->columns = arena_alloc(&out->arena, count * sizeof(*columns));
-    memcpy(out->columns, columns, count * sizeof(*columns));
+    out->columns = arena_alloc(&out->arena, count * sizeof(*titles));
+    memcpy(out->columns, titles, count * sizeof(*titles));
     out->column_count = count;
     if (out->format == CLI_TABLE)
         return;
-    const char **titles = xcalloc(count, sizeof(*titles));
+    out->plain = arena_alloc(&out->arena, count * sizeof(*out->plain));
     for (size_t i = 0; i < count; i++)
-        titles[i] = columns[i].title;
-    write_separated(out, titles);
-    free(titles);
+        out->plain[i] = (struct tabular_column){titles[i].title, titles[i].is_number};
+    tabular_head(out->file, tabular_of(out->format), out->plain, count);
 }
 
 void cli_rows_add(struct cli_output *out, const char *const *cells)
 {
     if (out->format != CLI_TABLE) {
-        write_separated(out, cells);
+        tabular_row(out->file, tabular_of(out->format), out->plain, cells, out->column_count);
         return;
     }
     if (out->row_count == out->row_size) {
@@ -305,47 +251,23 @@ void cli_rows_end(struct cli_output *out)
 
 /* ---- documents ------------------------------------------------------------------------------- */
 
-static void write_json(struct cli_output *out, struct json *value, size_t cut_bytes)
-{
-    struct strbuf text;
-    strbuf_init(&text, ITEM_MAX_BYTES);
-    json_format(value, false, &text);
-    fwrite(text.data, 1, text.len - cut_bytes, out->file);
-    strbuf_finish(&text);
-    json_destroy(value);
-}
-
 void cli_document_begin(struct cli_output *out, struct json *head, const char *key)
 {
-    if (out->format == CLI_NDJSON) {
-        json_destroy(head);
-        return;
-    }
-    write_json(out, head, 1); /* all but its closing brace */
-    fprintf(out->file, ",\"%s\":[", key);
+    out->document = (struct document){.file = out->file, .is_lines = out->format == CLI_NDJSON};
+    document_begin(&out->document, head, key);
 }
 
 void cli_document_add(struct cli_output *out, struct json *item)
 {
-    if (out->format == CLI_JSON)
-        fputs(out->item_count ? ",\n" : "\n", out->file);
-    out->item_count++;
-    write_json(out, item, 0);
-    if (out->format == CLI_NDJSON)
-        fputc('\n', out->file);
+    document_add(&out->document, item);
 }
 
 void cli_document_end(struct cli_output *out)
 {
-    if (out->format == CLI_JSON)
-        fputs(out->item_count ? "\n]}\n" : "]}\n", out->file);
+    document_end(&out->document);
 }
 
 struct json *cli_document_head(const struct cli *cli, const char *schema)
 {
-    char now[TIMEFMT_BYTES];
-    struct json *head = json_new_object();
-    json_set_string(head, "schema", schema);
-    json_set_string(head, "generated_at", format_utc(now, cli->now_ms));
-    return head;
+    return document_head(schema, cli->now_ms);
 }

@@ -12,8 +12,9 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/tabular.h"
 #include "cli/cli_internal.h"
-#include "net/json.h"
+#include "engine/document.h"
 
 struct cli_column {
     const char *title;
@@ -38,15 +39,16 @@ struct cli_output {
     size_t row_size;
     size_t hidden_count; /* columns that did not fit, after cli_rows_end() */
 
-    size_t item_count;
+    struct tabular_column *plain; /* CSV and TSV: the columns */
+    struct document document;
 };
 
 /* file is borrowed. */
 void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format);
 void cli_output_finish(struct cli_output *out);
 
-/* columns are copied, but for their titles. */
-void cli_rows_begin(struct cli_output *out, const struct cli_column *columns, size_t count);
+/* titles are copied, but for their text. */
+void cli_rows_begin(struct cli_output *out, const struct cli_column *titles, size_t count);
 /* A cell is NULL where nothing is known: "-" in a table, nothing in CSV, \N in TSV. */
 void cli_rows_add(struct cli_output *out, const char *const *cells);
 void cli_rows_end(struct cli_output *out);

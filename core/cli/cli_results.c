@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +8,6 @@
 
 /* On a terminal. */
 #define CELL_MAX_COLS 60
-/* Beyond this a double no longer holds each integer. */
-#define EXACT_INTEGER_MAX 9e15
 
 static const struct task_result *find_result(const struct cli *cli, const struct cli_target *target)
 {
@@ -62,65 +59,10 @@ static void write_rows(struct cli_output *out, const struct task_result *result)
         cli_say("%zu more columns do not fit the terminal; --as csv writes all", out->hidden_count);
 }
 
-/* A number only where no digit is lost by it. */
-static struct json *cell_json(const struct task_result *result, size_t row, size_t column)
-{
-    const char *text = task_result_cell(result, row, column);
-    if (!text || !result->columns[column].is_number)
-        return json_new_string(text);
-    char again[40];
-    char *end;
-    double number = strtod(text, &end);
-    if (*text == '\0' || *end)
-        return json_new_string(text);
-    snprintf(again, sizeof(again), "%.0f", number);
-    if (fabs(number) < EXACT_INTEGER_MAX && strcmp(again, text) == 0)
-        return json_new_int((int64_t)number);
-    snprintf(again, sizeof(again), "%.15g", number);
-    return strcmp(again, text) == 0 ? json_new_double(number) : json_new_string(text);
-}
-
-static struct json *row_json(const struct task_result *result, size_t row)
-{
-    struct json *object = json_new_object();
-    for (size_t i = 0; i < result->column_count; i++)
-        json_set(object, result->columns[i].name, cell_json(result, row, i));
-    return object;
-}
-
-static struct json *head_json(const struct cli *cli, const struct cli_target *target,
-                              const struct task_result *result)
-{
-    struct json *head = cli_document_head(cli, "querytop.results/1");
-    struct json *names = json_new_array();
-    for (size_t i = 0; i < result->column_count; i++)
-        json_push(names, json_new_string(result->columns[i].name));
-    json_set_string(head, "profile", cli_target_profile(cli, target));
-    json_set_string(head, "id", target->id);
-    json_set_string(head, "format", result->format);
-    json_set_bool(head, "is_cut", result->is_cut);
-    json_set_string(head, "note", result->note);
-    json_set(head, "runtime_ms",
-             result->runtime_ms == UNKNOWN ? NULL : json_new_int(result->runtime_ms));
-    json_set(head, "is_from_cache",
-             result->is_from_cache < 0 ? NULL : json_new_bool(result->is_from_cache));
-    json_set(head, "columns", names);
-    return head;
-}
-
-static void write_document(struct cli_output *out, struct json *head,
-                           const struct task_result *result)
-{
-    cli_document_begin(out, head, "rows");
-    for (size_t i = 0; i < result->row_count; i++)
-        cli_document_add(out, row_json(result, i));
-    cli_document_end(out);
-}
-
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-static bool write_result(const struct cli *cli, const struct cli_target *target,
-                         const struct task_result *result, FILE *file, struct error *err)
+static bool write_result(const struct cli *cli, const struct task_result *result, FILE *file,
+                         struct error *err)
 {
     struct cli_output out;
     if (result->state == RESULT_LINES && cli->format != CLI_TABLE)
@@ -132,11 +74,12 @@ static bool write_result(const struct cli *cli, const struct cli_target *target,
         fputc('\n', file);
         return true;
     }
+    if (cli->format != CLI_TABLE) {
+        export_result(file, cli_export_formats[cli->format], cli->snapshot, result, cli->now_ms);
+        return true;
+    }
     cli_output_init(&out, file, cli->format);
-    if (cli->format == CLI_JSON || cli->format == CLI_NDJSON)
-        write_document(&out, head_json(cli, target, result), result);
-    else
-        write_rows(&out, result);
+    write_rows(&out, result);
     cli_output_finish(&out);
     return true;
 }
@@ -147,8 +90,7 @@ static bool is_saved_raw(const struct cli *cli, const struct task_result *result
     return cli->output && result->raw && cli->format == CLI_TABLE;
 }
 
-static bool write_file(const struct cli *cli, const struct cli_target *target,
-                       const struct task_result *result, struct error *err)
+static bool write_file(const struct cli *cli, const struct task_result *result, struct error *err)
 {
     FILE *file = fopen(cli->output, "we");
     if (!file)
@@ -157,7 +99,7 @@ static bool write_file(const struct cli *cli, const struct cli_target *target,
     if (is_saved_raw(cli, result))
         fwrite(result->raw, 1, result->raw_bytes, file);
     else
-        is_written = write_result(cli, target, result, file, err);
+        is_written = write_result(cli, result, file, err);
     bool is_broken = ferror(file);
     is_broken |= fclose(file) != 0;
     if (is_written && is_broken)
@@ -190,8 +132,7 @@ static int write_target(struct cli *cli, struct cli_target *target, struct error
         error_prefix(err, "%s:%s", cli_target_profile(cli, target), target->id);
         return cli_worse(cli_fail(err), 1);
     }
-    if (!(cli->output ? write_file(cli, target, result, err)
-                      : write_result(cli, target, result, stdout, err)))
+    if (!(cli->output ? write_file(cli, result, err) : write_result(cli, result, stdout, err)))
         return cli_fail(err);
     if (result->is_cut && !is_saved_raw(cli, result))
         cli_say("not all rows: %s", result->note ? result->note : "the result was cut");

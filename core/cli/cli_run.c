@@ -122,7 +122,7 @@ static int write_task(struct cli *cli, struct submission *submission, struct err
     }
     cli_output_init(&out, stdout, cli->format);
     cli_document_begin(&out, cli_document_head(cli, "querytop.run/1"), "tasks");
-    cli_document_add(&out, cli_task_json(task, &context));
+    cli_document_add(&out, task_fields_json(task, &context));
     cli_document_end(&out);
     cli_output_finish(&out);
     return 0;

@@ -125,8 +125,8 @@ static struct json *detail_json(const struct cli *cli, const struct task *task,
     struct json *problems = json_new_array();
     for (size_t i = 0; i < detail->problem_count; i++)
         json_push(problems, problem_json(&detail->problems[i]));
-    json_set(head, "sources", cli_sources_json(cli));
-    json_set(head, "task", task ? cli_task_json(task, context) : NULL);
+    json_set(head, "sources", document_sources(cli->snapshot, cli->now_ms));
+    json_set(head, "task", task ? task_fields_json(task, context) : NULL);
     json_set_string(head, "sql",
                     detail->sql ? detail->sql
                     : task      ? task_text(task, TASK_SQL)

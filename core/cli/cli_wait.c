@@ -34,7 +34,7 @@ static void tell_end(const struct cli *cli, struct cli_output *out, struct cli_t
     if (cli->format == CLI_TABLE)
         cli_task_print(cli, task);
     else
-        cli_document_add(out, cli_task_json(task, &context));
+        cli_document_add(out, task_fields_json(task, &context));
     fflush(stdout);
 }
 

@@ -36,7 +36,7 @@ static void write_task(const struct cli *cli, struct watching *watching, const c
                        const struct task *task)
 {
     struct column_context context = cli_column_context(cli);
-    write_change(cli, watching, change, "task", cli_task_json(task, &context));
+    write_change(cli, watching, change, "task", task_fields_json(task, &context));
 }
 
 /* ---- comparing ------------------------------------------------------------------------------- */
@@ -98,7 +98,7 @@ static void compare_tasks(const struct cli *cli, struct watching *watching)
 
 static void compare_sources(const struct cli *cli, struct watching *watching)
 {
-    struct json *sources = cli_sources_json(cli);
+    struct json *sources = document_sources(cli->snapshot, cli->now_ms);
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         enum source_state state = source_state_at(&cli->snapshot->sources[i], cli->now_ms);
         if (watching->told && watching->source_states[i] == state)

@@ -1,0 +1,141 @@
+#include "engine/task_fields.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+enum field_kind {
+    FIELD_TEXT,   /* which: enum task_text */
+    FIELD_COLUMN, /* which: enum column, its text */
+    FIELD_STATE,
+    FIELD_TIME, /* which: offset of an int64_t in struct task */
+    FIELD_COUNT,
+    FIELD_ELAPSED,
+    FIELD_FLAG, /* which: enum task_flag */
+};
+
+struct field_info {
+    const char *name;
+    enum field_kind kind;
+    size_t which;
+};
+
+static const struct field_info fields[] = {
+    {"profile", FIELD_COLUMN, COLUMN_PROFILE},
+    {"id", FIELD_TEXT, TASK_ID},
+    {"state", FIELD_STATE, 0},
+    {"state_raw", FIELD_TEXT, TASK_STATE_RAW},
+    {"title", FIELD_TEXT, TASK_TITLE},
+    {"user", FIELD_TEXT, TASK_USER},
+    {"source", FIELD_TEXT, TASK_ORIGIN},
+    {"model", FIELD_TEXT, TASK_MODEL},
+    {"explore", FIELD_TEXT, TASK_EXPLORE},
+    {"connection", FIELD_TEXT, TASK_CONNECTION},
+    {"sql", FIELD_TEXT, TASK_SQL},
+    {"query_id", FIELD_TEXT, TASK_QUERY_ID},
+    {"created_at", FIELD_TIME, offsetof(struct task, created_ms)},
+    {"started_at", FIELD_TIME, offsetof(struct task, started_ms)},
+    {"ended_at", FIELD_TIME, offsetof(struct task, ended_ms)},
+    {"elapsed_ms", FIELD_ELAPSED, 0},
+    {"rows", FIELD_COUNT, offsetof(struct task, rows)},
+    {"message", FIELD_TEXT, TASK_MESSAGE},
+    {"can_cancel", FIELD_FLAG, TASK_CAN_CANCEL},
+    {"can_retry", FIELD_FLAG, TASK_CAN_RETRY},
+    {"url", FIELD_TEXT, TASK_URL},
+    {"user_id", FIELD_TEXT, TASK_USER_ID},
+    {"retry_of", FIELD_TEXT, TASK_RETRY_OF},
+    {"retried_as", FIELD_TEXT, TASK_RETRIED_AS},
+    {"is_estimated", FIELD_FLAG, TASK_IS_ESTIMATED},
+};
+static_assert(ARRAY_LENGTH(fields) == TASK_FIELDS, "TASK_FIELDS counts them");
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+static const char *text_value(const struct field_info *field, const struct task *task,
+                              const struct column_context *context)
+{
+    switch (field->kind) {
+    case FIELD_TEXT:
+        return task_text(task, (enum task_text)field->which);
+    case FIELD_COLUMN:
+        return columns[field->which].text(task, context);
+    default:
+        return task_states[column_state(task, context)].contract;
+    }
+}
+
+static int64_t number_value(const struct field_info *field, const struct task *task,
+                            const struct column_context *context)
+{
+    switch (field->kind) {
+    case FIELD_ELAPSED:
+        return task_elapsed_at(task, context->now_ms);
+    case FIELD_FLAG:
+        return (task->flags & field->which) != 0;
+    default:
+        return *(const int64_t *)((const char *)task + field->which);
+    }
+}
+
+static bool is_text(const struct field_info *field)
+{
+    return field->kind == FIELD_TEXT || field->kind == FIELD_COLUMN || field->kind == FIELD_STATE;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static struct json *json_value(const struct field_info *field, const struct task *task,
+                               const struct column_context *context)
+{
+    char time[TIMEFMT_BYTES];
+    if (is_text(field))
+        return json_new_string(text_value(field, task, context));
+    int64_t number = number_value(field, task, context);
+    if (number == UNKNOWN)
+        return json_new_string(NULL);
+    if (field->kind == FIELD_TIME)
+        return json_new_string(format_utc(time, number));
+    return field->kind == FIELD_FLAG ? json_new_bool(number) : json_new_int(number);
+}
+
+struct json *task_fields_json(const struct task *task, const struct column_context *context)
+{
+    struct json *object = json_new_object();
+    for (size_t i = 0; i < TASK_FIELDS; i++)
+        json_set(object, fields[i].name, json_value(&fields[i], task, context));
+    return object;
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+static const char *plain_value(const struct field_info *field, const struct task *task,
+                               const struct column_context *context,
+                               char number_text[TIMEFMT_BYTES])
+{
+    if (is_text(field))
+        return text_value(field, task, context);
+    int64_t number = number_value(field, task, context);
+    if (number == UNKNOWN)
+        return NULL;
+    if (field->kind == FIELD_TIME)
+        return format_utc(number_text, number);
+    if (field->kind == FIELD_FLAG)
+        return number ? "true" : "false";
+    snprintf(number_text, TIMEFMT_BYTES, "%" PRId64, number);
+    return number_text;
+}
+
+void task_fields_columns(struct tabular_column out[TASK_FIELDS])
+{
+    for (size_t i = 0; i < TASK_FIELDS; i++)
+        out[i] = (struct tabular_column){fields[i].name, !is_text(&fields[i])};
+}
+
+void task_fields_cells(struct task_cells *out, const struct task *task,
+                       const struct column_context *context)
+{
+    for (size_t i = 0; i < TASK_FIELDS; i++)
+        out->cells[i] = plain_value(&fields[i], task, context, out->numbers[i]);
+}
