@@ -21,8 +21,11 @@ enum ui_action action_for_key(uint32_t key)
 const char *ui_group_title(enum ui_group group)
 {
     static const char *const titles[UI_GROUP_COUNT] = {
-        [UI_GROUP_MOVE] = "Moving",          [UI_GROUP_LOOK] = "Looking",
-        [UI_GROUP_TASK] = "Tasks",           [UI_GROUP_PROJECT] = "Projects, in their pane",
+        [UI_GROUP_MOVE] = "Moving",
+        [UI_GROUP_LOOK] = "Looking",
+        [UI_GROUP_TASK] = "Tasks",
+        [UI_GROUP_CARRY] = "Carrying away",
+        [UI_GROUP_PROJECT] = "Projects, in their pane",
         [UI_GROUP_DATA] = "Data and screen",
     };
     return titles[group];

@@ -22,11 +22,15 @@
 #define NEEDS_SEARCH  0x80u  /* something was searched for */
 #define NEEDS_PROJECT 0x100u /* the projects pane, and what the action on its row needs */
 #define NEEDS_CREATE  0x200u /* a profile that may start tasks */
+#define NEEDS_COPY    0x400u /* something to copy */
+#define NEEDS_EXPORT  0x800u /* something that is worth a file */
+#define NEEDS_LINK    0x1000u
 
 enum ui_group {
     UI_GROUP_MOVE,
     UI_GROUP_LOOK,
     UI_GROUP_TASK,
+    UI_GROUP_CARRY,
     UI_GROUP_PROJECT,
     UI_GROUP_DATA,
     UI_GROUP_COUNT
@@ -101,10 +105,22 @@ enum ui_group {
     _(RETRY, "retry", TASK, UI_KEYS('r'),                                                        \
       NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",          \
       "run the query again as a new task; asks first")                                           \
-    _(RUN, "run", TASK, UI_KEYS('e'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(8), "run",        \
-      "execute a new query: opens a form")                                                       \
+    _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(8), "run",        \
+      "add a task: run a new query, from a form")                                                \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \
       "allow cancel and retry for a minute on an armed profile, and back")                       \
+    _(COPY, "copy", CARRY, UI_KEYS('y'), NEEDS_COPY, UI_IN_ALL(9), "copy",                       \
+      "copy what matters here: the id; in the detail the SQL, a row, the error")                 \
+    _(COPY_CHOICE, "copy-choice", CARRY, UI_KEYS('Y'), NEEDS_COPY, 0, "copy...",                 \
+      "choose what to copy")                                                                     \
+    _(EXPORT, "export", CARRY, UI_KEYS('e'), NEEDS_EXPORT, UI_IN_TASK(9), "export",              \
+      "write the list, the rows, the SQL... to a file")                                          \
+    _(BROWSE, "browse", CARRY, UI_KEYS('o'), NEEDS_LINK, UI_IN_TASK(10), "open",                 \
+      "open the task's page in the browser")                                                     \
+    _(PAGER, "pager", CARRY, UI_KEYS('O'), NEEDS_EXPORT, 0, "pager",                             \
+      "read what this pane shows in $PAGER")                                                     \
+    _(EDITOR, "editor", CARRY, UI_KEYS('E'), NEEDS_EXPORT, 0, "editor",                          \
+      "open a copy of what this pane shows in $EDITOR")                                          \
     _(WORKSPACE, "workspace", PROJECT, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_PROJECT,               \
       UI_IN_PROJECTS(4), "workspace", "switch between production and dev; asks first")           \
     _(BRANCHES, "branches", PROJECT, UI_KEYS('b'), NEEDS_ENGINE | NEEDS_PROJECT,                 \

@@ -24,6 +24,7 @@ void app_init(struct app *app, struct snapshot *first, bool is_ascii)
     app->watched_state = -1;
     line_init(&app->under);
     line_init(&app->over);
+    strbuf_init(&app->to_terminal, LIMIT_MIB);
     for (int pane = 0; pane < PANE_COUNT; pane++)
         view_open(&app->views[pane], pane_ops[pane], app);
     view_open(&app->help, &view_help, app);
@@ -40,6 +41,8 @@ void app_finish(struct app *app)
     settings_close(&app->settings);
     line_finish(&app->under);
     line_finish(&app->over);
+    strbuf_finish(&app->to_terminal);
+    free(app->show.text);
     app_let_go(app);
     snapshot_unref(app->snapshot);
     app->snapshot = NULL;
@@ -113,6 +116,7 @@ static void size_views(struct app *app)
     chooser_resize(&app->chooser, app->rows);
     branches_update(&app->branches, app);
     run_form_resize(&app->run_form, app->rows);
+    copy_box_resize(&app->copy_box, app->rows);
 }
 
 static void update_views(struct app *app)

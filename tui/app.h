@@ -12,9 +12,13 @@
 #include "actions.h"
 #include "branches.h"
 #include "chooser.h"
+#include "clipboard.h"
 #include "completion.h"
 #include "confirm.h"
+#include "copy_box.h"
 #include "engine/engine.h"
+#include "export_box.h"
+#include "external.h"
 #include "layout.h"
 #include "line.h"
 #include "marks.h"
@@ -66,6 +70,8 @@ struct app {
     struct branches branches;
     struct project_ask project_ask;
     struct run_form run_form;
+    struct copy_box copy_box;
+    struct export_box export_box;
     uint64_t run_action;    /* what the form has asked for; 0: nothing */
     struct task_key follow; /* the selection goes there when it appears */
     enum prompt_kind prompt_kind;
@@ -97,6 +103,16 @@ struct app {
     int64_t want_at_ms;   /* monotonic; 0: nothing to ask */
 
     uint8_t told_states[LIMIT_PROFILES]; /* enum source_state that was told last */
+
+    enum clipboard_way clipboard;
+    struct strbuf to_terminal; /* sequences that the loop sends with the next frame */
+    struct {
+        enum external_kind kind;
+        char *text; /* NULL: nothing is to be shown */
+        size_t length;
+        char name[64];
+    } show;        /* what the loop shows in another program */
+    pid_t browser; /* being opened; 0 */
 
     /* The action whose outcome the message line tells. */
     uint64_t watched_action;
@@ -167,6 +183,20 @@ bool app_can_run(const struct app *app, struct error *reason);
 void app_open_run(struct app *app);
 void app_run_key(struct app *app, uint32_t key);
 void app_follow_run(struct app *app);
+/* app_carry.c: what y, Y, e, o, O and E do; why they can not; keys for their boxes. */
+bool app_can_copy(const struct app *app, struct error *reason);
+bool app_can_export(const struct app *app, struct error *reason);
+bool app_can_browse(const struct app *app, struct error *reason);
+void app_copy(struct app *app);
+void app_open_copy(struct app *app);
+void app_copy_key(struct app *app, uint32_t key);
+void app_open_export(struct app *app);
+void app_export_key(struct app *app, uint32_t key);
+void app_show_in_pager(struct app *app);
+void app_show_in_editor(struct app *app);
+void app_browse(struct app *app);
+/* Says when the browser could not be opened after all. */
+void app_look_after_browser(struct app *app);
 /* Role for a state, its glyph in the locale's characters. */
 enum role role_of_state(enum task_state state);
 enum role role_of_action(enum action_state state);
@@ -185,9 +215,23 @@ void tasks_filter(struct view *view, struct filter *filter, const char *text);
 bool tasks_search(struct view *view, const char *text, int step);
 bool tasks_is_shown(const struct view *view, const struct task *task);
 
+/* The tasks as shown, in order; borrowed until the next snapshot or key. */
+const struct task *const *tasks_rows(const struct view *view, size_t *out_count);
+
 /* view_projects.c: the project under the cursor, NULL when its row is none. False: no row. */
 bool projects_selected(const struct view *view, uint16_t *out_source,
                        const struct project **out_project);
 
 /* view_detail.c */
+
+/* What the pane shows; everything is borrowed. */
+struct detail_shown {
+    enum detail_page page;
+    const struct task *task;          /* NULL: none */
+    const struct task_detail *told;   /* NULL */
+    const struct task_result *result; /* NULL: no table */
+    size_t row;                       /* of the result, the first in sight */
+    size_t column;
+};
+void detail_shown(const struct view *view, struct detail_shown *out);
 bool detail_wants_result(const struct view *view);

@@ -78,9 +78,10 @@ static const struct {
     unsigned need;
     bool (*check)(const struct app *app, struct error *reason);
 } checks[] = {
-    {NEEDS_ENGINE, check_engine}, {NEEDS_TASK, check_task},   {NEEDS_TARGET, check_target},
-    {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry}, {NEEDS_RIGHTS, check_rights},
-    {NEEDS_CREATE, check_create}, {NEEDS_MARKS, check_marks}, {NEEDS_SEARCH, check_search},
+    {NEEDS_ENGINE, check_engine},   {NEEDS_TASK, check_task},     {NEEDS_TARGET, check_target},
+    {NEEDS_CANCEL, check_cancel},   {NEEDS_RETRY, check_retry},   {NEEDS_RIGHTS, check_rights},
+    {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},   {NEEDS_COPY, app_can_copy},
+    {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse}, {NEEDS_SEARCH, check_search},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -388,6 +389,12 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_RUN] = app_open_run,
     [UI_ARM] = do_arm,
     [UI_PALETTE] = app_open_palette,
+    [UI_COPY] = app_copy,
+    [UI_COPY_CHOICE] = app_open_copy,
+    [UI_EXPORT] = app_open_export,
+    [UI_BROWSE] = app_browse,
+    [UI_PAGER] = app_show_in_pager,
+    [UI_EDITOR] = app_show_in_editor,
     [UI_REFRESH] = do_refresh,
     [UI_PAUSE] = do_pause,
     [UI_FASTER] = do_faster,

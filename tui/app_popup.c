@@ -160,6 +160,41 @@ static bool run_cursor(const struct app *app, size_t *out_x, size_t *out_y)
 HINTS(run, {"Tab Up Down", "rows"}, {"^R", "run it"}, {"^U", "empty"},
       {"Esc", "back; the text stays"})
 
+/* ---- copying and exporting ---------------------------------------------------------------------
+ */
+
+static void copy_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = copy_box_cols();
+    *out_rows = copy_box_rows(&app->copy_box);
+}
+
+static void copy_draw(struct app *app, size_t y, struct line *line)
+{
+    copy_box_draw(&app->copy_box, y, line);
+}
+
+HINTS(copy, {"Up Down", "choose"}, {"Enter", "copy it"}, {"Esc", "back"})
+
+static void export_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+{
+    *out_cols = export_box_cols();
+    *out_rows = export_box_rows(&app->export_box);
+}
+
+static void export_draw(struct app *app, size_t y, struct line *line)
+{
+    export_box_draw(&app->export_box, y, line);
+}
+
+static bool export_cursor(const struct app *app, size_t *out_x, size_t *out_y)
+{
+    export_box_cursor(&app->export_box, out_x, out_y);
+    return true;
+}
+
+HINTS(export, {"Enter", "write the file"}, {"^U", "empty"}, {"Esc", "back"})
+
 /* ---- the table ---------------------------------------------------------------------------------
  */
 
@@ -196,4 +231,10 @@ const struct popup_ops popups[POPUP_COUNT] = {
                    .key = app_run_key,
                    .cursor = run_cursor,
                    .hints = run_hints},
+    [POPUP_COPY] = {.size = copy_size, .draw = copy_draw, .key = app_copy_key, .hints = copy_hints},
+    [POPUP_EXPORT] = {.size = export_size,
+                      .draw = export_draw,
+                      .key = app_export_key,
+                      .cursor = export_cursor,
+                      .hints = export_hints},
 };

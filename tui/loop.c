@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,6 +98,22 @@ static void stop_for_a_while(struct app *app)
     app->wants_redraw = true;
 }
 
+/* Gives the terminal to another program until it ends. */
+static void show_elsewhere(struct app *app)
+{
+    struct error err = {0};
+    screen_suspend();
+    bool is_shown =
+        external_show(app->show.kind, app->show.name, app->show.text, app->show.length, &err);
+    free(app->show.text);
+    app->show.text = NULL;
+    screen_resume();
+    take_new_size(app);
+    app->wants_redraw = true;
+    if (!is_shown)
+        app_say(app, ROLE_WARNING, "%s", err.message);
+}
+
 static void take_keys(struct app *app)
 {
     for (uint32_t key = input_take(); key != UI_KEY_NONE; key = input_take())
@@ -131,6 +148,8 @@ static void paint(struct app *app)
     if (!app_cursor(app, &x, &y))
         x = -1;
     screen_end(x, y);
+    screen_send(app->to_terminal.data, app->to_terminal.len);
+    strbuf_clear(&app->to_terminal);
     app->wants_redraw = false;
 }
 
@@ -182,6 +201,9 @@ int loop_run(struct app *app, struct starter **starter, struct error *err)
             take_new_size(app);
         app_tick(app, clock_wall_ms(), clock_mono_ms());
         take_keys(app);
+        app_look_after_browser(app);
+        if (app->show.text != NULL)
+            show_elsewhere(app);
         if (app->wants_suspend || has_stop_wish)
             stop_for_a_while(app);
     }

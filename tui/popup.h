@@ -23,6 +23,8 @@ enum popup {
     POPUP_BRANCHES,
     POPUP_PROJECT,
     POPUP_RUN,
+    POPUP_COPY,
+    POPUP_EXPORT,
     POPUP_COUNT
 };
 

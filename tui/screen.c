@@ -1,6 +1,7 @@
 #include "screen.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,11 +249,21 @@ void screen_paint(int y, const struct line *line)
     attr_set(A_NORMAL, 0, NULL);
 }
 
+/* A terminal that takes no bytes loses only the nicety. */
+void screen_send(const char *bytes, size_t count)
+{
+    while (count > 0) {
+        ssize_t written = write(STDOUT_FILENO, bytes, count);
+        if (written < 0 && errno != EINTR)
+            return;
+        bytes += written > 0 ? written : 0;
+        count -= written > 0 ? (size_t)written : 0;
+    }
+}
+
 static void write_all(const char *bytes)
 {
-    /* A terminal that takes no bytes now loses only the nicety. */
-    if (write(STDOUT_FILENO, bytes, strlen(bytes)) < 0)
-        return;
+    screen_send(bytes, strlen(bytes));
 }
 
 void screen_end(int x, int y)

@@ -27,6 +27,9 @@ void screen_paint(int y, const struct line *line);
 /* Shows the frame; the cursor at x, y, or hidden when x < 0. */
 void screen_end(int x, int y);
 
-/* Leaves the terminal to the shell while the program is stopped, and takes it back. */
+/* Sends a sequence that moves nothing on the screen, such as one for the clipboard. */
+void screen_send(const char *bytes, size_t count);
+
+/* Leaves the terminal to the shell or to another program for a while, and takes it back. */
 void screen_suspend(void);
 void screen_resume(void);

@@ -1,6 +1,7 @@
 #include "tui.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,6 +59,7 @@ int tui_run(struct config *config, const struct tui_options *options)
     if (remark[0] != '\0')
         app_say(&app, ROLE_WARNING, "%s", remark);
     error_clear(&err);
+    app.clipboard = clipboard_way(getenv("TERM"), getenv("TMUX"), getenv("STY"));
     screen_size(&cols, &rows);
     app_resize(&app, cols, rows);
     loop_draw(&app);

@@ -135,6 +135,19 @@ static void detail_update(struct view *view)
     fit_scroll(view);
 }
 
+void detail_shown(const struct view *view, struct detail_shown *out)
+{
+    const struct detail *d = view->state;
+    *out = (struct detail_shown){
+        .page = d->page,
+        .task = d->task,
+        .told = d->told,
+        .result = d->grid.result,
+        .row = d->scroll[PAGE_ROWS].top,
+        .column = d->grid.first_column,
+    };
+}
+
 bool detail_wants_result(const struct view *view)
 {
     const struct detail *d = view->state;

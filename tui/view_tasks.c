@@ -160,6 +160,13 @@ const struct task *tasks_selected(const struct view *view)
     return t->list.cursor < t->order.row_count ? t->order.rows[t->list.cursor] : NULL;
 }
 
+const struct task *const *tasks_rows(const struct view *view, size_t *out_count)
+{
+    const struct tasks *t = view->state;
+    *out_count = t->order.row_count;
+    return t->order.rows;
+}
+
 bool tasks_is_shown(const struct view *view, const struct task *task)
 {
     const struct tasks *t = view->state;

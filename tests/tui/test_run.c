@@ -39,7 +39,7 @@ static void go_to(const char *option)
 
 static void type_explore(void)
 {
-    app_fixture_type(&f, "e");
+    app_fixture_type(&f, "a");
     go_to("model");
     app_fixture_type(&f, "shop\rorder_items\rusers.region, order_items.count");
 }
@@ -70,7 +70,7 @@ static void what_is_typed_is_run(void **state)
 static void enter_on_the_last_row_runs(void **state)
 {
     (void)state;
-    app_fixture_type(&f, "eK3p");
+    app_fixture_type(&f, "aK3p");
     fake_engine_take_log(&f.engine);
     for (size_t i = 0; i + 1 < run_option_count; i++)
         app_fixture_type(&f, "\r");
@@ -128,14 +128,14 @@ static void the_selection_follows_the_new_task(void **state)
     assert_int_equal(f.app.popup, POPUP_NONE);
     assert_string_equal(task_text(app_selected(&f.app), TASK_ID), "t3");
     assert_shows(&f, "running as t3");
-    app_fixture_type(&f, "e");
+    app_fixture_type(&f, "a");
     assert_int_equal(f.app.run_form.values[0].len, 0);
 }
 
 static void escape_keeps_the_text(void **state)
 {
     (void)state;
-    app_fixture_type(&f, "eabc");
+    app_fixture_type(&f, "aabc");
     app_fixture_key(&f, UI_KEY_ESCAPE);
     assert_int_equal(f.app.popup, POPUP_NONE);
     app_fixture_type(&f, "je");
@@ -173,12 +173,12 @@ static void without_the_right_the_key_says_why(void **state)
     struct snapshot *s = app_fixture_shop(1);
     s->sources[0].mode = MODE_READ_ONLY;
     app_take_snapshot(&f.app, s);
-    app_fixture_type(&f, "e");
+    app_fixture_type(&f, "a");
     assert_shows(&f, "demo is read-only");
     s = app_fixture_shop(1);
     s->sources[0].caps &= ~(unsigned)CAP_CREATE;
     app_take_snapshot(&f.app, s);
-    app_fixture_type(&f, "e");
+    app_fixture_type(&f, "a");
     assert_shows(&f, "This service can not start queries.");
 }
 
@@ -187,7 +187,7 @@ static void any_size_is_survived(void **state)
     (void)state;
     static const int sizes[][2] = {{1, 1},  {2, 2},   {3, 5},    {10, 3},  {20, 6},
                                    {40, 9}, {80, 24}, {119, 25}, {1, 200}, {500, 1}};
-    app_fixture_type(&f, "e");
+    app_fixture_type(&f, "a");
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         int x, y;
         app_resize(&f.app, sizes[i][0], sizes[i][1]);
