@@ -18,7 +18,8 @@
     "{\"model\":\"system__activity\",\"view\":\"history\",\"fields\":[\"history.id\","           \
     "\"history.slug\",\"history.status\",\"history.source\",\"history.message\","                \
     "\"history.connection_name\",\"history.runtime\",\"history.created_time\","                  \
-    "\"history.completed_time\",\"query.id\",\"query.model\",\"query.view\",\"user.id\","        \
+    "\"history.completed_time\",\"query.id\",\"query.model\",\"query.view\",\"query.formatted_"  \
+    "fields\",\"user.id\","                                                                      \
     "\"user.name\",\"look.title\"],\"filters\":{\"history.created_time\":\"4 hours\","           \
     "\"history.status\":\"complete,error,killed\"},\"sorts\":[\"history.completed_time desc\"]," \
     "\"limit\":\"500\",\"query_timezone\":\"UTC\"}"
@@ -82,6 +83,20 @@ static void set_id(struct looker *looker, struct task_draft *draft, const struct
     task_draft_set_text(draft, TASK_ID, task_id);
 }
 
+/* The fields are one text: as JSON, or parted by commas or lines. */
+static struct json *read_fields(const char *text)
+{
+    static const char name_bytes[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    struct json *fields = json_new_array();
+    for (text = text ? text : ""; *(text += strcspn(text, name_bytes));) {
+        size_t length = strspn(text, name_bytes);
+        json_push(fields, json_new_string_len(text, length));
+        text += length;
+    }
+    return fields;
+}
+
 static void set_title(struct looker *looker, struct task_draft *draft, const struct json *row)
 {
     struct json *query = json_new_object();
@@ -89,6 +104,8 @@ static void set_title(struct looker *looker, struct task_draft *draft, const str
     const struct json *view = json_get(row, "query.view");
     json_set(query, "model", model ? json_share(model) : NULL);
     json_set(query, "view", view ? json_share(view) : NULL);
+    json_set(query, "fields",
+             read_fields(json_string(json_get(row, "query.formatted_fields"), NULL)));
     looker_set_text(looker, draft, TASK_TITLE, json_get(row, "look.title"));
     looker_read_query(looker, draft, query);
     json_destroy(query);

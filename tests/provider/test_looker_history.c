@@ -1,5 +1,6 @@
 #include "support/testing.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "net/json.h"
@@ -34,6 +35,22 @@ static void history_is_asked_as_a_query(void **state)
     assert_string_equal(
         json_string(json_get(json_get(body, "filters"), "history.created_time"), NULL), "4 hours");
     json_destroy(body);
+}
+
+static void past_queries_are_called_by_their_fields(void **state)
+{
+    struct exchange *x = *state;
+    static const char *const fields[] = {"[\\\"orders.week\\\", \\\"orders.count\\\"]",
+                                         "orders.week, orders.count", "orders.week\\norders.count"};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        char body[1024];
+        snprintf(body, sizeof(body), "[" ROW("77", "s1", "complete", ENDED "%s%s\"") "]",
+                 ",\"query.formatted_fields\":\"", fields[i]);
+        assert_int_equal(ask(x, 200, body), STEP_DONE);
+        assert_text(only_task(x), TASK_TITLE, "shop \xc2\xb7 orders \xc2\xb7 week, count");
+        batch_finish(&x->batch);
+        batch_init(&x->batch);
+    }
 }
 
 static void past_tasks_have_exact_times(void **state)
@@ -128,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LOOKER_TEST(history_is_asked_as_a_query),
+        LOOKER_TEST(past_queries_are_called_by_their_fields),
         LOOKER_TEST(past_tasks_have_exact_times),
         LOOKER_TEST(rows_of_tasks_that_live_or_are_our_own_are_left_out),
         LOOKER_TEST(slug_of_the_list_tells_which_task_it_was),
