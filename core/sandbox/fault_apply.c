@@ -97,7 +97,7 @@ void fault_after(const struct fault *fault, struct response *response)
     if (fault->kind == FAULT_CUT)
         response->is_cut = true;
     else if (fault->kind == FAULT_HOSTILE)
-        hostile_rewrite(&response->body);
+        hostile_rewrite(&response->body, fault->struck);
     else if (fault->kind == FAULT_EXPIRED && response->status == 200)
         expire(&response->body);
 }

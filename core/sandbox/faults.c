@@ -188,6 +188,7 @@ static bool strikes(struct faults *faults, struct fault *fault, const char *meth
         return false;
     if (fault->count > 0)
         fault->count--;
+    fault->struck++;
     return true;
 }
 

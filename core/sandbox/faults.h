@@ -37,6 +37,7 @@ struct fault {
     int64_t delay_ms;
     double share;
     int64_t count; /* how often still; -1: without end */
+    size_t struck; /* how often so far */
     char retry_after[32];
 };
 
@@ -57,6 +58,8 @@ bool faults_add(struct faults *faults, const char *spec, struct error *err);
 /* The first fault that strikes this request. */
 bool faults_choose(struct faults *faults, const char *method, const char *path, struct fault *out);
 
-/* hostile.c: puts control bytes, bidi marks, broken UTF-8 and huge strings into every text of a
- * JSON body but ids, tokens, times and states. A body that is no JSON stays as it is. */
-void hostile_rewrite(struct strbuf *body);
+/* hostile.c: puts escape sequences, control bytes, bidi marks, broken UTF-8, long lines and numbers
+ * out of range into every field of a JSON body, and into its names; most objects keep their ids,
+ * tokens, times and states, so that a client has something to ask for again. Of a body that is no
+ * JSON, each line gets them. Another seed strikes each field with another attack first. */
+void hostile_rewrite(struct strbuf *body, size_t seed);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "net/json.h"
 #include "sandbox/faults.h"
@@ -112,22 +113,28 @@ static void setting_replaces_all_or_nothing(void **state)
     assert_int_equal(faults.count, 0);
 }
 
-static void hostile_text_keeps_ids_and_stays_json_but_for_its_broken_bytes(void **state)
+/* Broken bytes and numbers beyond a double's range become what a strict parser takes. */
+static struct json *parse_leniently(struct strbuf *body)
+{
+    for (size_t i = 0; i < body->len; i++)
+        if ((unsigned char)body->data[i] >= 0x80)
+            body->data[i] = '?';
+    return json_parse(body->data, body->len, NULL);
+}
+
+static void hostile_text_spares_what_is_asked_for_again(void **state)
 {
     (void)state;
     struct strbuf body;
-    strbuf_init(&body, 1 << 20);
+    strbuf_init(&body, LIMIT_MIB * 8);
     strbuf_add_text(&body, "[{\"id\":\"7\",\"status\":\"running\",\"limit\":500,\"sql\":null");
     for (int i = 0; i < 9; i++)
         strbuf_addf(&body, ",\"text%d\":\"plain\"", i);
     strbuf_add_text(&body, "}]");
-    hostile_rewrite(&body);
+    hostile_rewrite(&body, 5);
     assert_false(utf8_is_valid(body.data, body.len));
-    assert_true(body.len > 20000);
-    for (size_t i = 0; i < body.len; i++)
-        if ((unsigned char)body.data[i] >= 0x80 && !utf8_is_valid(body.data + i, 1))
-            body.data[i] = '?';
-    struct json *json = json_parse(body.data, body.len, NULL);
+    assert_true(body.len > LIMIT_MIB);
+    struct json *json = parse_leniently(&body);
     const struct json *row = json_at(json, 0);
     assert_string_equal(json_string(json_get(row, "id"), NULL), "7");
     assert_string_equal(json_string(json_get(row, "status"), NULL), "running");
@@ -136,12 +143,45 @@ static void hostile_text_keeps_ids_and_stays_json_but_for_its_broken_bytes(void 
     for (int i = 0; i < 9; i++) {
         char key[8] = "text0";
         key[4] = (char)('0' + i);
-        const char *text = json_string(json_get(row, key), NULL);
+        size_t length;
+        const char *text = json_string(json_get(row, key), &length); /* with NUL inside */
         assert_non_null(text);
-        assert_memory_equal(text, "plain", 5);
-        assert_true(strlen(text) > 5);
+        assert_non_null(memmem(text, length, "plain", 5));
+        assert_non_null(memmem(text, length, "\x1b]52;c;", 7));
+        assert_non_null(memmem(text, length, "=HYPERLINK", 10));
     }
     json_destroy(json);
+    strbuf_finish(&body);
+}
+
+static void hostile_object_in_seven_spares_nothing(void **state)
+{
+    (void)state;
+    struct strbuf body;
+    strbuf_init(&body, LIMIT_MIB * 8);
+    strbuf_add_text(&body, "[");
+    for (int i = 0; i < 14; i++)
+        strbuf_addf(&body, "%s{\"id\":\"7\",\"runtime\":0.5}", i ? "," : "");
+    strbuf_add_text(&body, "]");
+    hostile_rewrite(&body, 1);
+    struct json *json = parse_leniently(&body);
+    for (size_t i = 0; i < 14; i++) {
+        const char *id = json_string(json_get(json_at(json, i), "id"), NULL);
+        assert_int_equal(strcmp(id, "7") == 0, i % 7 != 6);
+    }
+    json_destroy(json);
+    strbuf_finish(&body);
+}
+
+static void hostile_lines_are_struck_each(void **state)
+{
+    (void)state;
+    struct strbuf body;
+    strbuf_init(&body, LIMIT_MIB);
+    strbuf_add_text(&body, "a,b\n1,2\n");
+    hostile_rewrite(&body, 0);
+    assert_memory_equal(body.data, "a,b\x1b]52;", 8);
+    assert_non_null(strstr(body.data, "\n1,2\x1b]0;"));
     strbuf_finish(&body);
 }
 
@@ -154,7 +194,9 @@ int main(void)
         cmocka_unit_test(fault_strikes_its_method_and_prefix_as_often_as_said),
         cmocka_unit_test(share_strikes_about_that_many),
         cmocka_unit_test(setting_replaces_all_or_nothing),
-        cmocka_unit_test(hostile_text_keeps_ids_and_stays_json_but_for_its_broken_bytes),
+        cmocka_unit_test(hostile_text_spares_what_is_asked_for_again),
+        cmocka_unit_test(hostile_object_in_seven_spares_nothing),
+        cmocka_unit_test(hostile_lines_are_struck_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
