@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "detail_pages.h"
 #include "text_rows.h"
 
 static struct text_rows rows;
@@ -166,6 +167,28 @@ static void json_keys_are_plain_and_values_are_not(void **state)
     assert_int_equal(role_in(CODE_JSON, json, "null"), ROLE_SQL_WORD);
 }
 
+/* The connection's label is wider than those above it, and comes after they were cut. */
+static void overview_loses_no_character_of_a_long_title(void **state)
+{
+    (void)state;
+    char title[101] = "";
+    memset(title, 'x', sizeof(title) - 1);
+    struct task_draft draft;
+    task_draft_init(&draft);
+    task_draft_set_text(&draft, TASK_TITLE, title);
+    task_draft_set_text(&draft, TASK_CONNECTION, "warehouse");
+    struct task *task = task_create(&draft);
+    task_draft_finish(&draft);
+    const struct detail_source source = {.task = task};
+    detail_page_build(PAGE_OVERVIEW, &source, 50, &rows);
+    size_t seen = 0;
+    for (size_t row = 0; row < rows.count; row++)
+        for (const char *at = row_text(row, 50); *at; at++)
+            seen += *at == 'x';
+    assert_int_equal(seen, 100);
+    task_unref(task);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, clear)
 
 int main(void)
@@ -185,6 +208,7 @@ int main(void)
         TEST(every_sql_word_is_found),
         TEST(strings_and_remarks_go_over_lines),
         TEST(json_keys_are_plain_and_values_are_not),
+        TEST(overview_loses_no_character_of_a_long_title),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     text_rows_finish(&rows);
