@@ -2,17 +2,39 @@
 
 #include <string.h>
 
-/* Spreadsheets run text that begins like this. */
+/* Spreadsheets run text that begins like this, also behind blanks and in full width. */
 static bool is_like_formula(const char *text)
 {
-    return *text && strchr("=+-@\t\r", *text);
+    static const char *const wide[] = {"＝", "＋", "－", "＠"};
+    if (*text == '\t' || *text == '\r')
+        return true;
+    text += strspn(text, " \n");
+    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+        if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+            return true;
+    return *text && strchr("=+-@", *text);
 }
 
+/* As services write numbers: "-12", "-1,204.50", "+1e-9", "-3%". */
+static bool is_decimal(const char *text)
+{
+    text += strspn(text, "+-") == 1;
+    size_t digits = strspn(text, "0123456789.,");
+    text += digits;
+    if (*text == 'e' || *text == 'E') {
+        text += 1 + (text[1] == '+' || text[1] == '-');
+        text += strspn(text, "0123456789");
+    }
+    text += *text == '%';
+    return digits > 0 && *text == '\0';
+}
+
+/* A column of numbers may hold a text too: whoever made the data chose it. */
 static void write_csv_cell(FILE *file, const char *text, bool is_number)
 {
     if (!text)
         return;
-    bool is_guarded = !is_number && is_like_formula(text);
+    bool is_guarded = is_like_formula(text) && !(is_number && is_decimal(text));
     if (*text && !is_guarded && !strpbrk(text, ",\"\r\n")) {
         fputs(text, file);
         return;

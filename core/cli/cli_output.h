@@ -19,7 +19,7 @@
 struct cli_column {
     const char *title;
     bool is_right;
-    bool is_number;    /* its text can not be taken for a formula */
+    bool is_number;    /* what looks like a number in it is one: CSV does not guard it */
     unsigned max_cols; /* on a terminal; 0: takes what is left, and is cut first */
     unsigned min_cols; /* is not cut below that; 0: not cut at all */
     unsigned priority; /* on a terminal, columns with higher numbers go first; 0: always stays */

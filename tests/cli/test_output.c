@@ -60,7 +60,7 @@ static void csv_tells_unknown_from_empty(void **state)
 static void csv_guards_text_but_not_numbers_against_formulas(void **state)
 {
     (void)state;
-    static const char *const begins[] = {"=", "+", "-", "@", "\t"};
+    static const char *const begins[] = {"=", "+", "-", "@", "\t", " =", "＝", "＋", "－", "＠"};
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
         char text[20], expected[60];
         snprintf(text, sizeof(text), "%s1", begins[i]);
@@ -68,6 +68,25 @@ static void csv_guards_text_but_not_numbers_against_formulas(void **state)
         assert_string_equal(one_row(CLI_CSV, text, "-1"), expected);
     }
     assert_string_equal(one_row(CLI_CSV, "a=b", "1"), "NAME,COUNT\r\na=b,1\r\n");
+}
+
+/* Its first row held a number; what the next one holds is up to whoever made the data. */
+static void csv_guards_formulas_in_columns_of_numbers(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"-1", "+1e-9", "-3%", "-0.5"};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        char expected[60];
+        snprintf(expected, sizeof(expected), "NAME,COUNT\r\na,%s\r\n", numbers[i]);
+        assert_string_equal(one_row(CLI_CSV, "a", numbers[i]), expected);
+    }
+    assert_string_equal(one_row(CLI_CSV, "a", "-1,204.5"), "NAME,COUNT\r\na,\"-1,204.5\"\r\n");
+    static const char *const formulas[] = {"=1", "-1+A1", "+cmd|x", "-", "@SUM(A1)", "-1-2"};
+    for (size_t i = 0; i < sizeof(formulas) / sizeof(formulas[0]); i++) {
+        char expected[60];
+        snprintf(expected, sizeof(expected), "NAME,COUNT\r\na,\"'%s\"\r\n", formulas[i]);
+        assert_string_equal(one_row(CLI_CSV, "a", formulas[i]), expected);
+    }
 }
 
 static void tsv_escapes_and_tells_unknown_from_empty(void **state)
@@ -239,6 +258,7 @@ int main(void)
         cmocka_unit_test(csv_quotes_what_needs_it_and_ends_lines_with_crlf),
         cmocka_unit_test(csv_tells_unknown_from_empty),
         cmocka_unit_test(csv_guards_text_but_not_numbers_against_formulas),
+        cmocka_unit_test(csv_guards_formulas_in_columns_of_numbers),
         cmocka_unit_test(tsv_escapes_and_tells_unknown_from_empty),
         cmocka_unit_test(table_in_a_pipe_is_as_wide_as_its_data),
         cmocka_unit_test(table_on_a_terminal_cuts_the_flexible_column_first),
