@@ -441,6 +441,13 @@ int term_find_row(struct term *t, const char *text)
     return -1;
 }
 
+uint32_t term_char(struct term *t, int row, int col)
+{
+    VTermScreenCell cell;
+    vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
+    return cell.chars[0];
+}
+
 static void add_colour(struct strbuf *out, const char *what, const VTermColor *colour)
 {
     if (VTERM_COLOR_IS_INDEXED(colour))

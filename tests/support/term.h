@@ -68,6 +68,8 @@ const char *term_row(struct term *t, int row);
 const char *term_screen(struct term *t);
 /* The row that holds text, or -1. */
 int term_find_row(struct term *t, const char *text);
+/* The character in a cell: 0 for an empty one, UINT32_MAX for the second half of a wide one. */
+uint32_t term_char(struct term *t, int row, int col);
 /* Attributes and colours, one line per row that has any: "3: 0-79 reverse; 4-6 bold fg2". */
 const char *term_styles(struct term *t);
 bool term_row_is_reverse(struct term *t, int row, int col);
