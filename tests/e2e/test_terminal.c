@@ -201,72 +201,6 @@ static void dumb_terminal_gets_words_not_escapes(void **state)
     service_stop(stage.service);
 }
 
-/* ---- hostile text ---------------------------------------------------------------------------- */
-
-/* True for the sequences that curses and we write: colours, moves, erasing, modes, keypad, charset.
- */
-static size_t known_sequence(const char *at, size_t left)
-{
-    if (left < 2)
-        return 0;
-    if (at[1] == '[') {
-        size_t length = 2;
-        while (length < left && strchr("?>0123456789;", at[length]))
-            length++;
-        return length < left && strchr("ABCDEFGHJKLMPSTXZ@bcdghlmrt", at[length]) ? length + 1 : 0;
-    }
-    if (strchr("=>78MDEHc", at[1]))
-        return 2;
-    if (strchr("()", at[1]) && left > 2)
-        return 3;
-    return 0;
-}
-
-static void assert_only_our_sequences(struct term *t)
-{
-    const struct strbuf *log = term_log(t);
-    for (size_t i = 0; i < log->len; i++) {
-        unsigned char c = (unsigned char)log->data[i];
-        if (c == 0x1b) {
-            size_t length = known_sequence(log->data + i, log->len - i);
-            if (length == 0)
-                fprintf(stderr, "at %zu of %zu: %.12s\n", i, log->len, log->data + i + 1);
-            assert_int_not_equal(length, 0);
-            i += length - 1;
-            continue;
-        }
-        assert_true(c >= 0x20 || strchr("\r\n\b\t\016\017", c));
-        assert_int_not_equal(c, 0x7f);
-        /* C1 controls as UTF-8. */
-        if (c == 0xc2 && i + 1 < log->len)
-            assert_true((unsigned char)log->data[i + 1] >= 0xa0);
-        /* Bidi controls and line separators: U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069. */
-        if (c == 0xe2 && i + 2 < log->len) {
-            unsigned char b = (unsigned char)log->data[i + 1];
-            unsigned char d = (unsigned char)log->data[i + 2];
-            assert_false(b == 0x80 && ((d >= 0x8b && d <= 0x8f) || (d >= 0xa8 && d <= 0xae)));
-            assert_false(b == 0x81 && d >= 0xa6 && d <= 0xa9);
-        }
-    }
-}
-
-static void text_of_a_service_never_drives_the_terminal(void **state)
-{
-    (void)state;
-    static const char *const args[] = {
-        "--tasks", "30",        "--rate", "0",       "--active",
-        "5",       "--workers", "0",      "--fault", "GET /api/4.0/ hostile",
-        NULL};
-    struct stage stage;
-    stage_open(&stage, &(struct stage_options){.sandbox = args, .rows = 40, .cols = 120});
-    assert_shows(&stage, "queued");
-    term_keys(stage.term, "Tab 1 2 3 4 5 Down Down Tab Down Tab Down Down x Esc ? Esc z z");
-    assert_true(term_wait_until(stage.term, has_whole_frame, NULL, TERM_PATIENCE_MS));
-    stage_sees(&stage, "this comes never", 1500);
-    assert_only_our_sequences(stage.term);
-    stage_close(&stage);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,7 +213,6 @@ int main(void)
         cmocka_unit_test(old_terminals_work),
         cmocka_unit_test(unknown_terminal_falls_back_with_a_word),
         cmocka_unit_test(dumb_terminal_gets_words_not_escapes),
-        cmocka_unit_test(text_of_a_service_never_drives_the_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static size_t read_escape(const struct reader *r, size_t at)
     size_t length = r->length - at - 1;
     if (r->rules == OUTPUT_FILE)
         return 0;
-    if (r->rules == OUTPUT_LINES)
+    if (r->rules != OUTPUT_SCREEN)
         return length >= 2 && memcmp(text, "[K", 2) == 0 ? 3 : 0;
     if (length == 0 || text[0] != '[') {
         size_t taken = MATCH(escapes, text, length);
@@ -117,8 +117,10 @@ static size_t read_escape(const struct reader *r, size_t at)
 
 static bool is_control_allowed(char c, enum output_rules rules)
 {
-    static const char *const allowed[] = {
-        [OUTPUT_SCREEN] = "\r\n\b\017", [OUTPUT_LINES] = "\r\n", [OUTPUT_FILE] = "\n"};
+    static const char *const allowed[] = {[OUTPUT_SCREEN] = "\r\n\b\017",
+                                          [OUTPUT_LINES] = "\r\n",
+                                          [OUTPUT_TSV] = "\r\n\t",
+                                          [OUTPUT_FILE] = "\n"};
     return c && strchr(allowed[rules], c);
 }
 

@@ -11,6 +11,7 @@
 enum output_rules {
     OUTPUT_SCREEN, /* the dashboard: moves, colours, the modes it sets, and text */
     OUTPUT_LINES,  /* a verb on a terminal: lines of text; its progress line goes back and erases */
+    OUTPUT_TSV,    /* the same, with tabs */
     OUTPUT_FILE,   /* a log: lines of text and nothing else */
 };
 

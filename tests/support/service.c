@@ -20,7 +20,7 @@
 #define BODY_MAX_BYTES (64u << 20)
 #define SECRET         "demo-secret"
 #define QUERY_BODY     "{\"model\":\"shop\",\"view\":\"%s\",\"fields\":[\"%s\"],\"limit\":\"50\"}"
-#define TASK_BODY      "{\"query_id\":\"%s\",\"result_format\":\"json_detail\"}"
+#define TASK_BODY      "{\"query_id\":\"%s\",\"result_format\":\"%s\"}"
 
 struct service {
     char *args[ARGS_MAX]; /* what follows `sandbox`, without the port; ends with NULL */
@@ -274,17 +274,23 @@ static bool ask_for(struct service *service, const char *method, const char *pat
     return out[0] != '\0';
 }
 
-void service_submit(struct service *service, const char *explore, const char *field, char *out_id,
-                    size_t id_size)
+void service_submit_as(struct service *service, const char *explore, const char *field,
+                       const char *format, char *out_id, size_t id_size)
 {
     char query_id[64];
     char body[512];
     snprintf(body, sizeof(body), QUERY_BODY, explore, field);
     if (!ask_for(service, "POST", "/queries", body, "id", query_id, sizeof(query_id)))
         give_up("did not take the query", body);
-    snprintf(body, sizeof(body), TASK_BODY, query_id);
+    snprintf(body, sizeof(body), TASK_BODY, query_id, format);
     if (!ask_for(service, "POST", "/query_tasks", body, "id", out_id, id_size))
         give_up("did not take the task", body);
+}
+
+void service_submit(struct service *service, const char *explore, const char *field, char *out_id,
+                    size_t id_size)
+{
+    service_submit_as(service, explore, field, "json_detail", out_id, id_size);
 }
 
 const char *service_task_status(struct service *service, const char *task_id)

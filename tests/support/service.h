@@ -40,6 +40,9 @@ long service_ask(struct service *service, const char *method, const char *path, 
  * json_detail; out_id gets its id. */
 void service_submit(struct service *service, const char *explore, const char *field, char *out_id,
                     size_t id_size);
+/* The same with another result format. */
+void service_submit_as(struct service *service, const char *explore, const char *field,
+                       const char *format, char *out_id, size_t id_size);
 /* "added", "running", "complete", "error", "killed" ... "" when the service does not know it. */
 const char *service_task_status(struct service *service, const char *task_id);
 /* Waits until the task has that status. */

@@ -26,6 +26,7 @@ static void what_curses_sends_is_known(void **state)
         passes("\x1b[H\x1b[2J\x1b[38;5;15;7mab\x1b[0;1m\x1b[5X\x1b[12G\r\n\b\x1bM", OUTPUT_SCREEN));
     assert_true(passes("e\xcc\x81 \xe6\xbc\xa2 \xf0\x9f\xa6\x80 \xe2\x90\x9b", OUTPUT_SCREEN));
     assert_true(passes("a  b\r\n\r\x1b[K", OUTPUT_LINES));
+    assert_true(passes("a\tb\r\n", OUTPUT_TSV));
     assert_true(passes("a\n", OUTPUT_FILE));
 }
 
@@ -57,7 +58,7 @@ static void strangers_are_found(void **state)
         "\xe2\x80\x8b",
         "\x7f",
         "\x07",
-        "\t",
+        "\v",
         "\xcc\x81",
         "\xc0\x9b",
         "\xef\xb8\x8f",
@@ -73,6 +74,7 @@ static void strangers_are_found(void **state)
     assert_false(passes("\x1b[m", OUTPUT_LINES));
     assert_false(passes("\x1b[K", OUTPUT_FILE));
     assert_false(passes("\r", OUTPUT_FILE));
+    assert_false(passes("\t", OUTPUT_LINES));
 }
 
 int main(void)
