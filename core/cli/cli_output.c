@@ -28,6 +28,7 @@ static size_t terminal_width(FILE *file)
 void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format)
 {
     *out = (struct cli_output){.file = file, .format = format, .width_cols = terminal_width(file)};
+    out->document = (struct document){.file = file, .is_lines = format == CLI_NDJSON};
     out->is_ascii = out->width_cols > 0 && !utf8_is_locale();
 }
 
@@ -253,7 +254,6 @@ void cli_rows_end(struct cli_output *out)
 
 void cli_document_begin(struct cli_output *out, struct json *head, const char *key)
 {
-    out->document = (struct document){.file = out->file, .is_lines = out->format == CLI_NDJSON};
     document_begin(&out->document, head, key);
 }
 

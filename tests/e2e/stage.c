@@ -57,9 +57,8 @@ void stage_select(struct stage *stage, const char *task_id)
     char filter[96];
     snprintf(filter, sizeof(filter), "id=%s", task_id);
     term_key(stage->term, "f");
-    assert_shows(stage, "keep the filter");
     term_type(stage->term, filter);
+    assert_shows(stage, filter);
     term_key(stage->term, "Enter");
-    assert_hides(stage, "keep the filter");
     assert_shows(stage, "1 of ");
 }

@@ -108,8 +108,7 @@ static void the_browser_gets_the_link_as_one_word(void **state)
                  "#!/bin/sh\necho \"$#:$1\" > \"$HOME/opened\"\nexit 3\n");
     open_sql(&stage, variable);
     term_key(stage.term, "o");
-    assert_shows(&stage, "Opening http://");
-    assert_true(stage_sees(&stage, "could not be opened", TERM_PATIENCE_MS));
+    assert_shows(&stage, "could not be opened"); /* takes the place of "Opening" at once */
     snprintf(command, sizeof(command), "grep -q '^1:http://' %s/opened", scratch_folder());
     assert_int_equal(system(command), 0);
     stage_close(&stage);

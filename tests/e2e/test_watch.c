@@ -126,6 +126,7 @@ static void help_names_the_keys(void **state)
     stage_open(&stage, &(struct stage_options){.rows = 60, .cols = 100});
     term_key(stage.term, "?");
     assert_shows(&stage, "run the query again");
+    term_key(stage.term, "End");
     assert_shows(&stage, "leave; the tasks go on without you");
     term_key(stage.term, "Esc");
     assert_hides(&stage, "run the query again");
