@@ -221,7 +221,7 @@ static void see_result(struct term *t, const char *id, const char *text)
     char filter[96];
     snprintf(filter, sizeof(filter), "id=%s", id);
     term_key(t, "f");
-    assert_true(term_wait_text(t, "keep the filter", TERM_PATIENCE_MS));
+    assert_true(term_wait_text(t, "Tab  state=", TERM_PATIENCE_MS));
     term_type(t, filter);
     term_keys(t, "Enter Enter 3");
     assert_true(term_wait_text(t, text, TERM_PATIENCE_MS));
