@@ -30,24 +30,12 @@ static int close_service(void **state)
     return 0;
 }
 
-static struct call call_with(const char *words, const char *id)
-{
-    char text[400];
-    snprintf(text, sizeof(text), "%s%s", words, id);
-    return verbs_call(&verbs, text);
-}
-
-static const char *member(const struct json *object, const char *key)
-{
-    return json_string(json_get(object, key), NULL);
-}
-
 /* ---- wait ------------------------------------------------------------------------------------ */
 
 static void wait_tells_each_end_and_how_it_went(void **state)
 {
     (void)state;
-    struct call call = call_with("wait ", good_id);
+    struct call call = verbs_call_with(&verbs, "wait ", good_id);
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, good_id));
     assert_non_null(strstr(call.out, "succeeded"));
@@ -66,13 +54,13 @@ static void wait_ends_when_a_living_task_does(void **state)
     (void)state;
     char id[VERBS_ID_BYTES];
     service_submit(verbs.service, "order_items", "users.region", id, sizeof(id));
-    struct call call = call_with("wait --format json ", id);
+    struct call call = verbs_call_with(&verbs, "wait --format json ", id);
     verbs_expect(&call, 0);
     struct json *json = call_json(&call);
     const struct json *task = json_at(json_get(json, "tasks"), 0);
-    assert_string_equal(member(json, "schema"), "querytop.wait/1");
-    assert_string_equal(member(task, "id"), id);
-    assert_string_equal(member(task, "state"), "succeeded");
+    assert_string_equal(json_member(json, "schema"), "querytop.wait/1");
+    assert_string_equal(json_member(task, "id"), id);
+    assert_string_equal(json_member(task, "state"), "succeeded");
     json_destroy(json);
     call_finish(&call);
 }
@@ -83,7 +71,8 @@ static void task_that_nobody_knows_is_a_no(void **state)
     static const char *const verbs_of_ids[] = {"show ", "results ", "wait ", "cancel --yes ",
                                                "retry --yes "};
     for (size_t i = 0; i < sizeof(verbs_of_ids) / sizeof(verbs_of_ids[0]); i++) {
-        struct call call = call_with(verbs_of_ids[i], "00000000000000000000000000000000");
+        struct call call =
+            verbs_call_with(&verbs, verbs_of_ids[i], "00000000000000000000000000000000");
         verbs_expect(&call, 1);
         assert_non_null(strstr(call.err, "demo:00000000000000000000000000000000: "));
         assert_string_equal(call.out, "");
@@ -96,7 +85,7 @@ static void task_that_nobody_knows_is_a_no(void **state)
 static void show_has_facts_and_sql(void **state)
 {
     (void)state;
-    struct call call = call_with("show ", good_id);
+    struct call call = verbs_call_with(&verbs, "show ", good_id);
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, good_id));
     assert_non_null(strstr(call.out, "result format        json_detail"));
@@ -107,14 +96,14 @@ static void show_has_facts_and_sql(void **state)
 static void show_tells_why_a_task_failed(void **state)
 {
     (void)state;
-    struct call call = call_with("show --format json ", broken_id);
+    struct call call = verbs_call_with(&verbs, "show --format json ", broken_id);
     verbs_expect(&call, 0);
     struct json *json = call_json(&call);
     const struct json *problem = json_at(json_get(json, "problems"), 0);
-    assert_string_equal(member(json, "schema"), "querytop.show/1");
-    assert_string_equal(member(json_get(json, "task"), "state"), "failed");
-    assert_non_null(strstr(member(problem, "message"), "users.nope"));
-    assert_string_equal(member(json_get(json, "record"), "id"), broken_id);
+    assert_string_equal(json_member(json, "schema"), "querytop.show/1");
+    assert_string_equal(json_member(json_get(json, "task"), "state"), "failed");
+    assert_non_null(strstr(json_member(problem, "message"), "users.nope"));
+    assert_string_equal(json_member(json_get(json, "record"), "id"), broken_id);
     assert_true(json_count(json_get(json, "fields")) > 20);
     json_destroy(json);
     call_finish(&call);
@@ -136,7 +125,7 @@ static void results_come_in_each_format(void **state)
         {"results --as json ", "{\"schema\":\"querytop.results/1\","},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct call call = call_with(cases[i].words, good_id);
+        struct call call = verbs_call_with(&verbs, cases[i].words, good_id);
         verbs_expect(&call, 0);
         if (strncmp(call.out, cases[i].head, strlen(cases[i].head)) != 0)
             fail_msg("%s: %s", cases[i].words, call.out);
@@ -166,7 +155,7 @@ static void results_go_into_a_file(void **state)
 static void failed_task_has_a_reason_in_place_of_rows(void **state)
 {
     (void)state;
-    struct call call = call_with("results ", broken_id);
+    struct call call = verbs_call_with(&verbs, "results ", broken_id);
     verbs_expect(&call, 1);
     assert_string_equal(call.out, "");
     assert_non_null(strstr(call.err, "users.nope"));
@@ -176,7 +165,7 @@ static void failed_task_has_a_reason_in_place_of_rows(void **state)
 static void file_that_can_not_be_written_is_told(void **state)
 {
     (void)state;
-    struct call call = call_with("results --output /nowhere/rows ", good_id);
+    struct call call = verbs_call_with(&verbs, "results --output /nowhere/rows ", good_id);
     verbs_expect(&call, 2);
     assert_non_null(strstr(call.err, "/nowhere/rows: No such file"));
     call_finish(&call);
@@ -187,7 +176,7 @@ static void file_that_can_not_be_written_is_told(void **state)
 static void cancel_of_an_ended_task_says_so(void **state)
 {
     (void)state;
-    struct call call = call_with("cancel --yes ", good_id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes ", good_id);
     verbs_expect(&call, 1);
     assert_non_null(strstr(call.out, "it had already ended"));
     call_finish(&call);
@@ -197,12 +186,12 @@ static void retry_names_the_new_task(void **state)
 {
     (void)state;
     char new_id[VERBS_ID_BYTES];
-    struct call call = call_with("retry --yes --format json ", good_id);
+    struct call call = verbs_call_with(&verbs, "retry --yes --format json ", good_id);
     verbs_expect(&call, 0);
     struct json *json = call_json(&call);
     const struct json *action = json_at(json_get(json, "actions"), 0);
-    assert_string_equal(member(action, "state"), "confirmed");
-    snprintf(new_id, sizeof(new_id), "%s", member(action, "new_task_id"));
+    assert_string_equal(json_member(action, "state"), "confirmed");
+    snprintf(new_id, sizeof(new_id), "%s", json_member(action, "new_task_id"));
     assert_string_not_equal(new_id, good_id);
     json_destroy(json);
     call_finish(&call);
@@ -215,7 +204,7 @@ static void retry_names_the_new_task(void **state)
 static void watched_task_is_listed_though_no_list_holds_it(void **state)
 {
     (void)state;
-    struct call call = call_with("list --format csv --watch-task demo:", good_id);
+    struct call call = verbs_call_with(&verbs, "list --format csv --watch-task demo:", good_id);
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, good_id));
     assert_non_null(strstr(call.out, "succeeded"));
@@ -235,9 +224,9 @@ static void projects_are_listed_with_their_branch(void **state)
     verbs_expect(&call, 0);
     struct json *json = call_json(&call);
     const struct json *project = json_at(json_get(json, "projects"), 0);
-    assert_string_equal(member(json, "schema"), "querytop.projects/1");
-    assert_non_null(member(project, "name"));
-    assert_non_null(member(project, "branch"));
+    assert_string_equal(json_member(json, "schema"), "querytop.projects/1");
+    assert_non_null(json_member(project, "name"));
+    assert_non_null(json_member(project, "branch"));
     json_destroy(json);
     call_finish(&call);
 }

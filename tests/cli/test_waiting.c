@@ -41,19 +41,6 @@ static int close_service(void **state)
     return 0;
 }
 
-/* words, and an ID right behind them. */
-static struct call call_with(const char *words, const char *id)
-{
-    char text[400];
-    snprintf(text, sizeof(text), "%s%s", words, id);
-    return verbs_call(&verbs, text);
-}
-
-static const char *member(const struct json *object, const char *key)
-{
-    return json_string(json_get(object, key), NULL);
-}
-
 /* ---- list ------------------------------------------------------------------------------------ */
 
 static void table_names_each_task_with_its_whole_id(void **state)
@@ -77,19 +64,20 @@ static void json_follows_the_contract(void **state)
     struct json *json = call_json(&call);
     const struct json *source = json_at(json_get(json, "sources"), 0);
     const struct json *task = json_at(json_get(json, "tasks"), 0);
-    assert_string_equal(member(json, "schema"), "querytop.list/1");
-    assert_int_equal(strlen(member(json, "generated_at")), strlen("2026-11-20T10:00:00.000Z"));
-    assert_string_equal(member(source, "profile"), "demo");
-    assert_string_equal(member(source, "provider"), "looker");
-    assert_string_equal(member(source, "state"), "ok");
+    assert_string_equal(json_member(json, "schema"), "querytop.list/1");
+    assert_int_equal(strlen(json_member(json, "generated_at")), strlen("2026-11-20T10:00:00.000Z"));
+    assert_string_equal(json_member(source, "profile"), "demo");
+    assert_string_equal(json_member(source, "provider"), "looker");
+    assert_string_equal(json_member(source, "state"), "ok");
     assert_true(json_int(json_get(source, "age_ms"), -1) >= 0);
     assert_true(json_is_null(json_get(source, "error")));
     assert_int_equal(json_count(json_get(json, "tasks")), 2);
-    assert_string_equal(member(task, "id"), strcmp(first_id, second_id) < 0 ? first_id : second_id);
-    assert_string_equal(member(task, "state"), "queued");
-    assert_string_equal(member(task, "state_raw"), "added");
-    assert_string_equal(member(task, "model"), "shop");
-    assert_string_equal(member(task, "explore"), "users");
+    assert_string_equal(json_member(task, "id"),
+                        strcmp(first_id, second_id) < 0 ? first_id : second_id);
+    assert_string_equal(json_member(task, "state"), "queued");
+    assert_string_equal(json_member(task, "state_raw"), "added");
+    assert_string_equal(json_member(task, "model"), "shop");
+    assert_string_equal(json_member(task, "explore"), "users");
     assert_true(json_is_null(json_get(task, "started_at")));
     assert_true(json_is_null(json_get(task, "rows")));
     assert_int_equal(json_bool(json_get(task, "can_cancel")), 1);
@@ -132,7 +120,7 @@ static void programs_get_a_line_per_task(void **state)
 static void filter_leaves_what_matches_and_nothing_is_a_no(void **state)
 {
     (void)state;
-    struct call call = call_with("list --filter id=", first_id);
+    struct call call = verbs_call_with(&verbs, "list --filter id=", first_id);
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, first_id));
     assert_null(strstr(call.out, second_id));
@@ -221,8 +209,8 @@ static void dead_service_does_not_hide_the_others(void **state)
     struct json *json = call_json(&call);
     const struct json *dead = json_at(json_get(json, "sources"), 1);
     assert_int_equal(json_count(json_get(json, "tasks")), 2);
-    assert_string_equal(member(dead, "state"), "error");
-    assert_non_null(member(dead, "error"));
+    assert_string_equal(json_member(dead, "state"), "error");
+    assert_non_null(json_member(dead, "error"));
     json_destroy(json);
     call_finish(&call);
 }
@@ -246,7 +234,7 @@ static void named_profile_alone_is_asked(void **state)
 {
     (void)state;
     verbs_configure(&verbs, ONE_PROFILE("mode = read-write\n") DEAD_PROFILE);
-    struct call call = call_with("cancel --yes demo:", second_id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes demo:", second_id);
     verbs_expect(&call, 0);
     assert_string_equal(call.err, "");
     call_finish(&call);
@@ -273,13 +261,13 @@ static void doubt_about_the_task_is_never_guessed(void **state)
 {
     (void)state;
     verbs_configure(&verbs, TWO_PROFILES);
-    struct call call = call_with("cancel --yes ", first_id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes ", first_id);
     verbs_expect(&call, 2);
     assert_non_null(strstr(call.err, "two profiles have a task"));
     call_finish(&call);
     char prefix[9];
     snprintf(prefix, sizeof(prefix), "%s", first_id);
-    call = call_with("cancel --yes ", prefix);
+    call = verbs_call_with(&verbs, "cancel --yes ", prefix);
     verbs_expect(&call, 2);
     assert_non_null(strstr(call.err, "fits 2 tasks"));
     call_finish(&call);
@@ -296,7 +284,7 @@ static void read_only_profile_refuses(void **state)
 {
     (void)state;
     verbs_configure(&verbs, ONE_PROFILE("mode = read-only\n"));
-    struct call call = call_with("cancel --yes ", first_id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes ", first_id);
     verbs_expect(&call, 6);
     assert_non_null(strstr(call.err, "demo is read-only; set mode = armed"));
     assert_string_equal(service_task_status(verbs.service, first_id), "added");
@@ -309,7 +297,7 @@ static void cancel_is_tracked_until_it_is_confirmed(void **state)
     char id[VERBS_ID_BYTES];
     verbs_configure(&verbs, ONE_PROFILE("mode = armed\n"));
     verbs_submit(&verbs, false, id);
-    struct call call = call_with("cancel --yes ", id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes ", id);
     verbs_expect(&call, 0);
     assert_non_null(strstr(call.out, "cancel confirmed after "));
     assert_string_equal(service_task_status(verbs.service, id), "killed");
@@ -322,14 +310,14 @@ static void outcome_is_told_to_programs_too(void **state)
     char id[VERBS_ID_BYTES];
     verbs_configure(&verbs, ONE_PROFILE("mode = read-write\n"));
     verbs_submit(&verbs, false, id);
-    struct call call = call_with("cancel --yes --format json ", id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes --format json ", id);
     verbs_expect(&call, 0);
     struct json *json = call_json(&call);
     const struct json *action = json_at(json_get(json, "actions"), 0);
-    assert_string_equal(member(json, "schema"), "querytop.action/1");
-    assert_string_equal(member(action, "id"), id);
-    assert_string_equal(member(action, "action"), "cancel");
-    assert_string_equal(member(action, "state"), "confirmed");
+    assert_string_equal(json_member(json, "schema"), "querytop.action/1");
+    assert_string_equal(json_member(action, "id"), id);
+    assert_string_equal(json_member(action, "action"), "cancel");
+    assert_string_equal(json_member(action, "state"), "confirmed");
     json_destroy(json);
     call_finish(&call);
 }

@@ -64,6 +64,13 @@ struct call verbs_call(const struct verbs *verbs, const char *words)
     return call;
 }
 
+struct call verbs_call_with(const struct verbs *verbs, const char *words, const char *id)
+{
+    char text[400];
+    snprintf(text, sizeof(text), "%s%s", words, id);
+    return verbs_call(verbs, text);
+}
+
 void verbs_expect(struct call *call, int exit_code)
 {
     if (call->exit_code != exit_code)
@@ -82,4 +89,9 @@ struct json *call_json(const struct call *call)
     if (!json)
         fail_msg("%s\n%s", err.message, call->out);
     return json;
+}
+
+const char *json_member(const struct json *object, const char *key)
+{
+    return json_string(json_get(object, key), NULL);
 }

@@ -32,6 +32,8 @@ void verbs_submit(struct verbs *verbs, bool is_broken, char out_id[VERBS_ID_BYTE
 
 /* Runs `querytop VERB... --config ...` to its end; words are parted by single blanks. */
 struct call verbs_call(const struct verbs *verbs, const char *words);
+/* The same; an ID stands right behind the words. */
+struct call verbs_call_with(const struct verbs *verbs, const char *words, const char *id);
 /* The same, still running. */
 struct proc *verbs_start(const struct verbs *verbs, const char *words);
 /* Checks the exit code; shows what was said when it is another. */
@@ -39,3 +41,5 @@ void verbs_expect(struct call *call, int exit_code);
 void call_finish(struct call *call);
 /* What was written, parsed; fails the test when it is no JSON. The caller destroys it. */
 struct json *call_json(const struct call *call);
+/* The text under a key, or NULL. */
+const char *json_member(const struct json *object, const char *key);
