@@ -25,7 +25,7 @@ const char *ui_group_title(enum ui_group group)
         [UI_GROUP_LOOK] = "Looking",
         [UI_GROUP_TASK] = "Tasks",
         [UI_GROUP_CARRY] = "Carrying away",
-        [UI_GROUP_PROJECT] = "Projects, in their pane",
+        [UI_GROUP_ITEM] = "Projects, in their pane",
         [UI_GROUP_DATA] = "Data and screen",
     };
     return titles[group];

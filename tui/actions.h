@@ -12,26 +12,26 @@
 #include "keys.h"
 
 /* What an action needs before it makes sense. */
-#define NEEDS_TASK    0x01u /* a task under the cursor */
-#define NEEDS_TARGET  0x02u /* marked tasks, or a task under the cursor */
-#define NEEDS_CANCEL  0x04u /* a target that can be cancelled */
-#define NEEDS_RETRY   0x08u /* a target that can be retried */
-#define NEEDS_RIGHTS  0x10u /* the profile's mode allows actions now */
-#define NEEDS_MARKS   0x20u
-#define NEEDS_ENGINE  0x40u  /* the engine has started */
-#define NEEDS_SEARCH  0x80u  /* something was searched for */
-#define NEEDS_PROJECT 0x100u /* the projects pane, and what the action on its row needs */
-#define NEEDS_CREATE  0x200u /* a profile that may start tasks */
-#define NEEDS_COPY    0x400u /* something to copy */
-#define NEEDS_EXPORT  0x800u /* something that is worth a file */
-#define NEEDS_LINK    0x1000u
+#define NEEDS_TASK   0x01u /* a task under the cursor */
+#define NEEDS_TARGET 0x02u /* marked tasks, or a task under the cursor */
+#define NEEDS_CANCEL 0x04u /* a target that can be cancelled */
+#define NEEDS_RETRY  0x08u /* a target that can be retried */
+#define NEEDS_RIGHTS 0x10u /* the profile's mode allows actions now */
+#define NEEDS_MARKS  0x20u
+#define NEEDS_ENGINE 0x40u  /* the engine has started */
+#define NEEDS_SEARCH 0x80u  /* something was searched for */
+#define NEEDS_ITEM   0x100u /* the projects pane, and what the action on its row needs */
+#define NEEDS_CREATE 0x200u /* a profile that may start tasks */
+#define NEEDS_COPY   0x400u /* something to copy */
+#define NEEDS_EXPORT 0x800u /* something that is worth a file */
+#define NEEDS_LINK   0x1000u
 
 enum ui_group {
     UI_GROUP_MOVE,
     UI_GROUP_LOOK,
     UI_GROUP_TASK,
     UI_GROUP_CARRY,
-    UI_GROUP_PROJECT,
+    UI_GROUP_ITEM,
     UI_GROUP_DATA,
     UI_GROUP_COUNT
 };
@@ -46,7 +46,7 @@ enum ui_group {
 #define UI_IN_TASKS(rank)        UI_IN_PANES(1, rank)
 #define UI_IN_DETAIL(rank)       UI_IN_PANES(2, rank)
 #define UI_IN_TASK(rank)         UI_IN_PANES(3, rank) /* tasks and detail */
-#define UI_IN_PROJECTS(rank)     UI_IN_PANES(4, rank)
+#define UI_IN_ITEMS(rank)        UI_IN_PANES(4, rank)
 #define UI_IN_SIDE(rank)         UI_IN_PANES(6, rank) /* detail and projects */
 #define UI_IN_ALL(rank)          UI_IN_PANES(7, rank)
 
@@ -121,21 +121,20 @@ enum ui_group {
       "read what this pane shows in $PAGER")                                                     \
     _(EDITOR, "editor", CARRY, UI_KEYS('E'), NEEDS_EXPORT, 0, "editor",                          \
       "open a copy of what this pane shows in $EDITOR")                                          \
-    _(WORKSPACE, "workspace", PROJECT, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_PROJECT,               \
-      UI_IN_PROJECTS(4), "workspace", "switch between production and dev; asks first")           \
-    _(BRANCHES, "branches", PROJECT, UI_KEYS('b'), NEEDS_ENGINE | NEEDS_PROJECT,                 \
-      UI_IN_PROJECTS(4), "branches", "the branches; Enter checks one out")                       \
-    _(VALIDATE, "validate", PROJECT, UI_KEYS('v'), NEEDS_ENGINE | NEEDS_PROJECT,                 \
-      UI_IN_PROJECTS(4), "validate", "validate the project's files")                             \
-    _(TEST_GIT, "test-git", PROJECT, UI_KEYS('t'), NEEDS_ENGINE | NEEDS_PROJECT,                 \
-      UI_IN_PROJECTS(5), "test git", "test the connection to the git remote")                    \
-    _(DEPLOY, "deploy", PROJECT, UI_KEYS('D'), NEEDS_ENGINE | NEEDS_PROJECT, UI_IN_PROJECTS(6),  \
-      "deploy", "deploy to production; wants the name typed")                                    \
-    _(RESET_TO_REMOTE, "reset-to-remote", PROJECT, UI_KEYS('T'), NEEDS_ENGINE | NEEDS_PROJECT,   \
-      UI_IN_PROJECTS(8), "to remote", "reset to the remote; wants the name typed")               \
-    _(RESET_TO_PRODUCTION, "reset-to-production", PROJECT, UI_KEYS('P'),                         \
-      NEEDS_ENGINE | NEEDS_PROJECT, UI_IN_PROJECTS(8), "to production",                          \
-      "reset to production; wants the name typed")                                               \
+    _(WORKSPACE, "workspace", ITEM, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),     \
+      "workspace", "switch between production and dev; asks first")                              \
+    _(PARTS, "parts", ITEM, UI_KEYS('b'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4), "branches", \
+      "the branches; Enter checks one out")                                                      \
+    _(VALIDATE, "validate", ITEM, UI_KEYS('v'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),       \
+      "validate", "validate the project's files")                                                \
+    _(TEST_GIT, "test-git", ITEM, UI_KEYS('t'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),       \
+      "test git", "test the connection to the git remote")                                       \
+    _(DEPLOY, "deploy", ITEM, UI_KEYS('D'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(6), "deploy", \
+      "deploy to production; wants the name typed")                                              \
+    _(RESET_TO_REMOTE, "reset-to-remote", ITEM, UI_KEYS('T'), NEEDS_ENGINE | NEEDS_ITEM,         \
+      UI_IN_ITEMS(8), "to remote", "reset to the remote; wants the name typed")                  \
+    _(RESET_TO_PRODUCTION, "reset-to-production", ITEM, UI_KEYS('P'), NEEDS_ENGINE | NEEDS_ITEM, \
+      UI_IN_ITEMS(8), "to production", "reset to production; wants the name typed")              \
     _(PALETTE, "palette", DATA, UI_KEYS(':', UI_KEY_CTRL('p')), 0, UI_IN_ALL(10), "actions",     \
       "every action by name; those that do not apply say why")                                   \
     _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",           \

@@ -13,7 +13,7 @@
 static const struct view_ops *const pane_ops[PANE_COUNT] = {
     [PANE_TASKS] = &view_tasks,
     [PANE_DETAIL] = &view_detail,
-    [PANE_PROJECTS] = &view_projects,
+    [PANE_ITEMS] = &view_items,
 };
 
 void app_init(struct app *app, struct snapshot *first, bool is_ascii)
@@ -114,7 +114,7 @@ static void size_views(struct app *app)
     app->help.height = app->rows > 4 ? (size_t)app->rows - 4 : 1;
     app->help.is_focused = true;
     chooser_resize(&app->chooser, app->rows);
-    branches_update(&app->branches, app);
+    parts_update(&app->parts, app);
     run_form_resize(&app->run_form, app->rows);
     copy_box_resize(&app->copy_box, app->rows);
 }
@@ -161,17 +161,17 @@ void app_want_soon(struct app *app)
     app->is_want_new = true;
 }
 
-static void ask_for_projects(struct app *app)
+static void ask_for_items(struct app *app)
 {
     const struct snapshot *s = app->snapshot;
-    if (app->engine == NULL || app->layout.panes[PANE_PROJECTS].height == 0)
+    if (app->engine == NULL || app->layout.panes[PANE_ITEMS].height == 0)
         return;
     for (size_t i = 0; i < s->source_count && i < LIMIT_PROFILES; i++) {
         uint64_t bit = (uint64_t)1 << (i % 64);
-        if (!(s->sources[i].caps & CAP_PROJECTS) || app->projects_asked[i / 64] & bit)
+        if (!(s->sources[i].caps & CAP_ITEMS) || app->items_asked[i / 64] & bit)
             continue;
-        if (engine_want_projects(app->engine, (uint16_t)i, NULL))
-            app->projects_asked[i / 64] |= bit;
+        if (engine_want_items(app->engine, (uint16_t)i, NULL))
+            app->items_asked[i / 64] |= bit;
     }
 }
 
@@ -203,22 +203,22 @@ void app_watch(struct app *app, uint64_t action_id)
     app->watched_state = -1;
 }
 
-/* What it was about: a task or a project; a workspace names itself. */
+/* What it was about: a task or an item; a workspace names itself. */
 static const char *subject_of(const struct action_record *record)
 {
     if (record->task_title[0] != '\0')
         return record->task_title;
     if (record->task_id[0] != '\0')
         return record->task_id;
-    return record->project_id;
+    return record->item_id;
 }
 
-/* What an action on projects has changed is read again. */
-static void look_at_projects_again(struct app *app, const struct action_record *record)
+/* What an action on items has changed is read again. */
+static void look_at_items_again(struct app *app, const struct action_record *record)
 {
     bool is_task = action_infos[record->kind].target == TARGET_TASK || record->kind == ACTION_RUN;
     if (!is_task && action_is_final(record->state) && record->source < LIMIT_PROFILES)
-        app->projects_asked[record->source / 64] &= ~((uint64_t)1 << (record->source % 64));
+        app->items_asked[record->source / 64] &= ~((uint64_t)1 << (record->source % 64));
 }
 
 static void tell_action(struct app *app)
@@ -233,7 +233,7 @@ static void tell_action(struct app *app)
     const char *subject = subject_of(record);
     app_say(app, role_of_action(record->state), "%s%s%s", words,
             subject[0] != '\0' ? " \xc2\xb7 " : "", subject);
-    look_at_projects_again(app, record);
+    look_at_items_again(app, record);
 }
 
 static bool is_trouble(enum source_state state)
@@ -275,7 +275,7 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     tell_troubles(app);
     app_follow_run(app);
     tell_action(app);
-    ask_for_projects(app);
+    ask_for_items(app);
     const struct task *task = app_selected(app);
     /* The engine reads a detail again when its task changes; rows are new when it has ended. */
     if (task != NULL && task_key_is(&app->wanted, task) && task->flags & TASK_CAN_RESULTS &&
@@ -310,7 +310,7 @@ void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms)
         return;
     app->want_at_ms = 0;
     ask_for_detail(app);
-    ask_for_projects(app);
+    ask_for_items(app);
 }
 
 /* The shortest period in which something on the screen moves with the clock; 0: nothing does. */

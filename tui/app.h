@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "actions.h"
-#include "branches.h"
 #include "chooser.h"
 #include "clipboard.h"
 #include "completion.h"
@@ -19,13 +18,14 @@
 #include "engine/engine.h"
 #include "export_box.h"
 #include "external.h"
+#include "item_ask.h"
 #include "layout.h"
 #include "line.h"
 #include "marks.h"
 #include "model/filter.h"
 #include "palette.h"
+#include "parts.h"
 #include "popup.h"
-#include "project_ask.h"
 #include "prompt.h"
 #include "run_form.h"
 #include "saved_filters.h"
@@ -67,8 +67,8 @@ struct app {
     enum popup popup;
     struct confirm confirm;
     struct chooser chooser;
-    struct branches branches;
-    struct project_ask project_ask;
+    struct parts parts;
+    struct item_ask item_ask;
     struct run_form run_form;
     struct copy_box copy_box;
     struct export_box export_box;
@@ -91,8 +91,8 @@ struct app {
     char filter_text[APP_FILTER_TEXT_SIZE];
     char search_text[PROMPT_BYTES];
     bool is_paused;
-    int64_t interval_ms;                          /* as set here; 0: the profiles' own */
-    uint64_t projects_asked[LIMIT_PROFILES / 64]; /* bit per source */
+    int64_t interval_ms;                       /* as set here; 0: the profiles' own */
+    uint64_t items_asked[LIMIT_PROFILES / 64]; /* bit per source */
 
     /* The detail and result asked for last, and when to ask for those of the selection. */
     struct task_key wanted;
@@ -171,12 +171,17 @@ const char *app_prompt_label(const struct app *app);
 const struct popup_hint *app_prompt_hints(const struct app *app);
 /* Asks for a name for the filter at work. */
 void app_save_filter(struct app *app);
-/* app_projects.c: the same as app_can() and app_act() for the actions of the projects pane; a key
+/* app_items.c: the same as app_can() and app_act() for the actions of the third pane; a key
  * for one of their boxes. */
-bool app_can_project(const struct app *app, enum ui_action action, struct error *reason);
-void app_act_on_project(struct app *app, enum ui_action action);
-void app_branches_key(struct app *app, uint32_t key);
-void app_project_ask_key(struct app *app, uint32_t key);
+bool app_can_item(const struct app *app, enum ui_action action, struct error *reason);
+/* False: an action for another kind of item than the one that is selected; the footer leaves it
+ * out. */
+bool app_fits(const struct app *app, enum ui_action action);
+/* The action's word for the footer, which may be the selected item's. */
+const char *app_word(const struct app *app, enum ui_action action);
+void app_act_on_item(struct app *app, enum ui_action action);
+void app_parts_key(struct app *app, uint32_t key);
+void app_item_ask_key(struct app *app, uint32_t key);
 /* app_run.c: may a query be started; opens the form; a key for it; takes the answer and follows the
  * new task. */
 bool app_can_run(const struct app *app, struct error *reason);
@@ -218,9 +223,8 @@ bool tasks_is_shown(const struct view *view, const struct task *task);
 /* The tasks as shown, in order; borrowed until the next snapshot or key. */
 const struct task *const *tasks_rows(const struct view *view, size_t *out_count);
 
-/* view_projects.c: the project under the cursor, NULL when its row is none. False: no row. */
-bool projects_selected(const struct view *view, uint16_t *out_source,
-                       const struct project **out_project);
+/* view_items.c: the item under the cursor, NULL when its row is none. False: no row. */
+bool items_selected(const struct view *view, uint16_t *out_source, const struct item **out_item);
 
 /* view_detail.c */
 

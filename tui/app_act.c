@@ -89,7 +89,7 @@ bool app_can(const struct app *app, enum ui_action action, struct error *reason)
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
         if (ui_actions[action].needs & checks[i].need && !checks[i].check(app, reason))
             return false;
-    return !(ui_actions[action].needs & NEEDS_PROJECT) || app_can_project(app, action, reason);
+    return !(ui_actions[action].needs & NEEDS_ITEM) || app_can_item(app, action, reason);
 }
 
 /* ---- the defaults behind the views -------------------------------------------------------------
@@ -120,9 +120,9 @@ static void do_detail(struct app *app)
     app_focus(app, PANE_DETAIL);
 }
 
-static void do_projects(struct app *app)
+static void do_items(struct app *app)
 {
-    app_focus(app, PANE_PROJECTS);
+    app_focus(app, PANE_ITEMS);
 }
 
 static void tell_detail(struct app *app, enum ui_action action)
@@ -252,8 +252,8 @@ static void do_arm(struct app *app)
     const struct task *task = app_selected(app);
     uint16_t source = task != NULL ? task->source : 0;
     struct error err = {0};
-    if (app->focus == PANE_PROJECTS)
-        projects_selected(&app->views[PANE_PROJECTS], &source, NULL);
+    if (app->focus == PANE_ITEMS)
+        items_selected(&app->views[PANE_ITEMS], &source, NULL);
     if (source >= app->snapshot->source_count)
         return;
     const struct source_status *status = &app->snapshot->sources[source];
@@ -296,7 +296,7 @@ static void do_refresh(struct app *app)
                  app->snapshot->source_count > 1 ? "; asking the others now." : ".");
     app->wanted = (struct task_key){0};
     app_want_soon(app);
-    memset(app->projects_asked, 0, sizeof(app->projects_asked));
+    memset(app->items_asked, 0, sizeof(app->items_asked));
     say_outcome(app, engine_refresh(app->engine, SOURCE_ALL, &err), &err, words);
 }
 
@@ -367,7 +367,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_PREVIOUS_PANE] = do_previous_pane,
     [UI_NUMBER_1] = do_tasks,
     [UI_NUMBER_2] = do_detail,
-    [UI_NUMBER_3] = do_projects,
+    [UI_NUMBER_3] = do_items,
     [UI_NUMBER_4] = do_number_4,
     [UI_NUMBER_5] = do_number_5,
     [UI_NEXT_TAB] = do_next_tab,
@@ -413,8 +413,8 @@ void app_act(struct app *app, enum ui_action action)
         app_say(app, ROLE_WARNING, "%s", reason.message);
         return;
     }
-    if (ui_actions[action].needs & NEEDS_PROJECT)
-        app_act_on_project(app, action);
+    if (ui_actions[action].needs & NEEDS_ITEM)
+        app_act_on_item(app, action);
     else if (!view->ops->act(view, action) && defaults[action] != NULL)
         defaults[action](app);
 }

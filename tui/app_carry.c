@@ -40,8 +40,8 @@ static struct carry_source source_of(const struct app *app, enum detail_page *ou
     uint16_t ignored;
     source.list = tasks_rows(&app->views[PANE_TASKS], &source.list_count);
     take_detail(app, &source, out_page);
-    if (app->focus == PANE_PROJECTS)
-        projects_selected(&app->views[PANE_PROJECTS], &ignored, &source.project);
+    if (app->focus == PANE_ITEMS)
+        items_selected(&app->views[PANE_ITEMS], &ignored, &source.item);
     return source;
 }
 

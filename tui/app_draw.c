@@ -28,7 +28,7 @@ static void draw_facts_and_rule(const struct view *view, struct line *line, size
 static void draw_wide_title(const struct view *view, struct line *line, size_t right)
 {
     line_put(line, ROLE_RULE, "\xe2\x94\x80 ");
-    line_put(line, view->is_focused ? ROLE_TITLE : ROLE_STRONG, view->ops->title);
+    line_put(line, view->is_focused ? ROLE_TITLE : ROLE_STRONG, view->title);
     draw_facts_and_rule(view, line, right);
 }
 
@@ -39,7 +39,7 @@ static void draw_tabs(const struct app *app, struct line *line, size_t right)
     for (int pane = 0; pane < PANE_COUNT; pane++) {
         bool is_shown = app->focus == (enum pane)pane;
         line_put(line, ROLE_TITLE, is_shown ? "[" : " ");
-        line_put(line, is_shown ? ROLE_TITLE : ROLE_DIM, app->views[pane].ops->title);
+        line_put(line, is_shown ? ROLE_TITLE : ROLE_DIM, app->views[pane].title);
         line_put(line, ROLE_TITLE, is_shown ? "]" : " ");
     }
     draw_facts_and_rule(&app->views[app->focus], line, right);
@@ -73,12 +73,12 @@ static void draw_panes(const struct app *app, int y, struct line *line)
     draw_pane(app, PANE_TASKS, y, line);
     draw_pane(app, PANE_DETAIL, y, line);
     if (layout->divider_x > 0 &&
-        (is_in(&layout->panes[PANE_PROJECTS], y) || is_in(&layout->titles[PANE_PROJECTS], y))) {
-        bool is_title = is_in(&layout->titles[PANE_PROJECTS], y);
+        (is_in(&layout->panes[PANE_ITEMS], y) || is_in(&layout->titles[PANE_ITEMS], y))) {
+        bool is_title = is_in(&layout->titles[PANE_ITEMS], y);
         line_pad_to(line, (size_t)layout->divider_x);
         line_put(line, ROLE_RULE, is_title ? "\xe2\x94\xac" : DIVIDER);
     }
-    draw_pane(app, PANE_PROJECTS, y, line);
+    draw_pane(app, PANE_ITEMS, y, line);
 }
 
 static void draw_help(const struct app *app, int y, struct line *line)

@@ -95,49 +95,49 @@ HINTS(sort, {"Up Down", "choose"}, {"Enter", "order by it; twice turns it round"
 HINTS(filters, {"Enter", "use it"}, {"s", "save the filter at work"}, {"d", "take it away"},
       {"Esc", "back"})
 
-/* ---- branches, projects, a new query -----------------------------------------------------------
+/* ---- items, their parts, a new query -----------------------------------------------------------
  */
 
-static void branches_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+static void parts_size(const struct app *app, size_t *out_cols, size_t *out_rows)
 {
-    *out_cols = branches_cols(app);
-    *out_rows = branches_rows(&app->branches);
+    *out_cols = parts_cols(app);
+    *out_rows = parts_rows(&app->parts);
 }
 
-static void branches_draw_line(struct app *app, size_t y, struct line *line)
+static void parts_draw_line(struct app *app, size_t y, struct line *line)
 {
-    branches_draw(&app->branches, app, y, line);
+    parts_draw(&app->parts, app, y, line);
 }
 
-static void branches_look_again(struct app *app)
+static void parts_look_again(struct app *app)
 {
-    branches_update(&app->branches, app);
+    parts_update(&app->parts, app);
 }
 
-HINTS(branches, {"Up Down", "choose"}, {"Enter", "check it out; asks first"}, {"Esc", "back"})
+HINTS(parts, {"Up Down", "choose"}, {"Enter", "check it out; asks first"}, {"Esc", "back"})
 
-static void project_size(const struct app *app, size_t *out_cols, size_t *out_rows)
+static void item_size(const struct app *app, size_t *out_cols, size_t *out_rows)
 {
     *out_cols = confirm_cols(app);
-    *out_rows = project_ask_rows(&app->project_ask);
+    *out_rows = item_ask_rows(&app->item_ask);
 }
 
-static void project_draw(struct app *app, size_t y, struct line *line)
+static void item_draw(struct app *app, size_t y, struct line *line)
 {
-    project_ask_draw(&app->project_ask, y, line);
+    item_ask_draw(&app->item_ask, y, line);
 }
 
-static bool project_cursor(const struct app *app, size_t *out_x, size_t *out_y)
+static bool item_cursor(const struct app *app, size_t *out_x, size_t *out_y)
 {
-    return project_ask_cursor(&app->project_ask, out_x, out_y);
+    return item_ask_cursor(&app->item_ask, out_x, out_y);
 }
 
-static const struct popup_hint *project_hints(const struct app *app)
+static const struct popup_hint *item_hints(const struct app *app)
 {
     static const struct popup_hint typed[] = {{"Enter", "do it"},
                                               {"Esc", "leave everything as it is"},
                                               {NULL, NULL}};
-    return project_ask_is_typed(&app->project_ask) ? typed : confirm_hints(app);
+    return item_ask_is_typed(&app->item_ask) ? typed : confirm_hints(app);
 }
 
 static void run_size(const struct app *app, size_t *out_cols, size_t *out_rows)
@@ -216,16 +216,16 @@ const struct popup_ops popups[POPUP_COUNT] = {
                        .draw = saved_filters_draw,
                        .key = saved_filters_key,
                        .hints = filters_hints},
-    [POPUP_BRANCHES] = {.size = branches_size,
-                        .draw = branches_draw_line,
-                        .key = app_branches_key,
-                        .update = branches_look_again,
-                        .hints = branches_hints},
-    [POPUP_PROJECT] = {.size = project_size,
-                       .draw = project_draw,
-                       .key = app_project_ask_key,
-                       .cursor = project_cursor,
-                       .hints = project_hints},
+    [POPUP_PARTS] = {.size = parts_size,
+                     .draw = parts_draw_line,
+                     .key = app_parts_key,
+                     .update = parts_look_again,
+                     .hints = parts_hints},
+    [POPUP_ITEM] = {.size = item_size,
+                    .draw = item_draw,
+                    .key = app_item_ask_key,
+                    .cursor = item_cursor,
+                    .hints = item_hints},
     [POPUP_RUN] = {.size = run_size,
                    .draw = run_draw,
                    .key = app_run_key,

@@ -52,14 +52,14 @@ static bool has_task(const struct carry_source *source)
     return source->task != NULL;
 }
 
-static bool has_project(const struct carry_source *source)
+static bool has_item(const struct carry_source *source)
 {
-    return source->project != NULL;
+    return source->item != NULL;
 }
 
 static bool has_remote(const struct carry_source *source)
 {
-    return source->project != NULL && source->project->remote_url != NULL;
+    return source->item != NULL && source->item->remote_url != NULL;
 }
 
 static void write_id(const struct carry_source *source, enum export_format format, FILE *file)
@@ -86,16 +86,16 @@ static void write_record(const struct carry_source *source, enum export_format f
     fputs(source->detail->json, file);
 }
 
-static void write_project(const struct carry_source *source, enum export_format format, FILE *file)
+static void write_item(const struct carry_source *source, enum export_format format, FILE *file)
 {
     (void)format;
-    fputs(source->project->id, file);
+    fputs(source->item->id, file);
 }
 
 static void write_remote(const struct carry_source *source, enum export_format format, FILE *file)
 {
     (void)format;
-    fputs(source->project->remote_url, file);
+    fputs(source->item->remote_url, file);
 }
 
 static void write_problem(const struct task_problem *problem, FILE *file)
@@ -215,7 +215,7 @@ const struct carry_info carry_infos[CARRY_THING_COUNT] = {
     [CARRY_FACTS] = {"facts", "txt", true, has_task, write_facts},
     [CARRY_RECORD] = {"record", "jsonc", true, has_record, write_record},
     [CARRY_LINK] = {"link", "txt", false, has_link, write_link},
-    [CARRY_PROJECT] = {"project", "txt", false, has_project, write_project},
+    [CARRY_PROJECT] = {"project", "txt", false, has_item, write_item},
     [CARRY_REMOTE] = {"address", "txt", false, has_remote, write_remote},
     [CARRY_LIST] = {"list", NULL, true, has_list, write_list},
 };
@@ -239,7 +239,7 @@ enum carry_thing carry_to_copy(const struct carry_source *source, enum pane pane
         [PAGE_OVERVIEW] = CARRY_ID, [PAGE_SQL] = CARRY_SQL,     [PAGE_ROWS] = CARRY_ROW,
         [PAGE_ERROR] = CARRY_ERROR, [PAGE_JSON] = CARRY_RECORD,
     };
-    if (pane == PANE_PROJECTS)
+    if (pane == PANE_ITEMS)
         return either(source, CARRY_REMOTE, CARRY_PROJECT);
     return either(source, pane == PANE_DETAIL ? of_page[page] : CARRY_ID, CARRY_ID);
 }

@@ -38,7 +38,7 @@ struct carry_source {
     size_t column;
     const struct task *const *list; /* as shown */
     size_t list_count;
-    const struct project *project; /* NULL */
+    const struct item *item; /* NULL */
     int64_t now_ms;
 };
 

@@ -21,11 +21,11 @@ static size_t ranked(enum pane pane, enum ui_action out[FOOTER_RANKS * 2])
     return count;
 }
 
-static size_t key_cols(enum ui_action action, size_t gap)
+static size_t key_cols(const struct app *app, enum ui_action action, size_t gap)
 {
     char name[KEY_NAME_BYTES];
     return line_text_cols(key_format(ui_actions[action].keys[0], name)) + 1 +
-           line_text_cols(ui_actions[action].word) + gap;
+           line_text_cols(app_word(app, action)) + gap;
 }
 
 static void put_key(const struct app *app, enum ui_action action, struct line *line, size_t gap)
@@ -33,7 +33,7 @@ static void put_key(const struct app *app, enum ui_action action, struct line *l
     char name[KEY_NAME_BYTES];
     bool can = app_can(app, action, NULL);
     line_put(line, can ? ROLE_KEY : ROLE_DIM, key_format(ui_actions[action].keys[0], name));
-    line_putf(line, can ? ROLE_TEXT : ROLE_DIM, " %s", ui_actions[action].word);
+    line_putf(line, can ? ROLE_TEXT : ROLE_DIM, " %s", app_word(app, action));
     line_pad_to(line, line->cols + gap);
 }
 
@@ -42,10 +42,12 @@ static void draw_keys(const struct app *app, struct line *line)
     enum ui_action actions[FOOTER_RANKS * 2];
     size_t count = ranked(app->focus, actions);
     size_t gap = line->limit >= 100 ? GAP_COLS : GAP_COLS - 1;
-    size_t used = 1 + key_cols(UI_HELP, gap) + key_cols(UI_QUIT, 0);
+    size_t used = 1 + key_cols(app, UI_HELP, gap) + key_cols(app, UI_QUIT, 0);
     line_put(line, ROLE_TEXT, " ");
     for (size_t i = 0; i < count; i++) {
-        size_t cols = key_cols(actions[i], gap);
+        if (!app_fits(app, actions[i]))
+            continue;
+        size_t cols = key_cols(app, actions[i], gap);
         if (used + cols > line->limit)
             break;
         used += cols;

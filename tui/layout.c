@@ -40,7 +40,7 @@ static void place_all(struct layout *layout, struct rect left)
     layout->divider_x = projects.x - 1;
     place_pane(layout, PANE_TASKS, tasks);
     place_pane(layout, PANE_DETAIL, detail);
-    place_pane(layout, PANE_PROJECTS, projects);
+    place_pane(layout, PANE_ITEMS, projects);
 }
 
 void layout_compute(struct layout *layout, int cols, int rows, enum pane shown, bool is_zoomed)

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum pane { PANE_TASKS, PANE_DETAIL, PANE_PROJECTS, PANE_COUNT };
+enum pane { PANE_TASKS, PANE_DETAIL, PANE_ITEMS, PANE_COUNT };
 
 struct rect {
     int x;

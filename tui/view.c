@@ -9,6 +9,7 @@ void view_open(struct view *view, const struct view_ops *ops, struct app *app)
 {
     memset(view, 0, sizeof(*view));
     view->ops = ops;
+    view->title = ops->title;
     view->app = app;
     view->state = xcalloc(1, ops->state_size);
     if (ops->open != NULL)

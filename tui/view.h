@@ -33,6 +33,7 @@ struct view_ops {
 
 struct view {
     const struct view_ops *ops;
+    const char *title; /* that of the ops, or what its update() puts there */
     struct app *app;
     void *state;
     size_t width;
@@ -45,5 +46,5 @@ void view_close(struct view *view);
 
 extern const struct view_ops view_tasks;
 extern const struct view_ops view_detail;
-extern const struct view_ops view_projects;
+extern const struct view_ops view_items;
 extern const struct view_ops view_help;

@@ -54,8 +54,8 @@
 #define LIMIT_KEPT_RESULTS 4
 
 #define LIMIT_PROFILES 128
-#define LIMIT_PROJECTS 1000
-#define LIMIT_BRANCHES 2000
+#define LIMIT_ITEMS    1000
+#define LIMIT_PARTS    2000
 /* More than LIMIT_MARKS: all marked tasks can be asked for at once. */
 #define LIMIT_COMMAND_QUEUE 1280
 #define LIMIT_ACTIONS       1000

@@ -83,7 +83,7 @@ static bool parse_errand(struct cli *cli, struct errand *errand, struct error *e
 
 /* ---- which project --------------------------------------------------------------------------- */
 
-static bool is_named(const struct project *project, const char *name)
+static bool is_named(const struct item *project, const char *name)
 {
     return name &&
            (strcmp(project->id, name) == 0 || (project->name && strcmp(project->name, name) == 0));
@@ -92,8 +92,8 @@ static bool is_named(const struct project *project, const char *name)
 static bool fail_unknown(const struct cli *cli, const struct errand *errand, struct error *err)
 {
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
-        const struct project_list *list = cli->snapshot->projects[i];
-        if (list && list->error.code && list->project_count == 0) {
+        const struct item_list *list = cli->snapshot->items[i];
+        if (list && list->error.code && list->item_count == 0) {
             *err = list->error;
             return error_prefix(err, "%s", cli->snapshot->sources[i].profile);
         }
@@ -106,12 +106,12 @@ static bool find_project(const struct cli *cli, struct errand *errand, struct er
 {
     size_t found = 0;
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
-        const struct project_list *list = cli->snapshot->projects[i];
-        for (size_t at = 0; list && at < list->project_count; at++) {
-            if (!is_named(&list->projects[at], errand->name))
+        const struct item_list *list = cli->snapshot->items[i];
+        for (size_t at = 0; list && at < list->item_count; at++) {
+            if (!is_named(&list->items[at], errand->name))
                 continue;
             errand->source = (uint16_t)i;
-            snprintf(errand->id, sizeof(errand->id), "%s", list->projects[at].id);
+            snprintf(errand->id, sizeof(errand->id), "%s", list->items[at].id);
             found++;
         }
     }
@@ -168,10 +168,10 @@ static bool confirm(const struct cli *cli, const struct errand *errand, struct e
 
 /* ---- branches -------------------------------------------------------------------------------- */
 
-static const struct branch_list *branches_of(const struct cli *cli, const struct errand *errand)
+static const struct item_list *branches_of(const struct cli *cli, const struct errand *errand)
 {
-    const struct branch_list *list = cli->snapshot->branches[errand->source];
-    return list && strcmp(list->project_id, errand->id) == 0 ? list : NULL;
+    const struct item_list *list = cli->snapshot->parts[errand->source];
+    return list && strcmp(list->item_id, errand->id) == 0 ? list : NULL;
 }
 
 static bool are_branches_read(const struct cli *cli, void *context)
@@ -179,11 +179,11 @@ static bool are_branches_read(const struct cli *cli, void *context)
     return branches_of(cli, context);
 }
 
-static struct json *branch_json(const struct branch *branch)
+static struct json *branch_json(const struct item *branch)
 {
     struct json *object = json_new_object();
     json_set_string(object, "name", branch->name);
-    json_set_string(object, "remote_name", branch->remote_name);
+    json_set_string(object, "remote_name", branch->remote_branch);
     json_set_string(object, "owner", branch->owner);
     json_set_bool(object, "is_current", branch->is_current);
     json_set_bool(object, "is_production", branch->is_production);
@@ -191,7 +191,7 @@ static struct json *branch_json(const struct branch *branch)
     json_set_bool(object, "is_read_only", branch->is_read_only);
     json_set(object, "ahead", branch->ahead == UNKNOWN ? NULL : json_new_int(branch->ahead));
     json_set(object, "behind", branch->behind == UNKNOWN ? NULL : json_new_int(branch->behind));
-    json_set_string(object, "error", branch->error);
+    json_set_string(object, "error", branch->note);
     return object;
 }
 
@@ -201,7 +201,7 @@ static const char *count_text(char *out, size_t size, int64_t count)
     return count == UNKNOWN ? NULL : out;
 }
 
-static void add_branch_row(struct cli_output *out, const struct branch *branch)
+static void add_branch_row(struct cli_output *out, const struct item *branch)
 {
     char ahead[24], behind[24], notes[LIMIT_NAME_BYTES];
     snprintf(notes, sizeof(notes), "%s%s%s", branch->is_production ? "production " : "",
@@ -212,10 +212,10 @@ static void add_branch_row(struct cli_output *out, const struct branch *branch)
     cli_rows_add(out, (const char *[]){branch->is_current ? "*" : "", branch->name,
                                        count_text(ahead, sizeof(ahead), branch->ahead),
                                        count_text(behind, sizeof(behind), branch->behind), notes,
-                                       branch->remote_name});
+                                       branch->remote_branch});
 }
 
-static void write_branch_rows(struct cli_output *out, const struct branch_list *list)
+static void write_branch_rows(struct cli_output *out, const struct item_list *list)
 {
     static const struct cli_column row[] = {
         {.title = " ", .max_cols = 1},
@@ -226,8 +226,8 @@ static void write_branch_rows(struct cli_output *out, const struct branch_list *
         {.title = "REMOTE", .priority = 4},
     };
     cli_rows_begin(out, row, sizeof(row) / sizeof(row[0]));
-    for (size_t i = 0; i < list->branch_count; i++)
-        add_branch_row(out, &list->branches[i]);
+    for (size_t i = 0; i < list->item_count; i++)
+        add_branch_row(out, &list->items[i]);
     cli_rows_end(out);
 }
 
@@ -243,10 +243,10 @@ static struct json *head_json(const struct cli *cli, const struct errand *errand
 static int list_branches(struct cli *cli, struct errand *errand, struct error *err)
 {
     struct cli_output out;
-    if (!engine_want_branches(cli->engine, errand->source, errand->id, err) ||
+    if (!engine_want_parts(cli->engine, errand->source, errand->id, err) ||
         !cli_await(cli, are_branches_read, errand, err))
         return cli_fail(err);
-    const struct branch_list *list = branches_of(cli, errand);
+    const struct item_list *list = branches_of(cli, errand);
     if (list->error.code) {
         *err = list->error;
         error_prefix(err, "%s:%s", cli->snapshot->sources[errand->source].profile, errand->name);
@@ -257,8 +257,8 @@ static int list_branches(struct cli *cli, struct errand *errand, struct error *e
         write_branch_rows(&out, list);
     } else {
         cli_document_begin(&out, head_json(cli, errand, "querytop.branches/1"), "branches");
-        for (size_t i = 0; i < list->branch_count; i++)
-            cli_document_add(&out, branch_json(&list->branches[i]));
+        for (size_t i = 0; i < list->item_count; i++)
+            cli_document_add(&out, branch_json(&list->items[i]));
         cli_document_end(&out);
     }
     cli_output_finish(&out);
@@ -275,11 +275,11 @@ static const char *const levels[] = {
 };
 
 /* NULL when the action makes none. */
-static const struct project_report *report_of(const struct cli *cli, const struct errand *errand)
+static const struct item_report *report_of(const struct cli *cli, const struct errand *errand)
 {
-    const struct project_report *report = cli->snapshot->reports[errand->source];
+    const struct item_report *report = cli->snapshot->reports[errand->source];
     bool is_ours =
-        report && report->kind == errand->kind && strcmp(report->project_id, errand->id) == 0;
+        report && report->kind == errand->kind && strcmp(report->item_id, errand->id) == 0;
     return is_ours ? report : NULL;
 }
 
@@ -302,7 +302,7 @@ static struct json *finding_json(const struct finding *finding)
 }
 
 static void write_lines(const struct cli *cli, const struct errand *errand,
-                        const struct action_record *record, const struct project_report *report)
+                        const struct action_record *record, const struct item_report *report)
 {
     char text[400];
     for (size_t i = 0; report && i < report->finding_count; i++)
@@ -315,7 +315,7 @@ static void write_lines(const struct cli *cli, const struct errand *errand,
 }
 
 static void write_document(const struct cli *cli, const struct errand *errand,
-                           const struct action_record *record, const struct project_report *report)
+                           const struct action_record *record, const struct item_report *report)
 {
     struct cli_output out;
     struct json *head = head_json(cli, errand, "querytop.project/1");
@@ -336,7 +336,7 @@ static void write_document(const struct cli *cli, const struct errand *errand,
 static int tell_end(const struct cli *cli, const struct errand *errand,
                     const struct action_record *record)
 {
-    const struct project_report *report = report_of(cli, errand);
+    const struct item_report *report = report_of(cli, errand);
     bool has_errors = false;
     for (size_t i = 0; report && i < report->finding_count; i++)
         has_errors |= report->findings[i].level == FINDING_ERROR;
@@ -373,8 +373,8 @@ static int act(struct cli *cli, struct errand *errand, struct error *err)
     cli_renew_deadline(cli);
     if (!is_own && !cli_arm(cli, errand->source, err))
         return cli_fail(err);
-    if (!engine_act_on_project(cli->engine, errand->kind, errand->source, errand->id,
-                               errand->argument, &errand->action_id, err) ||
+    if (!engine_act_on_item(cli->engine, errand->kind, errand->source, errand->id, errand->argument,
+                            &errand->action_id, err) ||
         !cli_await_telling(cli, is_answered, describe, errand, err))
         return cli_fail(err);
     return tell_end(cli, errand, snapshot_action(cli->snapshot, errand->action_id));

@@ -20,14 +20,14 @@ static const struct cli_column row[] = {
 
 static bool has_projects(const struct source_status *status)
 {
-    return cli_has_answered(status) && status->caps & CAP_PROJECTS;
+    return cli_has_answered(status) && status->caps & CAP_ITEMS;
 }
 
 static bool are_all_read(const struct cli *cli, void *context)
 {
     (void)context;
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
-        if (has_projects(&cli->snapshot->sources[i]) && !cli->snapshot->projects[i])
+        if (has_projects(&cli->snapshot->sources[i]) && !cli->snapshot->items[i])
             return false;
     }
     return true;
@@ -43,16 +43,16 @@ static const char *count_text(char text[TIMEFMT_BYTES], int64_t count)
     return text;
 }
 
-static const char *git_word(const struct project *project)
+static const char *git_word(const struct item *project)
 {
     static const char *const words[] = {"dirty", "clean"};
-    if (project->git_status)
-        return project->git_status;
+    if (project->state)
+        return project->state;
     return project->is_clean < 0 ? NULL : words[project->is_clean != 0];
 }
 
-static void add_row(struct cli_output *out, const char *profile, const struct project_list *list,
-                    const struct project *project)
+static void add_row(struct cli_output *out, const char *profile, const struct item_list *list,
+                    const struct item *project)
 {
     char ahead[TIMEFMT_BYTES], behind[TIMEFMT_BYTES];
     cli_rows_add(out, (const char *[]){profile, list->workspace,
@@ -67,8 +67,8 @@ static struct json *count_json(int64_t count)
     return count == UNKNOWN ? NULL : json_new_int(count);
 }
 
-static void add_item(struct cli_output *out, const char *profile, const struct project_list *list,
-                     const struct project *project)
+static void add_item(struct cli_output *out, const char *profile, const struct item_list *list,
+                     const struct item *project)
 {
     struct json *object = json_new_object();
     json_set_string(object, "profile", profile);
@@ -81,7 +81,7 @@ static void add_item(struct cli_output *out, const char *profile, const struct p
     json_set(object, "ahead", count_json(project->ahead));
     json_set(object, "behind", count_json(project->behind));
     json_set(object, "is_clean", project->is_clean < 0 ? NULL : json_new_bool(project->is_clean));
-    json_set_string(object, "git_status", project->git_status);
+    json_set_string(object, "git_status", project->state);
     json_set_string(object, "last_commit", project->last_commit);
     json_set_bool(object, "is_read_only", project->is_read_only);
     cli_document_add(out, object);
@@ -93,12 +93,12 @@ static size_t add_all(const struct cli *cli, struct cli_output *out)
     size_t count = 0;
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         const char *profile = cli->snapshot->sources[i].profile;
-        const struct project_list *list = cli->snapshot->projects[i];
-        for (size_t at = 0; list && at < list->project_count; at++, count++) {
+        const struct item_list *list = cli->snapshot->items[i];
+        for (size_t at = 0; list && at < list->item_count; at++, count++) {
             if (is_document)
-                add_item(out, profile, list, &list->projects[at]);
+                add_item(out, profile, list, &list->items[at]);
             else
-                add_row(out, profile, list, &list->projects[at]);
+                add_row(out, profile, list, &list->items[at]);
         }
     }
     return count;
@@ -128,7 +128,7 @@ bool cli_read_projects(struct cli *cli, struct error *err)
 {
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         if (has_projects(&cli->snapshot->sources[i]) &&
-            !engine_want_projects(cli->engine, (uint16_t)i, err))
+            !engine_want_items(cli->engine, (uint16_t)i, err))
             return false;
     }
     return cli_await(cli, are_all_read, NULL, err);
@@ -140,8 +140,8 @@ static int tell_errors(const struct cli *cli)
     int exit_code = 0;
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         const struct source_status *status = &cli->snapshot->sources[i];
-        const struct project_list *list = cli->snapshot->projects[i];
-        if (cli_has_answered(status) && !(status->caps & CAP_PROJECTS))
+        const struct item_list *list = cli->snapshot->items[i];
+        if (cli_has_answered(status) && !(status->caps & CAP_ITEMS))
             cli_say("%s: this service has no projects", status->profile);
         if (!list || !list->error.code)
             continue;

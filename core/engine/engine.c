@@ -154,9 +154,9 @@ bool engine_want_raw_result(struct engine *engine, uint16_t source, const char *
     return copy_id(command.task_id, task_id, err) && model_send(engine->model, &command, err);
 }
 
-bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err)
+bool engine_want_items(struct engine *engine, uint16_t source, struct error *err)
 {
-    return send_number(engine, COMMAND_WANT_PROJECTS, source, 0, err);
+    return send_number(engine, COMMAND_WANT_ITEMS, source, 0, err);
 }
 
 /* Names the action and sends it. A spec's reference is taken in any case. */
@@ -187,13 +187,12 @@ bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, c
            send_action(engine, &command, out_action_id, err);
 }
 
-bool engine_act_on_project(struct engine *engine, enum action_kind kind, uint16_t source,
-                           const char *project_id, const char *argument, uint64_t *out_action_id,
-                           struct error *err)
+bool engine_act_on_item(struct engine *engine, enum action_kind kind, uint16_t source,
+                        const char *item_id, const char *argument, uint64_t *out_action_id,
+                        struct error *err)
 {
     struct command command = {.source = source, .action = kind};
-    if (action_infos[kind].target == TARGET_PROJECT &&
-        !copy_id(command.project_id, project_id, err))
+    if (action_infos[kind].target == TARGET_ITEM && !copy_id(command.item_id, item_id, err))
         return false;
     int length =
         snprintf(command.argument, sizeof(command.argument), "%s", argument ? argument : "");
@@ -209,11 +208,11 @@ bool engine_run(struct engine *engine, uint16_t source, struct run_spec *spec,
     return send_action(engine, &command, out_action_id, err);
 }
 
-bool engine_want_branches(struct engine *engine, uint16_t source, const char *project_id,
-                          struct error *err)
+bool engine_want_parts(struct engine *engine, uint16_t source, const char *item_id,
+                       struct error *err)
 {
-    struct command command = {.kind = COMMAND_WANT_BRANCHES, .source = source};
-    return copy_id(command.project_id, project_id, err) && model_send(engine->model, &command, err);
+    struct command command = {.kind = COMMAND_WANT_PARTS, .source = source};
+    return copy_id(command.item_id, item_id, err) && model_send(engine->model, &command, err);
 }
 
 bool engine_watch(struct engine *engine, uint16_t source, const char *task_id, struct error *err)

@@ -40,7 +40,7 @@ bool engine_want_result(struct engine *engine, uint16_t source, const char *task
 /* The same, with the bytes of the result where it is no JSON: for saving a file. */
 bool engine_want_raw_result(struct engine *engine, uint16_t source, const char *task_id,
                             struct error *err);
-bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err);
+bool engine_want_items(struct engine *engine, uint16_t source, struct error *err);
 
 /* Starts a tracked action; *out_action_id names its record in the snapshots that follow. The task
  * may be one on no list: the service is asked about it all the same. Refused at once (ERR_MODE) on
@@ -49,16 +49,16 @@ bool engine_want_projects(struct engine *engine, uint16_t source, struct error *
  */
 bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, const char *task_id,
                 uint64_t *out_action_id, struct error *err);
-/* The same for actions on a project, or on the service's session (project_id NULL then). */
-bool engine_act_on_project(struct engine *engine, enum action_kind kind, uint16_t source,
-                           const char *project_id, const char *argument, uint64_t *out_action_id,
-                           struct error *err);
+/* The same for actions on an item, or on the service's session (item_id NULL then). */
+bool engine_act_on_item(struct engine *engine, enum action_kind kind, uint16_t source,
+                        const char *item_id, const char *argument, uint64_t *out_action_id,
+                        struct error *err);
 /* Starts a new query task. Takes the spec's reference, also when it fails. */
 bool engine_run(struct engine *engine, uint16_t source, struct run_spec *spec,
                 uint64_t *out_action_id, struct error *err);
 /* Keeps an eye on a task that may be on no list: shown, and asked for until it has ended. */
 bool engine_watch(struct engine *engine, uint16_t source, const char *task_id, struct error *err);
-/* The snapshots that follow carry the project's branches. */
-bool engine_want_branches(struct engine *engine, uint16_t source, const char *project_id,
-                          struct error *err);
+/* The snapshots that follow carry the item's parts. */
+bool engine_want_parts(struct engine *engine, uint16_t source, const char *item_id,
+                       struct error *err);
 bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err);

@@ -30,13 +30,13 @@ static const enum op ops[ACTION_KIND_COUNT] = {
     [ACTION_CANCEL] = OP_CANCEL,
     [ACTION_RETRY] = OP_RETRY,
     [ACTION_RUN] = OP_RUN,
-    [ACTION_SWITCH_WORKSPACE] = OP_PROJECT,
-    [ACTION_CHECKOUT] = OP_PROJECT,
-    [ACTION_TEST_GIT] = OP_PROJECT,
-    [ACTION_VALIDATE] = OP_PROJECT,
-    [ACTION_RESET_TO_PRODUCTION] = OP_PROJECT,
-    [ACTION_RESET_TO_REMOTE] = OP_PROJECT,
-    [ACTION_DEPLOY] = OP_PROJECT,
+    [ACTION_SWITCH_WORKSPACE] = OP_ITEM,
+    [ACTION_CHECKOUT] = OP_ITEM,
+    [ACTION_TEST_GIT] = OP_ITEM,
+    [ACTION_VALIDATE] = OP_ITEM,
+    [ACTION_RESET_TO_PRODUCTION] = OP_ITEM,
+    [ACTION_RESET_TO_REMOTE] = OP_ITEM,
+    [ACTION_DEPLOY] = OP_ITEM,
 };
 
 /* Another request of the same kind about the same thing whose effect may still come. */
@@ -50,7 +50,7 @@ static bool is_under_way(struct poller *poller, const struct action_record *reco
         if (other->id != record->id && other->kind == record->kind &&
             other->source == record->source && is_open &&
             strcmp(other->task_id, record->task_id) == 0 &&
-            strcmp(other->project_id, record->project_id) == 0)
+            strcmp(other->item_id, record->item_id) == 0)
             return true;
     }
     return false;
@@ -68,6 +68,12 @@ static bool is_allowed(struct poll_source *source, const struct action_record *r
         return error_set(err, ERR_NO, "this service can not do that");
     if (info->needs_dev && strcmp(status->workspace, "production") == 0)
         return error_set(err, ERR_NO, "only in a dev workspace; switch the workspace first");
+    const struct item *item =
+        info->target == TARGET_ITEM
+            ? store_find_item(source->poller->store, source->index, info->item, record->item_id)
+            : NULL;
+    if (item && !item_allows(item, record->kind, err))
+        return false;
     if (is_under_way(source->poller, record))
         return error_set(err, ERR_NO, "the same was asked a moment ago");
     return true;
@@ -102,7 +108,7 @@ static struct action_record *add_record(struct poll_source *source, const struct
     struct action_record *record =
         store_add_action(store, command->action, command->action_id, source->index,
                          command->task_id, clock_wall_ms());
-    snprintf(record->project_id, sizeof(record->project_id), "%s", command->project_id);
+    snprintf(record->item_id, sizeof(record->item_id), "%s", command->item_id);
     snprintf(record->argument, sizeof(record->argument), "%s", command->argument);
     return record;
 }
@@ -120,7 +126,7 @@ void poll_action_start(struct poll_source *source, const struct command *command
     struct work *work = work_add(source, ops[command->action], task, true);
     work->action_id = command->action_id;
     work->job.action = command->action;
-    work_set_project(work, command->project_id, command->argument);
+    work_set_item(work, command->item_id, command->argument);
     if (command->spec)
         work->job.spec = work->spec = run_spec_ref(command->spec);
     task_unref(task);
@@ -215,13 +221,13 @@ static void start_answered(struct work *work, struct action_record *record,
     look_again(source);
 }
 
-static void project_answered(struct work *work, struct action_record *record,
-                             const struct batch *batch)
+static void item_answered(struct work *work, struct action_record *record,
+                          const struct batch *batch)
 {
     set_state(work->source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
     /* What it changed is worth another look. */
-    if (work->source->projects_next_ms != UNKNOWN)
-        work->source->projects_next_ms = clock_mono_ms();
+    if (work->source->items_next_ms != UNKNOWN)
+        work->source->items_next_ms = clock_mono_ms();
 }
 
 void poll_action_done(struct work *work, struct batch *batch)
@@ -231,7 +237,7 @@ void poll_action_done(struct work *work, struct batch *batch)
         [OP_CANCEL] = cancel_answered,
         [OP_RETRY] = start_answered,
         [OP_RUN] = start_answered,
-        [OP_PROJECT] = project_answered,
+        [OP_ITEM] = item_answered,
     };
     struct action_record *record = store_action(work->source->poller->store, work->action_id);
     if (record)

@@ -163,50 +163,50 @@ static void result_failed(struct work *work, const struct batch *batch, const st
     store_put_result(store_of(work), result);
 }
 
-/* ---- projects ---- */
+/* ---- items and their parts ---- */
 
-static void projects_done(struct work *work, struct batch *batch, int64_t latency_ms)
+static void items_done(struct work *work, struct batch *batch, int64_t latency_ms)
 {
     (void)latency_ms;
     struct source_status *status = poll_source_status(work->source);
-    work->source->is_projects_asking = false;
+    work->source->is_items_asking = false;
     if (batch->workspace[0])
         snprintf(status->workspace, sizeof(status->workspace), "%s", batch->workspace);
-    if (batch->projects)
-        store_set_projects(store_of(work), work->source->index, batch->projects);
-    batch->projects = NULL;
+    if (batch->items)
+        store_set_items(store_of(work), work->source->index, batch->items);
+    batch->items = NULL;
 }
 
-static void projects_failed(struct work *work, const struct batch *batch, const struct error *err,
-                            int64_t retry_after_ms)
+static void items_failed(struct work *work, const struct batch *batch, const struct error *err,
+                         int64_t retry_after_ms)
 {
     (void)batch, (void)retry_after_ms;
-    work->source->is_projects_asking = false;
-    log_warn(work->source->profile->name, "projects: %s", err->message);
-    if (store_has_projects(store_of(work), work->source->index))
+    work->source->is_items_asking = false;
+    log_warn(work->source->profile->name, "items: %s", err->message);
+    if (store_has_items(store_of(work), work->source->index))
         return; /* what was known is better than nothing */
-    struct project_list *list = project_list_create();
+    struct item_list *list = item_list_create(NULL);
     list->error = *err;
     list->fetched_ms = clock_wall_ms();
-    store_set_projects(store_of(work), work->source->index, list);
+    store_set_items(store_of(work), work->source->index, list);
 }
 
-static void branches_done(struct work *work, struct batch *batch, int64_t latency_ms)
+static void parts_done(struct work *work, struct batch *batch, int64_t latency_ms)
 {
     (void)latency_ms;
-    if (batch->branches)
-        store_set_branches(store_of(work), work->source->index, batch->branches);
-    batch->branches = NULL;
+    if (batch->parts)
+        store_set_parts(store_of(work), work->source->index, batch->parts);
+    batch->parts = NULL;
 }
 
-static void branches_failed(struct work *work, const struct batch *batch, const struct error *err,
-                            int64_t retry_after_ms)
+static void parts_failed(struct work *work, const struct batch *batch, const struct error *err,
+                         int64_t retry_after_ms)
 {
     (void)batch, (void)retry_after_ms;
-    struct branch_list *list = branch_list_create(work->project_id);
+    struct item_list *list = item_list_create(work->item_id);
     list->error = *err;
     list->fetched_ms = clock_wall_ms();
-    store_set_branches(store_of(work), work->source->index, list);
+    store_set_parts(store_of(work), work->source->index, list);
 }
 
 /* ---- history ---- */
@@ -284,16 +284,11 @@ static const struct {
     void (*failed)(struct work *work, const struct batch *batch, const struct error *err,
                    int64_t retry_after_ms);
 } handlers[OP_COUNT] = {
-    [OP_LIST] = {list_done, list_failed},
-    [OP_FATE] = {fate_done, fate_failed},
-    [OP_DETAIL] = {detail_done, detail_failed},
-    [OP_RESULTS] = {result_done, result_failed},
-    [OP_CANCEL] = {action_done, action_failed},
-    [OP_RETRY] = {action_done, action_failed},
-    [OP_RUN] = {action_done, action_failed},
-    [OP_PROJECTS] = {projects_done, projects_failed},
-    [OP_BRANCHES] = {branches_done, branches_failed},
-    [OP_PROJECT] = {action_done, action_failed},
+    [OP_LIST] = {list_done, list_failed},          [OP_FATE] = {fate_done, fate_failed},
+    [OP_DETAIL] = {detail_done, detail_failed},    [OP_RESULTS] = {result_done, result_failed},
+    [OP_CANCEL] = {action_done, action_failed},    [OP_RETRY] = {action_done, action_failed},
+    [OP_RUN] = {action_done, action_failed},       [OP_ITEMS] = {items_done, items_failed},
+    [OP_PARTS] = {parts_done, parts_failed},       [OP_ITEM] = {action_done, action_failed},
     [OP_HISTORY] = {history_done, history_failed},
 };
 

@@ -8,7 +8,7 @@
 #include "engine/poller_internal.h"
 
 #define CONNECT_TIMEOUT_MS   10000
-#define PROJECTS_REFRESH_MS  60000
+#define ITEMS_REFRESH_MS     60000
 #define BACKOFF_MAX_MS       60000
 #define LOGIN_BACKOFF_MAX_MS 300000
 #define IDLE_FACTOR          3
@@ -47,7 +47,7 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
                 .connect_timeout_ms = CONNECT_TIMEOUT_MS,
                 .timeout_ms = profile->timeout_ms,
             },
-        .projects_next_ms = UNKNOWN,
+        .items_next_ms = UNKNOWN,
         .detail.next_ms = UNKNOWN,
         .result.next_ms = UNKNOWN,
     };
@@ -272,11 +272,11 @@ void poll_source_tick(struct poll_source *source, int64_t mono_ms)
     tick_want(source, &source->detail, OP_DETAIL, mono_ms);
     tick_want(source, &source->result, OP_RESULTS, mono_ms);
 
-    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking && !is_paused &&
-        mono_ms >= source->projects_next_ms) {
-        source->is_projects_asking = true;
-        source->projects_next_ms = mono_ms + PROJECTS_REFRESH_MS;
-        work_add(source, OP_PROJECTS, NULL, false);
+    if (source->items_next_ms != UNKNOWN && !source->is_items_asking && !is_paused &&
+        mono_ms >= source->items_next_ms) {
+        source->is_items_asking = true;
+        source->items_next_ms = mono_ms + ITEMS_REFRESH_MS;
+        work_add(source, OP_ITEMS, NULL, false);
     }
     /* After the first list, which people wait for. */
     bool has_data = poll_source_status(source)->data_ms != UNKNOWN;
@@ -295,14 +295,14 @@ static int64_t earlier(int64_t a, int64_t b)
 int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms)
 {
     const struct source_status *status = store_source(source->poller->store, source->index);
-    int64_t next_ms = mono_ms + PROJECTS_REFRESH_MS;
+    int64_t next_ms = mono_ms + ITEMS_REFRESH_MS;
     if (!source->provider)
         return next_ms;
     if (!source->is_listing && (!status->is_paused || source->is_list_forced))
         next_ms = earlier(next_ms, source->schedule.next_ms);
     bool is_paused = status->is_paused && !source->is_list_forced;
-    if (source->projects_next_ms != UNKNOWN && !source->is_projects_asking && !is_paused)
-        next_ms = earlier(next_ms, source->projects_next_ms);
+    if (source->items_next_ms != UNKNOWN && !source->is_items_asking && !is_paused)
+        next_ms = earlier(next_ms, source->items_next_ms);
     if (source->history_next_ms > mono_ms)
         next_ms = earlier(next_ms, source->history_next_ms);
     const struct want *wants[] = {&source->detail, &source->result};

@@ -36,11 +36,11 @@ struct work *work_add(struct poll_source *source, enum op op, const struct task 
     return work;
 }
 
-void work_set_project(struct work *work, const char *project_id, const char *argument)
+void work_set_item(struct work *work, const char *item_id, const char *argument)
 {
-    snprintf(work->project_id, sizeof(work->project_id), "%s", project_id);
+    snprintf(work->item_id, sizeof(work->item_id), "%s", item_id);
     snprintf(work->argument, sizeof(work->argument), "%s", argument);
-    work->job.project_id = work->project_id;
+    work->job.item_id = work->item_id;
     work->job.argument = work->argument;
 }
 

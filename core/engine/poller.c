@@ -50,8 +50,8 @@ static void do_refresh(struct poll_source *source, const struct command *command
     source->wants_all = true;
     source->login_not_before_ms = 0;
     poll_source_hurry(source, 0);
-    if (source->projects_next_ms != UNKNOWN)
-        source->projects_next_ms = clock_mono_ms();
+    if (source->items_next_ms != UNKNOWN)
+        source->items_next_ms = clock_mono_ms();
 }
 
 static void do_pause(struct poll_source *source, const struct command *command)
@@ -85,17 +85,17 @@ static void do_want_result(struct poll_source *source, const struct command *com
     source->result.wants_raw = command->number != 0;
 }
 
-static void do_want_projects(struct poll_source *source, const struct command *command)
+static void do_want_items(struct poll_source *source, const struct command *command)
 {
     (void)command;
-    if (source->provider && (source->provider->ops->caps & CAP_PROJECTS))
-        source->projects_next_ms = clock_mono_ms();
+    if (source->provider && (source->provider->ops->caps & CAP_ITEMS))
+        source->items_next_ms = clock_mono_ms();
 }
 
-static void do_want_branches(struct poll_source *source, const struct command *command)
+static void do_want_parts(struct poll_source *source, const struct command *command)
 {
-    if (source->provider && (source->provider->ops->caps & CAP_PROJECTS))
-        work_set_project(work_add(source, OP_BRANCHES, NULL, true), command->project_id, "");
+    if (source->provider && (source->provider->ops->caps & CAP_ITEMS))
+        work_set_item(work_add(source, OP_PARTS, NULL, true), command->item_id, "");
 }
 
 static void do_watch(struct poll_source *source, const struct command *command)
@@ -111,16 +111,11 @@ static void do_dismiss(struct poll_source *source, const struct command *command
 
 /* COMMAND_STOP only wakes: the flag says the rest. */
 static void (*const commands[COMMAND_KIND_COUNT])(struct poll_source *, const struct command *) = {
-    [COMMAND_REFRESH] = do_refresh,
-    [COMMAND_PAUSE] = do_pause,
-    [COMMAND_INTERVAL] = do_interval,
-    [COMMAND_ARM] = do_arm,
-    [COMMAND_ACT] = poll_action_start,
-    [COMMAND_WANT_DETAIL] = do_want_detail,
-    [COMMAND_WANT_RESULT] = do_want_result,
-    [COMMAND_WANT_PROJECTS] = do_want_projects,
-    [COMMAND_WANT_BRANCHES] = do_want_branches,
-    [COMMAND_WATCH] = do_watch,
+    [COMMAND_REFRESH] = do_refresh,         [COMMAND_PAUSE] = do_pause,
+    [COMMAND_INTERVAL] = do_interval,       [COMMAND_ARM] = do_arm,
+    [COMMAND_ACT] = poll_action_start,      [COMMAND_WANT_DETAIL] = do_want_detail,
+    [COMMAND_WANT_RESULT] = do_want_result, [COMMAND_WANT_ITEMS] = do_want_items,
+    [COMMAND_WANT_PARTS] = do_want_parts,   [COMMAND_WATCH] = do_watch,
     [COMMAND_DISMISS] = do_dismiss,
 };
 

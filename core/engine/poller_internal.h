@@ -57,9 +57,9 @@ struct poll_source {
     bool is_listing;
     bool is_list_forced; /* asked by hand, so also while paused */
     bool wants_all;      /* the next list is to be a whole one */
-    bool is_projects_asking;
-    int64_t projects_next_ms; /* monotonic; UNKNOWN: not wanted */
-    int64_t history_next_ms;  /* monotonic; UNKNOWN: not to be had */
+    bool is_items_asking;
+    int64_t items_next_ms;   /* monotonic; UNKNOWN: not wanted */
+    int64_t history_next_ms; /* monotonic; UNKNOWN: not to be had */
     struct want detail;
     struct want result;
     size_t in_flight;
@@ -75,7 +75,7 @@ struct work {
     struct poll_source *source;
     struct task *task;     /* a reference, or NULL */
     struct run_spec *spec; /* likewise */
-    char project_id[LIMIT_ID_BYTES];
+    char item_id[LIMIT_ID_BYTES];
     char argument[LIMIT_ARGUMENT_BYTES];
     uint64_t transfer;    /* 0: waiting for its turn, or for the login */
     uint64_t action_id;   /* 0: not an action */
@@ -115,7 +115,7 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
                       const struct profile *profile);
 void poll_source_finish(struct poll_source *source);
 struct source_status *poll_source_status(struct poll_source *source);
-/* Starts what is due: list, projects, wanted details. */
+/* Starts what is due: list, items, wanted details. */
 void poll_source_tick(struct poll_source *source, int64_t mono_ms);
 /* Monotonic time of the next thing to do without being woken. */
 int64_t poll_source_next_ms(const struct poll_source *source, int64_t mono_ms);
@@ -160,7 +160,7 @@ void poll_budget_save(struct poller *poller);
 struct work *work_add(struct poll_source *source, enum op op, const struct task *task,
                       bool is_urgent);
 /* What a job is about besides its task; copied. */
-void work_set_project(struct work *work, const char *project_id, const char *argument);
+void work_set_item(struct work *work, const char *item_id, const char *argument);
 /* Sends what may be sent; logs in where that is needed first. */
 void work_pump(struct poller *poller);
 /* Handles one finished transfer. */

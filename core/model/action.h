@@ -26,7 +26,18 @@ enum action_kind {
     ACTION_KIND_COUNT,
 };
 
-enum action_target { TARGET_TASK, TARGET_PROJECT, TARGET_SERVICE };
+enum action_target { TARGET_TASK, TARGET_ITEM, TARGET_SERVICE };
+
+/* What there may be around the tasks; model/item.h tells of each. */
+enum item_kind {
+    ITEM_PROJECT,
+    ITEM_BRANCH,
+    ITEM_TEMPLATE,
+    ITEM_SCHEDULE,
+    ITEM_RUN,
+    ITEM_CONNECTION,
+    ITEM_KIND_COUNT,
+};
 
 /* What the profile's mode has to say about it. Nothing is unclassed: 0 is no class. */
 enum action_class {
@@ -40,6 +51,8 @@ struct action_info {
     const char *word; /* for programs: "reset-to-production" */
     enum action_class class;
     enum action_target target;
+    enum item_kind item; /* TARGET_ITEM: the kind that it is for */
+    bool names_part;     /* wants a part of the item for an argument: a branch */
     unsigned cap;        /* enum provider_cap that it needs */
     unsigned task_flag;  /* enum task_flag that it needs; 0 */
     bool needs_dev;      /* only in a workspace other than production */
@@ -66,7 +79,7 @@ struct action_record {
     uint16_t source;
     char task_id[LIMIT_ID_BYTES]; /* TARGET_TASK */
     char task_title[120];
-    char project_id[LIMIT_ID_BYTES]; /* TARGET_PROJECT */
+    char item_id[LIMIT_ID_BYTES]; /* TARGET_ITEM */
     char argument[LIMIT_ARGUMENT_BYTES];
     char new_task_id[LIMIT_ID_BYTES]; /* retry and run: the task it led to; "" */
     char words[200];                  /* the service's own words, sanitised; "" */

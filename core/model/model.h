@@ -25,10 +25,10 @@ enum command_kind {
     COMMAND_ACT,         /* action, action_id, and what the action is about */
     COMMAND_WANT_DETAIL, /* task_id: read it, and keep it fresh while the task lives */
     COMMAND_WANT_RESULT, /* task_id; number: 1 with its bytes */
-    COMMAND_WANT_PROJECTS,
-    COMMAND_WANT_BRANCHES, /* project_id */
-    COMMAND_WATCH,         /* task_id: a task that may be on no list */
-    COMMAND_DISMISS,       /* action_id: the end of an action has been seen */
+    COMMAND_WANT_ITEMS,
+    COMMAND_WANT_PARTS, /* item_id */
+    COMMAND_WATCH,      /* task_id: a task that may be on no list */
+    COMMAND_DISMISS,    /* action_id: the end of an action has been seen */
     COMMAND_STOP,
     COMMAND_KIND_COUNT,
 };
@@ -41,7 +41,7 @@ struct command {
     uint64_t action_id;
     int64_t number;
     char task_id[LIMIT_ID_BYTES];
-    char project_id[LIMIT_ID_BYTES];
+    char item_id[LIMIT_ID_BYTES];
     char argument[LIMIT_ARGUMENT_BYTES];
     struct run_spec *spec; /* ACTION_RUN: a reference that travels with the command; else NULL */
 };

@@ -36,9 +36,9 @@ struct snapshot *snapshot_create(size_t chunk_count, size_t source_count, size_t
     s->chunks = xcalloc(chunk_count, sizeof(struct task_chunk *));
     s->chunk_count = chunk_count;
     s->sources = xcalloc(source_count, sizeof(*s->sources));
-    s->projects = xcalloc(source_count, sizeof(struct project_list *));
-    s->branches = xcalloc(source_count, sizeof(struct branch_list *));
-    s->reports = xcalloc(source_count, sizeof(struct project_report *));
+    s->items = xcalloc(source_count, sizeof(struct item_list *));
+    s->parts = xcalloc(source_count, sizeof(struct item_list *));
+    s->reports = xcalloc(source_count, sizeof(struct item_report *));
     s->source_count = source_count;
     s->details = xcalloc(detail_count, sizeof(struct task_detail *));
     s->detail_count = detail_count;
@@ -64,9 +64,9 @@ void snapshot_unref(struct snapshot *s)
     for (size_t i = 0; i < s->chunk_count; i++)
         task_chunk_unref(s->chunks[i]);
     for (size_t i = 0; i < s->source_count; i++) {
-        project_list_unref(s->projects[i]);
-        branch_list_unref(s->branches[i]);
-        project_report_unref(s->reports[i]);
+        item_list_unref(s->items[i]);
+        item_list_unref(s->parts[i]);
+        item_report_unref(s->reports[i]);
     }
     for (size_t i = 0; i < s->detail_count; i++)
         task_detail_unref(s->details[i]);
@@ -74,8 +74,8 @@ void snapshot_unref(struct snapshot *s)
         task_result_unref(s->results[i]);
     free(s->chunks);
     free(s->sources);
-    free(s->projects);
-    free(s->branches);
+    free(s->items);
+    free(s->parts);
     free(s->reports);
     free(s->details);
     free(s->results);

@@ -14,7 +14,7 @@
 
 #include "model/action.h"
 #include "model/detail.h"
-#include "model/project.h"
+#include "model/item.h"
 #include "model/source.h"
 #include "model/task.h"
 
@@ -51,10 +51,10 @@ struct snapshot {
     size_t chunk_count;
     struct source_status *sources; /* index = task->source */
     size_t source_count;
-    struct project_list **projects;  /* per source; NULL: not read yet, or it has none */
-    struct branch_list **branches;   /* per source: those asked for last; NULL */
-    struct project_report **reports; /* per source: the last check of a project; NULL */
-    struct task_detail **details;    /* the wanted ones */
+    struct item_list **items;     /* per source; NULL: not read yet, or it has none */
+    struct item_list **parts;     /* per source: of the item asked for last; NULL */
+    struct item_report **reports; /* per source: the last check of an item; NULL */
+    struct task_detail **details; /* the wanted ones */
     size_t detail_count;
     struct task_result **results;
     size_t result_count;

@@ -34,7 +34,13 @@ enum provider_cap {
     CAP_DETAIL = 1 << 4,
     CAP_CREATE = 1 << 5,
     CAP_HISTORY = 1 << 6,
+    CAP_TEMPLATES = 1 << 7,
+    CAP_SCHEDULES = 1 << 8,
+    CAP_CONNECTION = 1 << 9,
 };
+
+/* There is something around the tasks; model/item.h. */
+#define CAP_ITEMS ((unsigned)(CAP_PROJECTS | CAP_TEMPLATES | CAP_SCHEDULES | CAP_CONNECTION))
 
 struct source_status {
     /* immutable */

@@ -12,9 +12,9 @@ struct store *store_create(size_t source_count)
     store->source_count = source_count;
     store->tasks = xcalloc(source_count, sizeof(*store->tasks));
     store->sources = xcalloc(source_count, sizeof(*store->sources));
-    store->projects = xcalloc(source_count, sizeof(struct project_list *));
-    store->branches = xcalloc(source_count, sizeof(struct branch_list *));
-    store->reports = xcalloc(source_count, sizeof(struct project_report *));
+    store->items = xcalloc(source_count, sizeof(struct item_list *));
+    store->parts = xcalloc(source_count, sizeof(struct item_list *));
+    store->reports = xcalloc(source_count, sizeof(struct item_report *));
     store->expectations = expectations_create();
     store->is_dirty = true;
     return store;
@@ -27,9 +27,9 @@ void store_destroy(struct store *store)
     store_drop_entries(store);
     expectations_destroy(store->expectations);
     for (size_t i = 0; i < store->source_count; i++) {
-        project_list_unref(store->projects[i]);
-        branch_list_unref(store->branches[i]);
-        project_report_unref(store->reports[i]);
+        item_list_unref(store->items[i]);
+        item_list_unref(store->parts[i]);
+        item_report_unref(store->reports[i]);
     }
     for (size_t i = 0; i < store->detail_count; i++)
         task_detail_unref(store->details[i]);
@@ -37,8 +37,8 @@ void store_destroy(struct store *store)
         task_result_unref(store->results[i]);
     free(store->tasks);
     free(store->sources);
-    free(store->projects);
-    free(store->branches);
+    free(store->items);
+    free(store->parts);
     free(store->reports);
     free(store->actions);
     free(store);
@@ -49,28 +49,34 @@ struct source_status *store_source(struct store *store, uint16_t source)
     return &store->sources[source];
 }
 
-void store_set_projects(struct store *store, uint16_t source, struct project_list *list)
+void store_set_items(struct store *store, uint16_t source, struct item_list *list)
 {
-    project_list_unref(store->projects[source]);
-    store->projects[source] = list;
+    item_list_unref(store->items[source]);
+    store->items[source] = list;
     store->is_dirty = true;
 }
 
-bool store_has_projects(const struct store *store, uint16_t source)
+bool store_has_items(const struct store *store, uint16_t source)
 {
-    return store->projects[source] && store->projects[source]->project_count > 0;
+    return store->items[source] && store->items[source]->item_count > 0;
 }
 
-void store_set_branches(struct store *store, uint16_t source, struct branch_list *list)
+const struct item *store_find_item(const struct store *store, uint16_t source, enum item_kind kind,
+                                   const char *id)
 {
-    branch_list_unref(store->branches[source]);
-    store->branches[source] = list;
+    return item_list_find(store->items[source], kind, id);
+}
+
+void store_set_parts(struct store *store, uint16_t source, struct item_list *list)
+{
+    item_list_unref(store->parts[source]);
+    store->parts[source] = list;
     store->is_dirty = true;
 }
 
-void store_set_report(struct store *store, uint16_t source, struct project_report *report)
+void store_set_report(struct store *store, uint16_t source, struct item_report *report)
 {
-    project_report_unref(store->reports[source]);
+    item_report_unref(store->reports[source]);
     store->reports[source] = report;
     store->is_dirty = true;
 }
@@ -231,9 +237,9 @@ struct snapshot *store_snapshot(struct store *store, int64_t now_ms)
         s->chunks[i] = task_chunk_ref(table->chunks[i]);
     for (size_t i = 0; i < store->source_count; i++) {
         s->sources[i] = store->sources[i];
-        s->projects[i] = store->projects[i] ? project_list_ref(store->projects[i]) : NULL;
-        s->branches[i] = store->branches[i] ? branch_list_ref(store->branches[i]) : NULL;
-        s->reports[i] = store->reports[i] ? project_report_ref(store->reports[i]) : NULL;
+        s->items[i] = store->items[i] ? item_list_ref(store->items[i]) : NULL;
+        s->parts[i] = store->parts[i] ? item_list_ref(store->parts[i]) : NULL;
+        s->reports[i] = store->reports[i] ? item_report_ref(store->reports[i]) : NULL;
     }
     for (size_t i = 0; i < store->detail_count; i++)
         s->details[i] = task_detail_ref(store->details[i]);

@@ -52,13 +52,14 @@ void store_doubt(struct store *store, uint16_t source, const char *id);
 size_t store_alive_count(const struct store *store, uint16_t source);
 
 struct source_status *store_source(struct store *store, uint16_t source);
-void store_set_projects(struct store *store, uint16_t source,
-                        struct project_list *list /* taken */);
-/* True when projects have been read, whatever became of later tries. */
-bool store_has_projects(const struct store *store, uint16_t source);
-void store_set_branches(struct store *store, uint16_t source, struct branch_list *list /* taken */);
-void store_set_report(struct store *store, uint16_t source,
-                      struct project_report *report /* taken */);
+void store_set_items(struct store *store, uint16_t source, struct item_list *list /* taken */);
+/* True when items have been read, whatever became of later tries. */
+bool store_has_items(const struct store *store, uint16_t source);
+/* NULL when it is not on the list. */
+const struct item *store_find_item(const struct store *store, uint16_t source, enum item_kind kind,
+                                   const char *id);
+void store_set_parts(struct store *store, uint16_t source, struct item_list *list /* taken */);
+void store_set_report(struct store *store, uint16_t source, struct item_report *report /* taken */);
 
 /* Detail and result: kept for the most recently wanted tasks only. Take the reference. */
 void store_put_detail(struct store *store, struct task_detail *detail);

@@ -1,6 +1,6 @@
 /* store_internal.h - what the files of the store share. Poller thread only.
  *
- *   store.c        the store as a whole: sources, projects, details, actions; snapshots of it all
+ *   store.c        the store as a whole: sources, items, details, actions; snapshots of it all
  *   store_merge.c  its tasks: merging answers, and who has left the service's list
  */
 #pragma once
@@ -44,9 +44,9 @@ struct store {
     struct expectations *expectations;
     struct source_tasks *tasks; /* per source */
     struct source_status *sources;
-    struct project_list **projects; /* per source; these and the next two */
-    struct branch_list **branches;
-    struct project_report **reports;
+    struct item_list **items; /* per source; these and the next two */
+    struct item_list **parts;
+    struct item_report **reports;
     size_t source_count;
     struct task_detail *details[LIMIT_KEPT_DETAILS]; /* most recent first */
     size_t detail_count;

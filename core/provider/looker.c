@@ -16,9 +16,9 @@ static const struct looker_op ops[OP_COUNT] = {
     [OP_CANCEL] = {looker_build_cancel, looker_parse_cancel},
     [OP_RETRY] = {looker_build_retry, looker_parse_retry},
     [OP_RUN] = {looker_build_run, looker_parse_run},
-    [OP_PROJECTS] = {looker_build_projects, looker_parse_projects},
-    [OP_BRANCHES] = {looker_build_branches, looker_parse_branches},
-    [OP_PROJECT] = {looker_build_project, looker_parse_project},
+    [OP_ITEMS] = {looker_build_projects, looker_parse_projects},
+    [OP_PARTS] = {looker_build_branches, looker_parse_branches},
+    [OP_ITEM] = {looker_build_project, looker_parse_project},
     [OP_HISTORY] = {looker_build_history, looker_parse_history},
 };
 
@@ -122,8 +122,8 @@ static void drop_job_state(struct job *job)
     strbuf_finish(&state->query);
     strbuf_finish(&state->body);
     strbuf_finish(&state->text);
-    project_report_unref(state->report);
-    project_list_unref(state->list);
+    item_report_unref(state->report);
+    item_list_unref(state->list);
     free(state->projects);
     free(state);
     job->state = NULL;

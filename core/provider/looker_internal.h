@@ -56,12 +56,12 @@ struct looker_job {
     struct strbuf json;         /* detail: the service's records */
     struct strbuf query;        /* retry: the parameters of the new task */
     struct strbuf body;         /* retry: its body */
-    struct project_list *list;  /* projects */
-    struct project *projects;   /* projects: being filled */
+    struct item_list *list;     /* projects */
+    struct item *projects;      /* projects: being filled */
     size_t project_count;
-    struct strbuf text;            /* branches: the one checked out */
-    struct project_report *report; /* project: being filled */
-    struct finding *findings;      /* in the report's arena */
+    struct strbuf text;         /* branches: the one checked out */
+    struct item_report *report; /* project: being filled */
+    struct finding *findings;   /* in the report's arena */
     size_t finding_count;
     const struct looker_git_test *tests; /* in the report's arena */
     size_t test_count;
@@ -197,7 +197,7 @@ enum provider_step looker_parse_project(struct provider *p, struct job *job,
                                         struct error *err);
 /* Asks for rest ("/git_branch") under a project. */
 bool looker_project_request(struct provider *p, struct http_request *out, enum http_method method,
-                            struct error *err, const char *project_id, const char *rest);
+                            struct error *err, const char *item_id, const char *rest);
 
 /* looker_report.c: what checks of a project found */
 

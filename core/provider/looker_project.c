@@ -11,13 +11,13 @@
 #define SLOW_TIMEOUT_MS 300000
 
 bool looker_project_request(struct provider *p, struct http_request *out, enum http_method method,
-                            struct error *err, const char *project_id, const char *rest)
+                            struct error *err, const char *item_id, const char *rest)
 {
     struct strbuf id;
-    if (!project_id || !*project_id || strspn(project_id, ".") == strlen(project_id))
+    if (!item_id || !*item_id || strspn(item_id, ".") == strlen(item_id))
         return error_set(err, ERR_NO, "this is no project that Looker could be asked about");
     strbuf_init(&id, LIMIT_URL_BYTES);
-    strbuf_add_urlencoded(&id, project_id);
+    strbuf_add_urlencoded(&id, item_id);
     bool is_built = looker_request(p, out, method, err, "/projects/%s%s", id.data, rest);
     strbuf_finish(&id);
     return is_built;
@@ -29,7 +29,7 @@ bool looker_project_request(struct provider *p, struct http_request *out, enum h
 bool looker_build_branches(struct provider *p, struct job *job, struct http_request *out,
                            struct error *err)
 {
-    return looker_project_request(p, out, HTTP_GET, err, job->project_id,
+    return looker_project_request(p, out, HTTP_GET, err, job->item_id,
                                   job->leg == 0 ? "/git_branch" : "/git_branches");
 }
 
@@ -39,39 +39,42 @@ static int64_t count_of(const struct json *value)
     return count >= 0 ? count : UNKNOWN;
 }
 
-static struct branch read_branch(struct arena *arena, const struct json *entry, const char *current)
+static struct item read_branch(struct arena *arena, const struct json *entry, const char *current)
 {
     int64_t commit_s = json_int(json_get(entry, "commit_at"), -1);
-    struct branch branch = {
+    struct item branch = {
+        .kind = ITEM_BRANCH,
         .name = json_fields_line(arena, json_get(entry, "name")),
-        .remote_name = json_fields_line(arena, json_get(entry, "remote_name")),
+        .remote_branch = json_fields_line(arena, json_get(entry, "remote_name")),
         .owner = json_fields_line(arena, json_get(entry, "owner_name")),
-        .error = json_fields_line(arena, json_get(entry, "error")),
+        .note = json_fields_line(arena, json_get(entry, "error")),
         .is_production = json_bool(json_get(entry, "is_production")) == 1,
         .is_personal = json_bool(json_get(entry, "personal")) == 1,
         .is_read_only = json_bool(json_get(entry, "readonly")) == 1,
         .ahead = count_of(json_get(entry, "ahead_count")),
         .behind = count_of(json_get(entry, "behind_count")),
-        .commit_ms = commit_s > 0 && commit_s < INT64_MAX / 1000 ? commit_s * 1000 : UNKNOWN,
+        .is_clean = -1,
+        .changed_ms = commit_s > 0 && commit_s < INT64_MAX / 1000 ? commit_s * 1000 : UNKNOWN,
     };
+    branch.id = branch.name;
     branch.is_current = branch.name && current && strcmp(branch.name, current) == 0;
     return branch;
 }
 
-static struct branch_list *read_branches(const struct job *job, const struct json *root)
+static struct item_list *read_branches(const struct job *job, const struct json *root)
 {
     const struct looker_job *state = job->state;
-    struct branch_list *list = branch_list_create(job->project_id);
+    struct item_list *list = item_list_create(job->item_id);
     size_t count = json_count(root);
-    list->is_cut = count > LIMIT_BRANCHES;
-    count = list->is_cut ? LIMIT_BRANCHES : count;
-    struct branch *branches = arena_alloc(&list->arena, count * sizeof(*branches));
+    list->is_cut = count > LIMIT_PARTS;
+    count = list->is_cut ? LIMIT_PARTS : count;
+    struct item *branches = arena_alloc(&list->arena, count * sizeof(*branches));
     for (size_t i = 0; i < count; i++) {
-        branches[list->branch_count] =
+        branches[list->item_count] =
             read_branch(&list->arena, json_at(root, i), state->text.len ? state->text.data : NULL);
-        list->branch_count += branches[list->branch_count].name != NULL;
+        list->item_count += branches[list->item_count].name != NULL;
     }
-    list->branches = branches;
+    list->items = branches;
     list->fetched_ms = job->now_ms;
     return list;
 }
@@ -105,7 +108,7 @@ enum provider_step looker_parse_branches(struct provider *p, struct job *job,
     struct json *root = step == STEP_DONE ? looker_json(response, what, err) : NULL;
     if (!root)
         return step == STEP_DONE ? STEP_FAILED : step;
-    out->branches = read_branches(job, root);
+    out->parts = read_branches(job, root);
     json_destroy(root);
     return STEP_DONE;
 }
@@ -131,7 +134,7 @@ static bool build_switch(struct provider *p, struct job *job, struct http_reques
 static bool build_checkout(struct provider *p, struct job *job, struct http_request *out,
                            struct error *err)
 {
-    return looker_project_request(p, out, HTTP_PUT, err, job->project_id, "/git_branch") &&
+    return looker_project_request(p, out, HTTP_PUT, err, job->item_id, "/git_branch") &&
            set_name(out, "name", job->argument, err);
 }
 
@@ -146,7 +149,7 @@ static bool build_test(struct provider *p, struct job *job, struct http_request 
         strbuf_add_char(&rest, '/');
         strbuf_add_urlencoded(&rest, state->tests[state->step].id);
     }
-    bool is_built = looker_project_request(p, out, HTTP_GET, err, job->project_id, rest.data);
+    bool is_built = looker_project_request(p, out, HTTP_GET, err, job->item_id, rest.data);
     strbuf_finish(&rest);
     return is_built;
 }
@@ -172,7 +175,7 @@ bool looker_build_project(struct provider *p, struct job *job, struct http_reque
     if (job->action == ACTION_TEST_GIT)
         return build_test(p, job, out, err);
     if (plain_posts[job->action])
-        return looker_project_request(p, out, HTTP_POST, err, job->project_id,
+        return looker_project_request(p, out, HTTP_POST, err, job->item_id,
                                       plain_posts[job->action]);
     return error_set(err, ERR_NO, "Looker can not be asked for that");
 }

@@ -11,11 +11,11 @@
 /* --- gathering ---------------------------------------------------------------------------------
  */
 
-static struct project_report *begin(struct job *job, enum action_kind kind, size_t max)
+static struct item_report *begin(struct job *job, enum action_kind kind, size_t max)
 {
     struct looker_job *state = looker_job_state(job);
-    project_report_unref(state->report); /* the leg may be repeated */
-    state->report = project_report_create(job->project_id, kind);
+    item_report_unref(state->report); /* the leg may be repeated */
+    state->report = item_report_create(job->item_id, kind);
     state->findings = arena_alloc(&state->report->arena, max * sizeof(*state->findings));
     state->finding_count = 0;
     return state->report;
@@ -32,7 +32,7 @@ static size_t count_level(const struct looker_job *state, enum finding_level lev
 static void give(struct job *job, const char *summary, struct batch *out)
 {
     struct looker_job *state = job->state;
-    struct project_report *report = state->report;
+    struct item_report *report = state->report;
     report->summary = arena_strdup(&report->arena, summary);
     report->findings = state->findings;
     report->finding_count = state->finding_count;
@@ -113,7 +113,7 @@ enum provider_step looker_read_validation(struct provider *p, struct job *job,
     const struct json *errors = json_get(root, "errors");
     const struct json *skipped = json_get(root, "models_not_validated");
     size_t count = json_count(errors) + json_count(skipped);
-    struct project_report *report =
+    struct item_report *report =
         begin(job, ACTION_VALIDATE, count < FINDINGS_MAX ? count : FINDINGS_MAX);
     struct looker_job *state = job->state;
     report->is_cut = count > FINDINGS_MAX;
@@ -131,7 +131,7 @@ enum provider_step looker_read_validation(struct provider *p, struct job *job,
 static void read_tests(struct job *job, const struct json *root)
 {
     size_t count = json_count(root) < TESTS_MAX ? json_count(root) : TESTS_MAX;
-    struct project_report *report = begin(job, ACTION_TEST_GIT, count);
+    struct item_report *report = begin(job, ACTION_TEST_GIT, count);
     struct looker_job *state = job->state;
     struct looker_git_test *tests = arena_alloc(&report->arena, count * sizeof(*tests));
     report->is_cut = json_count(root) > count;

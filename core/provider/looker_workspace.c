@@ -26,7 +26,7 @@ bool looker_build_projects(struct provider *p, struct job *job, struct http_requ
 {
     struct looker_job *state = looker_job_state(job);
     if (!state->list)
-        state->list = project_list_create();
+        state->list = item_list_create(NULL);
     switch (state->step) {
     case PROJECTS_SESSION:
         return looker_request(p, out, HTTP_GET, err, "/session");
@@ -72,11 +72,11 @@ static int64_t count_of(const struct json *value)
 /* --- session, workspaces, projects -------------------------------------------------------------
  */
 
-static void read_workspaces(struct project_list *list, const struct json *root)
+static void read_workspaces(struct item_list *list, const struct json *root)
 {
     size_t count = json_count(root);
-    if (count > LIMIT_PROJECTS)
-        count = LIMIT_PROJECTS;
+    if (count > LIMIT_ITEMS)
+        count = LIMIT_ITEMS;
     const char **names = arena_alloc(&list->arena, count * sizeof(*names));
     for (size_t i = 0; i < count; i++) {
         const char *id = json_fields_line(&list->arena, json_get(json_at(root, i), "id"));
@@ -86,8 +86,7 @@ static void read_workspaces(struct project_list *list, const struct json *root)
     list->workspaces = names;
 }
 
-static bool read_project(struct project_list *list, const struct json *entry,
-                         struct project *out_project)
+static bool read_project(struct item_list *list, const struct json *entry, struct item *out_project)
 {
     static const char *const first[] = {"id", "name", NULL};
     static const char *const left_out[] = {"git_remote_url", NULL};
@@ -98,14 +97,12 @@ static bool read_project(struct project_list *list, const struct json *entry,
         return false;
     const char *name = json_fields_line(arena, json_get(entry, "name"));
     bool uses_git = json_bool(json_get(entry, "uses_git")) != 0;
-    *out_project = (struct project){
+    *out_project = (struct item){
+        .kind = ITEM_PROJECT,
         .id = id,
         .name = name ? name : id,
+        ITEM_UNKNOWN,
         .remote_url = remote_of(arena, json_get(entry, "git_remote_url")),
-        .ahead = UNKNOWN,
-        .behind = UNKNOWN,
-        .is_clean = -1,
-        .commit_ms = UNKNOWN,
         .is_read_only = json_bool(json_get(entry, "is_example")) == 1 || !uses_git ||
                         !list->workspace || strcmp(list->workspace, "dev") != 0,
     };
@@ -118,8 +115,8 @@ static bool read_project(struct project_list *list, const struct json *entry,
 static void read_projects(struct looker_job *state, const struct json *root)
 {
     size_t count = json_count(root);
-    if (count > LIMIT_PROJECTS) {
-        count = LIMIT_PROJECTS;
+    if (count > LIMIT_ITEMS) {
+        count = LIMIT_ITEMS;
         state->list->is_cut = true;
     }
     free(state->projects); /* the leg may be repeated */
@@ -141,7 +138,7 @@ static int clean_state(const char *word)
     return strcmp(word, "clean") == 0;
 }
 
-static void read_branch(struct project *project, struct arena *arena, const struct json *branch)
+static void read_branch(struct item *project, struct arena *arena, const struct json *branch)
 {
     const char *remote = json_fields_line(arena, json_get(branch, "remote"));
     const char *remote_name = json_fields_line(arena, json_get(branch, "remote_name"));
@@ -153,12 +150,12 @@ static void read_branch(struct project *project, struct arena *arena, const stru
     project->ahead = count_of(json_get(branch, "ahead_count"));
     project->behind = count_of(json_get(branch, "behind_count"));
     if (commit_s > 0 && commit_s < INT64_MAX / 1000)
-        project->commit_ms = commit_s * 1000;
+        project->changed_ms = commit_s * 1000;
     if (json_bool(json_get(branch, "readonly")) == 1)
         project->is_read_only = true;
 }
 
-static void read_checkout(struct project *project, struct arena *arena, const struct json *root)
+static void read_checkout(struct item *project, struct arena *arena, const struct json *root)
 {
     static const char *const none[] = {NULL};
     static const char *const left_out[] = {"git_branch", "project_id", NULL};
@@ -167,8 +164,8 @@ static void read_checkout(struct project *project, struct arena *arena, const st
     struct field_list fields = {0};
     if (!head)
         head = json_fields_line(arena, json_get(branch, "ref"));
-    project->git_status = json_fields_line(arena, json_get(root, "git_status"));
-    project->is_clean = clean_state(project->git_status);
+    project->state = json_fields_line(arena, json_get(root, "git_status"));
+    project->is_clean = clean_state(project->state);
     project->last_commit = head ? arena_printf(arena, "%.*s", COMMIT_CHARS, head) : NULL;
     if (branch)
         read_branch(project, arena, branch);
@@ -201,7 +198,7 @@ static const char *step_name(const struct looker_job *state)
 
 static void read_step(struct looker_job *state, const struct json *root)
 {
-    struct project_list *list = state->list;
+    struct item_list *list = state->list;
     switch (state->step) {
     case PROJECTS_SESSION:
         list->workspace = json_fields_line(&list->arena, json_get(root, "workspace_id"));
@@ -221,17 +218,17 @@ static void read_step(struct looker_job *state, const struct json *root)
 static enum provider_step give_list(struct job *job, struct batch *out)
 {
     struct looker_job *state = job->state;
-    struct project_list *list = state->list;
-    struct project *projects =
+    struct item_list *list = state->list;
+    struct item *projects =
         arena_alloc(&list->arena, state->project_count * sizeof(*state->projects));
     if (state->project_count)
         memcpy(projects, state->projects, state->project_count * sizeof(*projects));
-    list->projects = projects;
-    list->project_count = state->project_count;
+    list->items = projects;
+    list->item_count = state->project_count;
     list->fetched_ms = job->now_ms;
     if (list->workspace)
         sanitize_line(out->workspace, sizeof(out->workspace), list->workspace);
-    out->projects = list;
+    out->items = list;
     state->list = NULL;
     return STEP_DONE;
 }

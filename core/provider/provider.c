@@ -15,10 +15,10 @@ const struct provider_ops *const providers[] = {
 };
 
 static const char *const op_names[OP_COUNT] = {
-    [OP_LOGIN] = "login",       [OP_LOGOUT] = "logout",     [OP_LIST] = "list",
-    [OP_FATE] = "fate",         [OP_DETAIL] = "detail",     [OP_RESULTS] = "results",
-    [OP_CANCEL] = "cancel",     [OP_RETRY] = "retry",       [OP_RUN] = "run",
-    [OP_PROJECTS] = "projects", [OP_BRANCHES] = "branches", [OP_PROJECT] = "project",
+    [OP_LOGIN] = "login",     [OP_LOGOUT] = "logout",  [OP_LIST] = "list",
+    [OP_FATE] = "fate",       [OP_DETAIL] = "detail",  [OP_RESULTS] = "results",
+    [OP_CANCEL] = "cancel",   [OP_RETRY] = "retry",    [OP_RUN] = "run",
+    [OP_ITEMS] = "projects",  [OP_PARTS] = "branches", [OP_ITEM] = "project",
     [OP_HISTORY] = "history",
 };
 
@@ -89,9 +89,9 @@ void batch_finish(struct batch *batch)
     free(batch->tasks);
     task_detail_unref(batch->detail);
     task_result_unref(batch->result);
-    project_list_unref(batch->projects);
-    branch_list_unref(batch->branches);
-    project_report_unref(batch->report);
+    item_list_unref(batch->items);
+    item_list_unref(batch->parts);
+    item_report_unref(batch->report);
     batch_init(batch);
 }
 

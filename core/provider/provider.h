@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "model/action.h"
 #include "model/detail.h"
-#include "model/project.h"
+#include "model/item.h"
 #include "model/run_spec.h"
 #include "model/task.h"
 #include "net/http.h"
@@ -27,19 +27,19 @@
 /* What the poller may ask for. The comment says which fields of struct job and struct batch count.
  */
 enum op {
-    OP_LOGIN,    /* out: token_expires_ms, user, workspace; the token stays inside the provider */
-    OP_LOGOUT,   /* gives the token back; failure does not matter */
-    OP_LIST,     /* wants_all; out: tasks, is_complete and what follows it */
-    OP_FATE,     /* task: how did it end? out: tasks (one) */
-    OP_DETAIL,   /* task; out: detail, and tasks (one) when it taught something about the task */
-    OP_RESULTS,  /* task, wants_raw; out: result */
-    OP_CANCEL,   /* task; out: cancel, words */
-    OP_RETRY,    /* task; out: new_task_id, words, tasks (the new one, when known) */
-    OP_RUN,      /* spec; out: new_task_id, words, field, tasks (the new one, when known) */
-    OP_PROJECTS, /* out: projects, workspace */
-    OP_BRANCHES, /* project_id; out: branches */
-    OP_PROJECT,  /* action, project_id, argument; out: words, report, workspace */
-    OP_HISTORY,  /* ended tasks of the last hours; out: tasks */
+    OP_LOGIN,   /* out: token_expires_ms, user, workspace; the token stays inside the provider */
+    OP_LOGOUT,  /* gives the token back; failure does not matter */
+    OP_LIST,    /* wants_all; out: tasks, is_complete and what follows it */
+    OP_FATE,    /* task: how did it end? out: tasks (one) */
+    OP_DETAIL,  /* task; out: detail, and tasks (one) when it taught something about the task */
+    OP_RESULTS, /* task, wants_raw; out: result */
+    OP_CANCEL,  /* task; out: cancel, words */
+    OP_RETRY,   /* task; out: new_task_id, words, tasks (the new one, when known) */
+    OP_RUN,     /* spec; out: new_task_id, words, field, tasks (the new one, when known) */
+    OP_ITEMS,   /* out: items, workspace */
+    OP_PARTS,   /* item_id; out: parts */
+    OP_ITEM,    /* action, item_id, argument; out: words, report, workspace */
+    OP_HISTORY, /* ended tasks of the last hours; out: tasks */
     OP_COUNT,
 };
 const char *op_name(enum op op);
@@ -50,7 +50,7 @@ struct job {
     unsigned leg;            /* 0 for the first request; counted up by the poller at STEP_AGAIN */
     const struct task *task; /* what the store knows; NULL for ops without a task. Borrowed */
     enum action_kind action;
-    const char *project_id; /* borrowed; NULL */
+    const char *item_id; /* borrowed; NULL */
     const char *argument;
     const struct run_spec *spec;
     bool wants_raw; /* the bytes of a result are wanted too */
@@ -83,16 +83,16 @@ struct batch {
     bool is_delta;    /* or what changed since the last list */
     bool has_ended;   /* is_complete, also of ended tasks created since window_from_ms */
     int64_t window_from_ms;
-    bool is_partial;  /* the list was cut; partial_reason says why */
+    bool is_partial; /* the list was cut; partial_reason says why */
     char partial_reason[200];
     int64_t token_expires_ms; /* duration from now; UNKNOWN */
     char user[LIMIT_NAME_BYTES];
     char workspace[LIMIT_NAME_BYTES];
     struct task_detail *detail;
     struct task_result *result;
-    struct project_list *projects;
-    struct branch_list *branches;
-    struct project_report *report;
+    struct item_list *items;
+    struct item_list *parts;
+    struct item_report *report;
     enum cancel_outcome cancel;
     char new_task_id[LIMIT_ID_BYTES];
     char words[200]; /* the service's own words, sanitised */

@@ -158,7 +158,7 @@ static void month_budget_stops_all_but_what_is_asked_by_hand(void **state)
 static bool has_projects(const struct snapshot *s, uint64_t number)
 {
     (void)number;
-    return s->source_count > 1 && s->projects[1];
+    return s->source_count > 1 && s->items[1];
 }
 
 /* A job of many requests, begun while there was a budget, waits in its midst. */
@@ -171,13 +171,13 @@ static void long_job_does_not_pass_the_budget(void **state)
     add_profile(&rig, "bounded")->requests_per_month = 5;
     add_profile(&rig, "free");
     start(&rig);
-    assert_true(engine_want_projects(rig.engine, SOURCE_ALL, &err));
+    assert_true(engine_want_items(rig.engine, SOURCE_ALL, &err));
     struct snapshot *s = wait_for(&rig, "the projects of the other", has_projects, 0);
     assert_true(s->sources[1].requests_total > 5);
     snapshot_unref(s);
     s = wait_for(&rig, "the end of the budget", is_limited, 0);
     assert_int_equal(s->sources[0].requests_total, 5);
-    assert_null(s->projects[0]);
+    assert_null(s->items[0]);
     snapshot_unref(s);
     close_rig(&rig);
 }

@@ -343,7 +343,7 @@ static void a_cancel_goes_out_though_the_service_asked_for_silence(void **state)
     char id[LIMIT_ID_BYTES];
     setup_with_fault(&rig, "GET /api/4.0/projects 429 retry-after=86400", NULL);
     find_running(&rig, id);
-    assert_true(engine_want_projects(rig.engine, 0, NULL));
+    assert_true(engine_want_items(rig.engine, 0, NULL));
     uint64_t action_id;
     while (engine_wait(rig.engine, 1000)) /* silence has begun */
         snapshot_unref(engine_snapshot(rig.engine));
@@ -460,7 +460,7 @@ static bool has_rows(const struct snapshot *s, const void *id)
 static bool has_projects(const struct snapshot *s, const void *context)
 {
     (void)context;
-    return s->source_count && s->projects[0];
+    return s->source_count && s->items[0];
 }
 
 static void what_is_wanted_is_read(void **state)
@@ -476,14 +476,14 @@ static void what_is_wanted_is_read(void **state)
     struct error err = {0};
     assert_true(engine_want_detail(rig.engine, 0, id, &err));
     assert_true(engine_want_result(rig.engine, 0, id, &err));
-    assert_true(engine_want_projects(rig.engine, 0, &err));
+    assert_true(engine_want_items(rig.engine, 0, &err));
     wait_until(&rig, "the detail", has_detail, id);
     s = wait_for(&rig, "the rows", has_rows, id);
     const struct task_result *result = snapshot_result(s, 0, id);
     assert_true(result->state == RESULT_TABLE || result->state == RESULT_LINES);
     snapshot_unref(s);
     s = wait_for(&rig, "the projects", has_projects, NULL);
-    assert_true(s->projects[0]->project_count > 0);
+    assert_true(s->items[0]->item_count > 0);
     snapshot_unref(s);
     teardown(&rig);
 }

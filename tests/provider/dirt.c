@@ -68,42 +68,42 @@ static const char *result_dirt(const struct task_result *result)
     return dirt;
 }
 
-static const char *project_dirt(const struct project *project)
+static const char *parameters_dirt(const struct item *item)
 {
-    const char *const texts[] = {project->id,         project->name,       project->branch,
-                                 project->remote_url, project->git_status, project->remote_branch,
-                                 project->last_commit};
-    const char *dirt = fields_dirt(project->fields, project->field_count);
+    const char *dirt = NULL;
+    for (size_t i = 0; i < item->parameter_count && !dirt; i++) {
+        dirt = line_dirt(item->parameters[i].name);
+        dirt = dirt ? dirt : line_dirt(item->parameters[i].value);
+    }
+    return dirt;
+}
+
+static const char *item_dirt(const struct item *item)
+{
+    const char *const texts[] = {item->id,         item->name,          item->state,
+                                 item->owner,      item->note,          item->timing,
+                                 item->remote_url, item->remote_branch, item->last_commit,
+                                 item->branch,     item->command};
+    const char *dirt = fields_dirt(item->fields, item->field_count);
+    dirt = dirt ? dirt : text_dirt(item->sql);
+    dirt = dirt ? dirt : parameters_dirt(item);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !dirt; i++)
         dirt = line_dirt(texts[i]);
     return dirt;
 }
 
-static const char *projects_dirt(const struct project_list *list)
+static const char *items_dirt(const struct item_list *list)
 {
     const char *dirt = line_dirt(list->workspace);
     dirt = dirt ? dirt : line_dirt(list->error.message);
     for (size_t i = 0; i < list->workspace_count && !dirt; i++)
         dirt = line_dirt(list->workspaces[i]);
-    for (size_t i = 0; i < list->project_count && !dirt; i++)
-        dirt = project_dirt(&list->projects[i]);
+    for (size_t i = 0; i < list->item_count && !dirt; i++)
+        dirt = item_dirt(&list->items[i]);
     return dirt;
 }
 
-static const char *branches_dirt(const struct branch_list *list)
-{
-    const char *dirt = line_dirt(list->error.message);
-    for (size_t i = 0; i < list->branch_count && !dirt; i++) {
-        const struct branch *branch = &list->branches[i];
-        dirt = line_dirt(branch->name);
-        dirt = dirt ? dirt : line_dirt(branch->remote_name);
-        dirt = dirt ? dirt : line_dirt(branch->owner);
-        dirt = dirt ? dirt : line_dirt(branch->error);
-    }
-    return dirt;
-}
-
-static const char *report_dirt(const struct project_report *report)
+static const char *report_dirt(const struct item_report *report)
 {
     const char *dirt = line_dirt(report->summary);
     for (size_t i = 0; i < report->finding_count && !dirt; i++) {
@@ -127,10 +127,10 @@ const char *batch_dirt(const struct batch *batch)
         dirt = detail_dirt(batch->detail);
     if (!dirt && batch->result)
         dirt = result_dirt(batch->result);
-    if (!dirt && batch->projects)
-        dirt = projects_dirt(batch->projects);
-    if (!dirt && batch->branches)
-        dirt = branches_dirt(batch->branches);
+    if (!dirt && batch->items)
+        dirt = items_dirt(batch->items);
+    if (!dirt && batch->parts)
+        dirt = items_dirt(batch->parts);
     if (!dirt && batch->report)
         dirt = report_dirt(batch->report);
     return dirt;

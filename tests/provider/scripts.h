@@ -14,7 +14,7 @@ struct op_script {
     enum op op;
     enum task_state state;                    /* of the task that is asked about */
     struct good_answer legs[SCRIPT_LEGS_MAX]; /* ends with a body of NULL */
-    enum action_kind action;                  /* OP_PROJECT */
+    enum action_kind action;                  /* OP_ITEM */
 };
 
 struct provider_script {

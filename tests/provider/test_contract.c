@@ -48,7 +48,7 @@ static void place_begin(struct place *place)
     exchange_begin(&place->x, place->script->op, place->task);
     place->x.job.spec = &spec;
     place->x.job.action = place->script->action;
-    place->x.job.project_id = "f";
+    place->x.job.item_id = "f";
     place->x.job.argument = "dev";
 }
 
@@ -249,7 +249,7 @@ static void every_op_builds_or_refuses_with_a_reason(void **state)
                 struct task *task = exchange_task(ids[k], TASK_RUNNING, k % 2 ? NULL : ids[k]);
                 exchange_begin(&x, op, task);
                 x.job.spec = &spec;
-                x.job.project_id = ids[k];
+                x.job.item_id = ids[k];
                 x.job.argument = ids[k];
                 x.job.action = ACTION_VALIDATE;
                 if (exchange_build(&x))

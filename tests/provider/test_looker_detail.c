@@ -401,16 +401,16 @@ static void detail_of_a_forgotten_task_tells_what_was_seen(void **state)
     "\"https://me:hush@git.example/f.git\",\"git_password\":\"hush\",\"deploy_secret\":\"hush\"," \
     "\"is_example\":false},{\"name\":\"no id\"},{\"id\":\"a b\",\"uses_git\":false}]"
 
-static const struct project_list *projects_of(struct exchange *x)
+static const struct item_list *projects_of(struct exchange *x)
 {
-    assert_non_null(x->batch.projects);
-    return x->batch.projects;
+    assert_non_null(x->batch.items);
+    return x->batch.items;
 }
 
 static void projects_come_with_what_is_checked_out(void **state)
 {
     struct exchange *x = *state;
-    exchange_begin(x, OP_PROJECTS, NULL);
+    exchange_begin(x, OP_ITEMS, NULL);
     assert_url(x, "/session");
     exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}");
     assert_url(x, "/workspaces");
@@ -429,13 +429,13 @@ static void projects_come_with_what_is_checked_out(void **state)
         STEP_AGAIN);
     assert_url(x, "/projects/a%20b/current_workspace");
     assert_int_equal(exchange_leg(x, 500, "{\"message\":\"no git here\"}"), STEP_DONE);
-    const struct project_list *list = projects_of(x);
+    const struct item_list *list = projects_of(x);
     assert_string_equal(x->batch.workspace, "dev");
     assert_string_equal(list->workspace, "dev");
     assert_int_equal(list->workspace_count, 2);
     assert_string_equal(list->workspaces[1], "dev");
-    assert_int_equal(list->project_count, 2);
-    const struct project *p = &list->projects[0];
+    assert_int_equal(list->item_count, 2);
+    const struct item *p = &list->items[0];
     assert_string_equal(p->name, "Finance");
     assert_string_equal(p->branch, "dev-ana");
     assert_string_equal(p->remote_branch, "origin/dev-ana");
@@ -444,27 +444,27 @@ static void projects_come_with_what_is_checked_out(void **state)
     assert_int_equal(p->ahead, 2);
     assert_int_equal(p->behind, 1);
     assert_int_equal(p->is_clean, 1);
-    assert_int_equal(p->commit_ms, 1580852037000);
+    assert_int_equal(p->changed_ms, 1580852037000);
     assert_false(p->is_read_only);
     for (size_t i = 0; i < p->field_count; i++)
         assert_true(!p->fields[i].value || !strstr(p->fields[i].value, "hush"));
     /* One project's trouble does not lose the others. */
-    assert_string_equal(list->projects[1].name, "a b");
-    assert_null(list->projects[1].branch);
-    assert_int_equal(list->projects[1].ahead, UNKNOWN);
-    assert_true(list->projects[1].is_read_only);
+    assert_string_equal(list->items[1].name, "a b");
+    assert_null(list->items[1].branch);
+    assert_int_equal(list->items[1].ahead, UNKNOWN);
+    assert_true(list->items[1].is_read_only);
     assert_string_equal(list->error.message, "a b: no git here (500)");
 }
 
 static void projects_end_early_when_the_service_asks_to_wait(void **state)
 {
     struct exchange *x = *state;
-    exchange_begin(x, OP_PROJECTS, NULL);
+    exchange_begin(x, OP_ITEMS, NULL);
     exchange_leg(x, 404, "");
     exchange_leg(x, 404, "");
     exchange_leg(x, 200, PROJECTS);
     assert_int_equal(exchange_leg(x, 429, ""), STEP_DONE);
-    assert_int_equal(projects_of(x)->project_count, 2);
+    assert_int_equal(projects_of(x)->item_count, 2);
     assert_null(projects_of(x)->workspace);
     assert_non_null(strstr(projects_of(x)->error.message, "the session: not found"));
 }
@@ -472,7 +472,7 @@ static void projects_end_early_when_the_service_asks_to_wait(void **state)
 static void without_the_list_of_projects_there_is_none(void **state)
 {
     struct exchange *x = *state;
-    exchange_begin(x, OP_PROJECTS, NULL);
+    exchange_begin(x, OP_ITEMS, NULL);
     exchange_leg(x, 200, "{}");
     exchange_leg(x, 200, "[]");
     assert_int_equal(exchange_leg(x, 403, "{\"message\":\"no\"}"), STEP_FAILED);
@@ -482,11 +482,11 @@ static void without_the_list_of_projects_there_is_none(void **state)
 static void no_projects_are_an_empty_list(void **state)
 {
     struct exchange *x = *state;
-    exchange_begin(x, OP_PROJECTS, NULL);
+    exchange_begin(x, OP_ITEMS, NULL);
     exchange_leg(x, 200, "{}");
     exchange_leg(x, 200, "[]");
     assert_int_equal(exchange_leg(x, 200, "[]"), STEP_DONE);
-    assert_int_equal(projects_of(x)->project_count, 0);
+    assert_int_equal(projects_of(x)->item_count, 0);
     assert_int_equal(projects_of(x)->error.code, ERR_NONE);
 }
 

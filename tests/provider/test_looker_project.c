@@ -10,9 +10,9 @@
 
 static void begin(struct exchange *x, enum action_kind action, const char *argument)
 {
-    exchange_begin(x, OP_PROJECT, NULL);
+    exchange_begin(x, OP_ITEM, NULL);
     x->job.action = action;
-    x->job.project_id = "my shop";
+    x->job.item_id = "my shop";
     x->job.argument = argument;
 }
 
@@ -21,8 +21,8 @@ static void begin(struct exchange *x, enum action_kind action, const char *argum
 
 static void begin_branches(struct exchange *x)
 {
-    exchange_begin(x, OP_BRANCHES, NULL);
-    x->job.project_id = "shop";
+    exchange_begin(x, OP_PARTS, NULL);
+    x->job.item_id = "shop";
 }
 
 static void branches_are_listed_with_the_current_one_marked(void **state)
@@ -40,20 +40,20 @@ static void branches_are_listed_with_the_current_one_marked(void **state)
             "\"personal\":true,\"ahead_count\":2,\"behind_count\":\"1\","
             "\"commit_at\":1580852037,\"error\":\"bad \\u001b\"}]"),
         STEP_DONE);
-    const struct branch_list *list = x->batch.branches;
-    assert_string_equal(list->project_id, "shop");
-    assert_int_equal(list->branch_count, 2);
-    const struct branch *main_branch = &list->branches[0];
-    const struct branch *dev = &list->branches[1];
+    const struct item_list *list = x->batch.parts;
+    assert_string_equal(list->item_id, "shop");
+    assert_int_equal(list->item_count, 2);
+    const struct item *main_branch = &list->items[0];
+    const struct item *dev = &list->items[1];
     assert_true(main_branch->is_production && main_branch->is_read_only);
     assert_false(main_branch->is_current || main_branch->is_personal);
-    assert_true(main_branch->ahead == UNKNOWN && main_branch->commit_ms == UNKNOWN);
+    assert_true(main_branch->ahead == UNKNOWN && main_branch->changed_ms == UNKNOWN);
     assert_true(dev->is_current && dev->is_personal);
     assert_string_equal(dev->owner, "Ana");
-    assert_string_equal(dev->error, "bad \xe2\x90\x9b");
+    assert_string_equal(dev->note, "bad \xe2\x90\x9b");
     assert_int_equal(dev->ahead, 2);
     assert_int_equal(dev->behind, 1);
-    assert_int_equal(dev->commit_ms, 1580852037000);
+    assert_int_equal(dev->changed_ms, 1580852037000);
     assert_int_equal(list->fetched_ms, TEST_NOW_MS);
 }
 
@@ -63,7 +63,7 @@ static void branches_are_listed_though_none_is_checked_out(void **state)
     begin_branches(x);
     assert_int_equal(exchange_leg(x, 404, "<html>"), STEP_AGAIN);
     assert_int_equal(exchange_leg(x, 200, "[{\"name\":\"main\"}]"), STEP_DONE);
-    assert_false(x->batch.branches->branches[0].is_current);
+    assert_false(x->batch.parts->items[0].is_current);
     begin_branches(x);
     assert_int_equal(exchange_leg(x, 429, ""), STEP_FAILED);
     assert_error(x, ERR_LIMITED, "the branch");
@@ -110,7 +110,7 @@ static void nothing_is_asked_without_a_target(void **state)
     assert_false(exchange_build(x));
     for (size_t i = 0; i < sizeof(no_projects) / sizeof(no_projects[0]); i++) {
         begin(x, ACTION_DEPLOY, NULL);
-        x->job.project_id = no_projects[i];
+        x->job.item_id = no_projects[i];
         assert_false(exchange_build(x));
         assert_error(x, ERR_NO, "no project");
     }
@@ -166,10 +166,10 @@ static void validation_is_reported_with_file_and_line(void **state)
                      "{\"severity\":\"warning\",\"sanitized_message\":\"odder\"}],"
                      "\"models_not_validated\":[{\"name\":\"old\"}],\"computation_time\":\"1.3\"}"),
         STEP_DONE);
-    const struct project_report *report = x->batch.report;
+    const struct item_report *report = x->batch.report;
     assert_string_equal(report->summary, "1 error, 2 warnings in 1.3s");
     assert_string_equal(x->batch.words, report->summary);
-    assert_string_equal(report->project_id, "my shop");
+    assert_string_equal(report->item_id, "my shop");
     assert_int_equal(report->finding_count, 4);
     assert_int_equal(report->findings[0].level, FINDING_ERROR);
     assert_string_equal(report->findings[0].message, "no such view");
@@ -197,7 +197,7 @@ static void git_tests_are_run_one_after_the_other(void **state)
     assert_int_equal(exchange_leg(x, 200, "{\"status\":\"pass\"}"), STEP_AGAIN);
     assert_int_equal(exchange_leg(x, 200, "{\"status\":\"fail\",\"message\":\"denied\"}"),
                      STEP_DONE);
-    const struct project_report *report = x->batch.report;
+    const struct item_report *report = x->batch.report;
     assert_string_equal(report->summary, "1 of 2 tests failed");
     assert_int_equal(report->kind, ACTION_TEST_GIT);
     assert_int_equal(report->findings[0].level, FINDING_OK);

@@ -214,7 +214,7 @@ static void api_3_1_has_numbers_for_ids(void **state)
 static void api_3_1_is_not_given_what_only_4_0_has(void **state)
 {
     struct exchange *x = *state;
-    exchange_begin(x, OP_PROJECTS, NULL);
+    exchange_begin(x, OP_ITEMS, NULL);
     exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}");
     exchange_leg(x, 200, "[]");
     assert_true(exchange_build(x));

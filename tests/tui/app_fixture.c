@@ -121,6 +121,6 @@ struct snapshot *app_fixture_shop(size_t source_count)
     fake_add_detail(s, fake_detail("t4"));
     fake_add_result(s, fake_result("t5"));
     if (source_count > 0)
-        s->projects[0] = fake_projects();
+        s->items[0] = fake_items();
     return s;
 }

@@ -69,7 +69,7 @@ bool engine_want_result(struct engine *engine, uint16_t source, const char *task
     return note(engine, err, "result %u %s\n", source, task_id);
 }
 
-bool engine_want_projects(struct engine *engine, uint16_t source, struct error *err)
+bool engine_want_items(struct engine *engine, uint16_t source, struct error *err)
 {
     return note(engine, err, "projects %u\n", source);
 }
@@ -85,12 +85,12 @@ bool engine_act(struct engine *engine, enum action_kind kind, uint16_t source, c
     return true;
 }
 
-bool engine_act_on_project(struct engine *engine, enum action_kind kind, uint16_t source,
-                           const char *project_id, const char *argument, uint64_t *out_action_id,
-                           struct error *err)
+bool engine_act_on_item(struct engine *engine, enum action_kind kind, uint16_t source,
+                        const char *item_id, const char *argument, uint64_t *out_action_id,
+                        struct error *err)
 {
     if (!note(engine, err, "%s %u %s %s\n", action_infos[kind].word, source,
-              project_id != NULL ? project_id : "-", argument[0] != '\0' ? argument : "-"))
+              item_id != NULL ? item_id : "-", argument[0] != '\0' ? argument : "-"))
         return false;
     *out_action_id = ++engine->last_action;
     return true;
@@ -109,10 +109,10 @@ bool engine_run(struct engine *engine, uint16_t source, struct run_spec *spec,
     return is_ok;
 }
 
-bool engine_want_branches(struct engine *engine, uint16_t source, const char *project_id,
-                          struct error *err)
+bool engine_want_parts(struct engine *engine, uint16_t source, const char *item_id,
+                       struct error *err)
 {
-    return note(engine, err, "branches %u %s\n", source, project_id);
+    return note(engine, err, "branches %u %s\n", source, item_id);
 }
 
 bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err)

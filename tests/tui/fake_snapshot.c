@@ -154,37 +154,37 @@ struct task_result *fake_result(const char *id)
     return result;
 }
 
-struct project_list *fake_projects(void)
+struct item_list *fake_items(void)
 {
-    struct project_list *list = project_list_create();
+    struct item_list *list = item_list_create(NULL);
     struct arena *arena = &list->arena;
-    struct project *projects = arena_alloc(arena, 3 * sizeof(*projects));
+    struct item *projects = arena_alloc(arena, 3 * sizeof(*projects));
     struct field_list facts = {0};
     field_list_add(&facts, arena, "", "pull requests", "required");
     field_list_add(&facts, arena, "", "validation", "required");
-    projects[0] = (struct project){.id = "shop",
-                                   .name = "shop_model",
-                                   .branch = "main",
-                                   .remote_url = "git@example.com:shop.git",
-                                   .ahead = 0,
-                                   .behind = 0,
-                                   .is_clean = 1};
+    projects[0] = (struct item){.id = "shop",
+                                .name = "shop_model",
+                                .branch = "main",
+                                .remote_url = "git@example.com:shop.git",
+                                .ahead = 0,
+                                .behind = 0,
+                                .is_clean = 1};
     projects[0].fields = field_list_take(&facts, arena, &projects[0].field_count);
-    projects[1] = (struct project){.id = "finance",
-                                   .name = "finance",
-                                   .branch = "dev-ana",
-                                   .remote_url = "git@example.com:finance.git",
-                                   .ahead = 2,
-                                   .behind = 1,
-                                   .is_clean = 0};
-    projects[2] = (struct project){.id = "sample",
-                                   .name = "sample_thelook",
-                                   .ahead = UNKNOWN,
-                                   .behind = UNKNOWN,
-                                   .is_clean = -1,
-                                   .is_read_only = true};
-    list->projects = projects;
-    list->project_count = 3;
+    projects[1] = (struct item){.id = "finance",
+                                .name = "finance",
+                                .branch = "dev-ana",
+                                .remote_url = "git@example.com:finance.git",
+                                .ahead = 2,
+                                .behind = 1,
+                                .is_clean = 0};
+    projects[2] = (struct item){.id = "sample",
+                                .name = "sample_thelook",
+                                .ahead = UNKNOWN,
+                                .behind = UNKNOWN,
+                                .is_clean = -1,
+                                .is_read_only = true};
+    list->items = projects;
+    list->item_count = 3;
     list->workspace = "dev";
     list->fetched_ms = FAKE_NOW;
     return list;

@@ -35,4 +35,4 @@ void fake_add_action(struct snapshot *s, enum action_kind kind, enum action_stat
 struct task_detail *fake_detail(const char *id);
 /* Three rows with a NULL. */
 struct task_result *fake_result(const char *id);
-struct project_list *fake_projects(void);
+struct item_list *fake_items(void);

@@ -34,37 +34,41 @@ static void assert_asked(const char *log)
 static struct snapshot *in_workspace(const char *workspace)
 {
     struct snapshot *s = app_fixture_shop(1);
-    s->projects[0]->workspace = workspace;
+    s->items[0]->workspace = workspace;
     return s;
 }
 
 static struct snapshot *with_branches(void)
 {
     struct snapshot *s = app_fixture_shop(1);
-    struct branch_list *list = branch_list_create("shop");
-    struct branch *branches = arena_alloc(&list->arena, 2 * sizeof(*branches));
-    branches[0] = (struct branch){.name = "dev-ana",
-                                  .owner = "Ana Silva",
-                                  .is_personal = true,
-                                  .ahead = 3,
-                                  .behind = 1,
-                                  .commit_ms = UNKNOWN};
-    branches[1] = (struct branch){.name = "main",
-                                  .is_current = true,
-                                  .is_production = true,
-                                  .ahead = 0,
-                                  .behind = 0,
-                                  .commit_ms = UNKNOWN};
-    list->branches = branches;
-    list->branch_count = 2;
-    s->branches[0] = list;
+    struct item_list *list = item_list_create("shop");
+    struct item *branches = arena_alloc(&list->arena, 2 * sizeof(*branches));
+    branches[0] = (struct item){.kind = ITEM_BRANCH,
+                                .id = "dev-ana",
+                                .name = "dev-ana",
+                                .owner = "Ana Silva",
+                                .is_personal = true,
+                                .ahead = 3,
+                                .behind = 1,
+                                .changed_ms = UNKNOWN};
+    branches[1] = (struct item){.kind = ITEM_BRANCH,
+                                .id = "main",
+                                .name = "main",
+                                .is_current = true,
+                                .is_production = true,
+                                .ahead = 0,
+                                .behind = 0,
+                                .changed_ms = UNKNOWN};
+    list->items = branches;
+    list->item_count = 2;
+    s->parts[0] = list;
     return s;
 }
 
 static struct snapshot *with_report(int64_t made_ms)
 {
     struct snapshot *s = app_fixture_shop(1);
-    struct project_report *report = project_report_create("shop", ACTION_VALIDATE);
+    struct item_report *report = item_report_create("shop", ACTION_VALIDATE);
     struct finding *findings = arena_alloc(&report->arena, 3 * sizeof(*findings));
     findings[0] = (struct finding){FINDING_ERROR, "Unknown field", "orders.view.lkml", 12};
     findings[1] = (struct finding){FINDING_WARNING, "unused", "users.view.lkml", 0};
@@ -99,7 +103,7 @@ static void the_outcome_is_told_and_the_projects_are_read_again(void **state)
     assert_asked("validate 0 shop -\n");
     struct snapshot *s = app_fixture_shop(1);
     fake_add_action(s, ACTION_VALIDATE, ACTION_CONFIRMED, "", "");
-    snprintf(s->actions[0].project_id, sizeof(s->actions[0].project_id), "shop");
+    snprintf(s->actions[0].item_id, sizeof(s->actions[0].item_id), "shop");
     snprintf(s->actions[0].words, sizeof(s->actions[0].words), "1 error");
     app_take_snapshot(&f.app, s);
     assert_shows(&f, "validate done: 1 error \xc2\xb7 shop");
@@ -210,7 +214,7 @@ static void findings_stand_below_the_list_until_escape(void **state)
     app_fixture_type(&f, "k");
     app_fixture_key(&f, UI_KEY_ESCAPE);
     assert_shows_not(&f, "Unknown field");
-    assert_int_equal(f.app.focus, PANE_PROJECTS);
+    assert_int_equal(f.app.focus, PANE_ITEMS);
     app_take_snapshot(&f.app, with_report(FAKE_NOW));
     assert_shows_not(&f, "Unknown field");
     app_take_snapshot(&f.app, with_report(FAKE_NOW + 1));

@@ -1,4 +1,4 @@
-#include "project_ask.h"
+#include "item_ask.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "app.h"
 #include "box.h"
 
-/* The question around the name of the project, or of the branch or workspace. */
+/* The question around the name of the item, or of its part or the workspace. */
 static const struct {
     const char *before;
     const char *after;
@@ -25,39 +25,39 @@ static const struct {
 /* Frame, facts, warning, the name to type, blank, answers, frame. */
 enum ask_row { ROW_TOP, ROW_FACTS, ROW_WARNING, ROW_TYPED, ROW_BLANK, ROW_ANSWERS, ROW_BOTTOM };
 
-bool project_ask_is_typed(const struct project_ask *ask)
+bool item_ask_is_typed(const struct item_ask *ask)
 {
     return action_infos[ask->kind].class == ACTION_CLASS_DANGER;
 }
 
-static bool is_name(const struct project_ask *ask)
+static bool is_name(const struct item_ask *ask)
 {
-    return strcmp(ask->typed.text, ask->project_name) == 0;
+    return strcmp(ask->typed.text, ask->item_name) == 0;
 }
 
-enum project_answer project_ask_key(struct project_ask *ask, uint32_t key)
+enum item_answer item_ask_key(struct item_ask *ask, uint32_t key)
 {
-    if (!project_ask_is_typed(ask))
-        return key == 'y' ? PROJECT_ANSWER_YES : PROJECT_ANSWER_NO;
+    if (!item_ask_is_typed(ask))
+        return key == 'y' ? ITEM_ANSWER_YES : ITEM_ANSWER_NO;
     if (key == UI_KEY_ESCAPE || key == UI_KEY_CTRL('c'))
-        return PROJECT_ANSWER_NO;
+        return ITEM_ANSWER_NO;
     if (key == UI_KEY_ENTER)
-        return is_name(ask) ? PROJECT_ANSWER_YES : PROJECT_ANSWER_NONE;
+        return is_name(ask) ? ITEM_ANSWER_YES : ITEM_ANSWER_NONE;
     prompt_key(&ask->typed, key);
-    return PROJECT_ANSWER_NONE;
+    return ITEM_ANSWER_NONE;
 }
 
 /* ---- drawing -----------------------------------------------------------------------------------
  */
 
-static bool is_shown(const struct project_ask *ask, enum ask_row row)
+static bool is_shown(const struct item_ask *ask, enum ask_row row)
 {
     if (row == ROW_WARNING)
         return action_infos[ask->kind].warning != NULL;
-    return row != ROW_TYPED || project_ask_is_typed(ask);
+    return row != ROW_TYPED || item_ask_is_typed(ask);
 }
 
-static size_t rows_before(const struct project_ask *ask, enum ask_row end)
+static size_t rows_before(const struct item_ask *ask, enum ask_row end)
 {
     size_t rows = 0;
     for (int row = ROW_TOP; row < (int)end; row++)
@@ -65,12 +65,12 @@ static size_t rows_before(const struct project_ask *ask, enum ask_row end)
     return rows;
 }
 
-size_t project_ask_rows(const struct project_ask *ask)
+size_t item_ask_rows(const struct item_ask *ask)
 {
     return rows_before(ask, ROW_BOTTOM) + 1;
 }
 
-static enum ask_row row_at(const struct project_ask *ask, size_t y)
+static enum ask_row row_at(const struct item_ask *ask, size_t y)
 {
     int row = ROW_TOP;
     while (row < ROW_BOTTOM &&
@@ -79,26 +79,26 @@ static enum ask_row row_at(const struct project_ask *ask, size_t y)
     return (enum ask_row)row;
 }
 
-static void draw_top(const struct project_ask *ask, struct line *line)
+static void draw_top(const struct item_ask *ask, struct line *line)
 {
     char title[LIMIT_ARGUMENT_BYTES + 60];
     snprintf(title, sizeof(title), "%s%s%s", questions[ask->kind].before,
-             questions[ask->kind].names_argument ? ask->argument : ask->project_name,
+             questions[ask->kind].names_argument ? ask->argument : ask->item_name,
              questions[ask->kind].after);
     box_top(line, title);
 }
 
-static void draw_typed(struct project_ask *ask, struct line *line)
+static void draw_typed(struct item_ask *ask, struct line *line)
 {
-    line_putf(line, ROLE_TEXT, "To go on type %s: ", ask->project_name);
+    line_putf(line, ROLE_TEXT, "To go on type %s: ", ask->item_name);
     size_t room = line->limit > line->cols ? line->limit - line->cols : 0;
     prompt_draw(&ask->typed, line, room, SIZE_MAX, &ask->cursor_col);
 }
 
-static void draw_answers(const struct project_ask *ask, struct line *line)
+static void draw_answers(const struct item_ask *ask, struct line *line)
 {
     char answers[80];
-    bool is_typed = project_ask_is_typed(ask);
+    bool is_typed = item_ask_is_typed(ask);
     size_t right = line->limit;
     if (is_typed && ask->typed.len > 0 && !is_name(ask))
         line_put(line, ROLE_WARNING, "not this name yet");
@@ -109,7 +109,7 @@ static void draw_answers(const struct project_ask *ask, struct line *line)
     line_put(line, ROLE_STRONG, answers);
 }
 
-void project_ask_draw(struct project_ask *ask, size_t y, struct line *line)
+void item_ask_draw(struct item_ask *ask, size_t y, struct line *line)
 {
     enum ask_row row = row_at(ask, y);
     if (row == ROW_TOP) {
@@ -132,9 +132,9 @@ void project_ask_draw(struct project_ask *ask, size_t y, struct line *line)
     box_right(line);
 }
 
-bool project_ask_cursor(const struct project_ask *ask, size_t *out_x, size_t *out_y)
+bool item_ask_cursor(const struct item_ask *ask, size_t *out_x, size_t *out_y)
 {
     *out_x = ask->cursor_col;
     *out_y = rows_before(ask, ROW_TYPED);
-    return project_ask_is_typed(ask);
+    return item_ask_is_typed(ask);
 }
