@@ -258,6 +258,80 @@ static void any_size_is_survived(void **state)
     }
 }
 
+/* A service without git: a template, and a schedule that may not be triggered. */
+static struct snapshot *with_schedule(void)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    struct item_list *list = item_list_create(NULL);
+    struct item *items = arena_alloc(&list->arena, 2 * sizeof(*items));
+    items[0] = (struct item){.kind = ITEM_TEMPLATE,
+                             .id = "t1",
+                             .name = "weekly",
+                             ITEM_UNKNOWN,
+                             .owner = "ana",
+                             .sql = "SELECT 7"};
+    items[1] = (struct item){.kind = ITEM_SCHEDULE,
+                             .id = "s1",
+                             .name = "nightly",
+                             ITEM_UNKNOWN,
+                             .state = "ENABLED",
+                             .timing = "0 3 * * *"};
+    list->items = items;
+    list->item_count = 2;
+    list->place = "sandbox";
+    list->workspace = "dev";
+    item_list_unref(s->items[0]);
+    s->items[0] = list;
+    s->sources[0].caps = CAP_TEMPLATES | CAP_SCHEDULES;
+    return s;
+}
+
+static void kinds_have_headings_that_the_cursor_steps_over(void **state)
+{
+    (void)state;
+    app_take_snapshot(&f.app, with_schedule());
+    assert_shows(&f, "Workspace  sandbox dev");
+    assert_shows(&f, "TEMPLATE");
+    assert_shows(&f, "SCHEDULE");
+    assert_shows(&f, "SELECT 7");
+    app_fixture_type(&f, "j");
+    assert_shows_not(&f, "SELECT 7");
+    app_fixture_type(&f, "b");
+    assert_shows(&f, "Runs of nightly");
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    app_fixture_type(&f, "kkk");
+    assert_shows(&f, "SELECT 7");
+}
+
+static void the_footer_offers_what_fits_the_item(void **state)
+{
+    (void)state;
+    assert_shows(&f, "b branches");
+    assert_shows(&f, "v validate");
+    app_take_snapshot(&f.app, with_schedule());
+    assert_shows_not(&f, "validate");
+    assert_shows_not(&f, "b branches");
+    app_fixture_type(&f, "b");
+    assert_shows(&f, "A template has nothing to list here.");
+    app_fixture_type(&f, "j");
+    assert_shows(&f, "b runs");
+    app_fixture_type(&f, "v");
+    assert_shows(&f, "demo can not do that.");
+}
+
+static void what_the_service_denies_is_said_before_it_is_asked_for(void **state)
+{
+    (void)state;
+    struct snapshot *s = app_fixture_shop(1);
+    struct item *items = (struct item *)s->items[0]->items;
+    items[0].denied = UINT32_C(1) << ACTION_VALIDATE;
+    app_take_snapshot(&f.app, s);
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "v");
+    assert_shows(&f, "validate: the service does not allow it for this project");
+    assert_asked("");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
 
 int main(void)
@@ -274,6 +348,9 @@ int main(void)
         TEST(what_is_no_longer_allowed_is_not_started),
         TEST(findings_stand_below_the_list_until_escape),
         TEST(findings_are_scrolled_and_stay_where_they_are),
+        TEST(kinds_have_headings_that_the_cursor_steps_over),
+        TEST(the_footer_offers_what_fits_the_item),
+        TEST(what_the_service_denies_is_said_before_it_is_asked_for),
         TEST(any_size_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
