@@ -16,7 +16,7 @@ static const struct {
 } groups[] = {
     {"start", bench_start},   {"keys", bench_keys},       {"bytes", bench_bytes},
     {"resize", bench_resize}, {"idle", bench_idle},       {"memory", bench_memory},
-    {"poll", bench_poll},     {"publish", bench_publish},
+    {"poll", bench_poll},     {"publish", bench_publish}, {"list", bench_list},
 };
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))

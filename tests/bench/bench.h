@@ -12,6 +12,7 @@ void bench_idle(struct report *report);    /* wake-ups and CPU while nothing hap
 void bench_memory(struct report *report);  /* resident, with many tasks */
 void bench_poll(struct report *report);    /* CPU of a poll against json-c alone */
 void bench_publish(struct report *report); /* cost of a change to few of many tasks */
+void bench_list(struct report *report);    /* filter, order, groups of many tasks */
 void bench_resize(struct report *report);  /* from resize to a whole new frame */
 
 double bench_cpu_ms(void);  /* of this process so far */
