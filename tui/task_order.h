@@ -2,7 +2,8 @@
  *
  * Sorting every task for every snapshot would cost in proportion to the list. So an update looks at
  * the chunks that changed, sorts what changed or still runs, and merges it with the rest, which is
- * in order already. Pure apart from memory; one owner.
+ * in order already. Hidden tasks are kept in order too: a new filter sorts nothing. Pure apart from
+ * memory; one owner.
  */
 #pragma once
 
@@ -12,11 +13,8 @@
 
 #include "model/column.h"
 #include "model/filter.h"
+#include "task_sort.h"
 
-/* The order without a column: what runs longest first, then what waits, then what ended last. */
-#define SORT_BY_ACTIVITY COLUMN_COUNT
-
-struct order_slot;
 struct order_chunk;
 
 struct task_order {
@@ -27,17 +25,19 @@ struct task_order {
     bool is_filter_timed;  /* the verdict may change with the clock */
 
     const struct task **rows; /* in order; borrowed from the snapshot of the last update */
+    uint32_t *row_slots;      /* where in the snapshot each of them stands */
     size_t row_count;
     size_t task_count; /* shown or not */
 
     /* private */
-    const struct snapshot *snapshot; /* borrowed */
-    bool is_stale;                   /* sort everything anew */
+    bool is_stale;        /* sort everything anew */
+    bool is_filter_stale; /* ask the filter about everything anew */
+    bool has_fresh;       /* in this update: something has to be sorted in, shown or hidden */
     struct order_slot *slots;
     size_t slot_count;
     struct order_chunk *chunks;
     size_t chunk_count;
-    uint32_t *order; /* slots of the rows */
+    uint32_t *order; /* slots of all tasks, in order */
     uint32_t *spare;
     size_t order_size;
 };

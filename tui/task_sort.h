@@ -1,0 +1,38 @@
+/* task_sort.h - the order of tasks as numbers, and sorting many of them at once. Pure apart from
+ * memory; one owner.
+ *
+ * Most comparisons are decided by one number per task, without touching the task: that is what
+ * keeps ten thousand changed tasks cheap.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/column.h"
+
+/* The order without a column: what runs longest first, then what waits, then what ended last. */
+#define SORT_BY_ACTIVITY COLUMN_COUNT
+
+struct order_slot {
+    const struct task *task; /* as of the last update; NULL: empty */
+    int64_t key;             /* smaller comes first; equal: the tasks themselves decide */
+    bool is_shown;
+    bool is_fresh; /* must be sorted in */
+};
+
+struct sorting {
+    enum column column; /* or SORT_BY_ACTIVITY */
+    bool is_reversed;   /* a column: largest first */
+    const struct order_slot *slots;
+    const struct column_context *context;
+};
+
+/* Never contradicts the order of the tasks, and does not change with the clock for a task that does
+ * not change. */
+int64_t task_sort_key(const struct sorting *sorting, const struct task *task);
+/* Of two slots, given as pointers to their indices (uint32_t), as for qsort_r(). */
+int task_sort_compare(const void *a, const void *b, void *sorting);
+/* The same order for many at once. */
+void task_sort(uint32_t *slots, size_t count, const struct sorting *sorting);
