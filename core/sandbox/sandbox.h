@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -45,6 +46,15 @@ struct sandbox *sandbox_start(const struct sandbox_options *options, struct erro
 void sandbox_stop(struct sandbox *sandbox);
 /* "http://127.0.0.1:40123"; valid until sandbox_stop(). */
 const char *sandbox_url(const struct sandbox *sandbox);
+
+/* An option of the verb; all of them take a value. */
+struct sandbox_option_info {
+    const char *name;
+    const char *value;
+    const char *help;
+};
+/* In the order of the documentation; false beyond the last. */
+bool sandbox_option_at(size_t at, struct sandbox_option_info *out);
 
 /* `querytop sandbox ...`: argv[0] is "sandbox". Prints the JSON line of the contract, serves until
  * SIGTERM or SIGINT. Returns the exit code. */

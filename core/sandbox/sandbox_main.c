@@ -162,6 +162,14 @@ static const struct {
     {"client-secret", "SECRET", "its secret (demo-secret)", set_client_secret},
 };
 
+bool sandbox_option_at(size_t at, struct sandbox_option_info *out)
+{
+    if (at >= sizeof(OPTIONS) / sizeof(OPTIONS[0]))
+        return false;
+    *out = (struct sandbox_option_info){OPTIONS[at].name, OPTIONS[at].value, OPTIONS[at].help};
+    return true;
+}
+
 #define OPTION_COUNT (sizeof(OPTIONS) / sizeof(OPTIONS[0]))
 
 static void print_help(FILE *out)
