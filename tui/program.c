@@ -76,28 +76,32 @@ static bool set_help(struct program *program, const char *value, struct error *e
     return true;
 }
 
-static bool read_number(const char *text, double *out, struct error *err)
+static bool read_number(const char *text, double max, double *out, struct error *err)
 {
     char *end;
-    *out = strtod(text, &end);
-    return (end != text && *end == '\0' && *out >= 0 && *out <= 1e15) ||
-           error_set(err, ERR_USAGE, "'%.40s' is no number", text);
+    double number = strtod(text, &end);
+    if (end == text || *end != '\0' || !(number >= 0))
+        return error_set(err, ERR_USAGE, "'%.40s' is no number", text);
+    if (number > max)
+        return error_set(err, ERR_USAGE, "at most %.0f", max);
+    *out = number;
+    return true;
 }
 
 static bool set_rate(struct program *program, const char *value, struct error *err)
 {
-    return read_number(value, &program->demo.rate, err);
+    return read_number(value, 10000, &program->demo.rate, err);
 }
 
 static bool set_speed(struct program *program, const char *value, struct error *err)
 {
-    return read_number(value, &program->demo.speed, err);
+    return read_number(value, 1e12, &program->demo.speed, err);
 }
 
 static bool set_tasks(struct program *program, const char *value, struct error *err)
 {
-    double number;
-    if (!read_number(value, &number, err))
+    double number = 0;
+    if (!read_number(value, 20000, &number, err))
         return false;
     program->demo.tasks = (unsigned)number;
     return true;
@@ -105,8 +109,8 @@ static bool set_tasks(struct program *program, const char *value, struct error *
 
 static bool set_seed(struct program *program, const char *value, struct error *err)
 {
-    double number;
-    if (!read_number(value, &number, err))
+    double number = 0;
+    if (!read_number(value, 1e15, &number, err))
         return false;
     program->demo.seed = (uint64_t)number;
     return true;
@@ -168,14 +172,17 @@ static const struct program_option *find(enum program_kind kind, int value)
     return NULL;
 }
 
+/* word: "-x", "--name" or "--name=value". */
 static bool fail_unknown(enum program_kind kind, const char *word, struct error *err)
 {
     const char *names[ARRAY_LENGTH(program_options)] = {0};
+    char name[60];
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
     for (size_t i = 0; i < ARRAY_LENGTH(program_options); i++)
         names[i] = program_options[i].kinds & kind ? program_options[i].name : NULL;
     const char *nearest =
-        strncmp(word, "--", 2) == 0 ? suggest_name(word + 2, names, ARRAY_LENGTH(names)) : NULL;
-    return error_set(err, ERR_USAGE, "there is no option %.60s%s%s", word,
+        strncmp(name, "--", 2) == 0 ? suggest_name(name + 2, names, ARRAY_LENGTH(names)) : NULL;
+    return error_set(err, ERR_USAGE, "there is no option %s%s%s", name,
                      nearest != NULL ? "; did you mean --" : "", nearest != NULL ? nearest : "");
 }
 

@@ -9,6 +9,7 @@
 #include "cli/cli_internal.h"
 #include "engine/config_keys.h"
 #include "model/column.h"
+#include "program.h"
 
 #define MANUAL         TEST_SOURCE_DIR "/../docs/querytop.1"
 #define MAX_PAGE_BYTES (1u << 20)
@@ -111,16 +112,18 @@ static void add_word(struct strbuf *out, const char *word)
         add_character(out, *word);
 }
 
-static void add_option(struct strbuf *out, const struct cli_option_info *option)
+/* letter: 0 for none; value: NULL for none. */
+static void add_option(struct strbuf *out, char letter, const char *name, const char *value,
+                       const char *help)
 {
     strbuf_add_text(out, ".It ");
-    if (option->letter)
-        strbuf_addf(out, "Fl %c , ", option->letter);
-    strbuf_addf(out, "Fl -%s", option->name);
-    if (option->value)
-        strbuf_addf(out, " Ar %s", option->value);
+    if (letter)
+        strbuf_addf(out, "Fl %c , ", letter);
+    strbuf_addf(out, "Fl -%s", name);
+    if (value)
+        strbuf_addf(out, " Ar %s", value);
     strbuf_add_char(out, '\n');
-    add_sentence(out, option->help);
+    add_sentence(out, help);
 }
 
 static void add_run_option(struct strbuf *out, const struct run_option *option)
@@ -164,6 +167,34 @@ static void add_verb(struct strbuf *out, const struct cli_verb *verb)
     strbuf_add_text(out, " .\n");
 }
 
+static void add_program_options(struct strbuf *out, enum program_kind kind)
+{
+    strbuf_add_text(out, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < program_option_count; i++) {
+        const struct program_option *option = &program_options[i];
+        if (option->kinds & kind)
+            add_option(out, option->letter, option->name, option->value, option->help);
+    }
+    strbuf_add_text(out, ".El\n");
+}
+
+static void options_are_those_of_the_tables(void **state)
+{
+    (void)state;
+    struct strbuf text;
+    struct sandbox_option_info option;
+    strbuf_init(&text, MAX_PAGE_BYTES);
+    strbuf_add_text(&text, ".Ss Options of the dashboard\n");
+    add_program_options(&text, PROGRAM_DASHBOARD);
+    strbuf_add_text(&text, ".Ss Options of demo\n");
+    add_program_options(&text, PROGRAM_DEMO);
+    strbuf_add_text(&text, ".Ss Options of sandbox\n.Bl -tag -width Ds\n");
+    for (size_t i = 0; sandbox_option_at(i, &option); i++)
+        add_option(&text, 0, option.name, option.value, option.help);
+    strbuf_add_text(&text, ".El\n");
+    check_section("options", &text);
+}
+
 static void verbs_are_those_of_the_table(void **state)
 {
     (void)state;
@@ -174,7 +205,8 @@ static void verbs_are_those_of_the_table(void **state)
         add_verb(&text, &cli_verbs[i]);
     strbuf_add_text(&text, ".El\n.Ss Options of verbs\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < cli_option_count; i++)
-        add_option(&text, &cli_options[i]);
+        add_option(&text, cli_options[i].letter, cli_options[i].name, cli_options[i].value,
+                   cli_options[i].help);
     strbuf_add_text(&text, ".El\n.Ss Options of run\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < run_option_count; i++)
         add_run_option(&text, &run_options[i]);
@@ -251,6 +283,7 @@ static void mandoc_finds_nothing_to_mend(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_are_those_of_the_tables),
         cmocka_unit_test(verbs_are_those_of_the_table),
         cmocka_unit_test(fields_are_the_columns),
         cmocka_unit_test(keys_are_the_actions_of_the_dashboard),
