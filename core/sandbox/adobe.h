@@ -1,13 +1,16 @@
 /* adobe.h - what the service keeps for Adobe's Query Service.
  *
- * Threads: whoever holds the service's lock.
+ * Threads: whoever holds the service's lock; the lake has its own.
  */
 #pragma once
 
 #include "sandbox/adobe_queries.h"
+#include "sandbox/adobe_templates.h"
 #include "sandbox/auth.h"
 
 struct adobe {
     struct sessions sessions; /* of IMS: its tokens are good for Adobe alone */
+    struct lake lake;
     struct adobe_queries queries;
+    struct adobe_templates templates;
 };

@@ -80,6 +80,19 @@ void page_add(struct page *page, const struct page_request *wanted, int64_t crea
         (struct page_item){wanted->is_by_updated ? updated_ms : created_ms, item};
 }
 
+static int compare_times(const void *left, const void *right)
+{
+    int64_t a = ((const struct page_item *)left)->at_ms;
+    int64_t b = ((const struct page_item *)right)->at_ms;
+    return (a > b) - (a < b);
+}
+
+void page_sort(struct page *page)
+{
+    if (page->count > 1)
+        qsort(page->items, page->count, sizeof(*page->items), compare_times);
+}
+
 void page_finish(struct page *page)
 {
     free(page->items);

@@ -37,6 +37,8 @@ bool page_request_read(const struct request *request, const struct filter_proper
 /* Adds an item if it matches. Items come oldest first. */
 void page_add(struct page *page, const struct page_request *wanted, int64_t created_ms,
               int64_t updated_ms, const void *item);
+/* For items that did not come in order. */
+void page_sort(struct page *page);
 /* Answers {"<name>":[...],"_page":...,"_links":...,"version":1}; describe() appends one item. */
 void respond_page(struct response *response, const char *url, const char *name,
                   const struct page *page, const struct page_request *wanted,

@@ -39,12 +39,11 @@ bool adobe_query_is_alive(const struct adobe_query *query)
     return query->state == ADOBE_SUBMITTED || query->state == ADOBE_IN_PROGRESS;
 }
 
-void adobe_queries_init(struct adobe_queries *queries, uint64_t seed, const char *url,
-                        int64_t time_limit_ms)
+void adobe_queries_init(struct adobe_queries *queries, uint64_t seed, struct lake *lake,
+                        const char *url, int64_t time_limit_ms)
 {
-    *queries = (struct adobe_queries){.rng = {.state = seed ^ 0xAD0BE},
-                                      .url = url,
-                                      .time_limit_ms = time_limit_ms};
+    *queries = (struct adobe_queries){
+        .rng = {.state = seed ^ 0xAD0BE}, .lake = lake, .url = url, .time_limit_ms = time_limit_ms};
     TAILQ_INIT(&queries->by_created);
     TAILQ_INIT(&queries->by_updated);
 }
@@ -91,7 +90,7 @@ static void make_head(struct adobe_query *query, const struct adobe_wish *wish)
 {
     struct strbuf head;
     struct json *json = json_new_object();
-    enum statement_kind kind = statement_kind(wish->sql);
+    enum statement_kind kind = query->statement.kind;
     strbuf_init(&head, HEAD_BYTES);
     json_set_string(json, "id", query->id);
     json_set(json, "request", json_share(wish->request));
@@ -133,14 +132,14 @@ static void make_room(struct adobe_queries *queries)
     struct adobe_query *query;
     TAILQ_FOREACH(query, &queries->by_created, created_link)
     {
-        if (!query->task) {
+        if (!query->task && !query->schedule_run_id) { /* runs point at their queries */
             destroy(queries, query);
             return;
         }
     }
 }
 
-struct adobe_query *adobe_queries_add(struct adobe_queries *queries, const struct adobe_wish *wish)
+static struct adobe_query *add(struct adobe_queries *queries, const struct adobe_wish *wish)
 {
     char user_id[ADOBE_USER_BYTES];
     struct adobe_query *last = TAILQ_LAST(&queries->by_created, adobe_query_list);
@@ -150,6 +149,7 @@ struct adobe_query *adobe_queries_add(struct adobe_queries *queries, const struc
     adobe_make_id(&queries->rng, query->id);
     query->queries = queries;
     query->sql = xstrdup(wish->sql);
+    statement_parse(query->sql, &query->statement);
     query->template_id = copy_text(wish->template_id);
     query->template_name = copy_text(wish->template_name);
     query->schedule_id = copy_text(wish->schedule_id);
@@ -173,6 +173,39 @@ static void fail(struct adobe_query *query, const char *message)
     query->failure.code = sql_state_of(message, &query->failure.is_system);
 }
 
+/* What it reads is known when it runs; what it makes, when that has been made. */
+static void find_data_sets(struct adobe_query *query)
+{
+    struct lake *lake = query->queries->lake;
+    const struct statement *statement = &query->statement;
+    if (query->started_ms && query->referenced_count == 0)
+        query->referenced_count =
+            lake_named_in(lake, statement->rows ? statement->rows : query->sql, query->referenced,
+                          REFERENCED_MAX);
+    if (query->state == ADOBE_SUCCESS && statement->kind == STATEMENT_CTAS)
+        query->created = lake_name(lake, statement->target);
+}
+
+/* Writes what the query makes. The statement does not change any more: no lock is needed. */
+static void on_ran(void *owned, struct result *rows)
+{
+    const struct adobe_query *query = owned;
+    const struct statement *statement = &query->statement;
+    struct lake *lake = query->queries->lake;
+    struct error err;
+    bool is_written = true;
+    if (statement->kind == STATEMENT_CTAS)
+        is_written = lake_create(lake, statement->target, rows, &err);
+    else if (statement->kind == STATEMENT_INSERT) {
+        char *columns =
+            statement->columns ? xstrndup(statement->columns, statement->columns_length) : NULL;
+        is_written = lake_insert(lake, statement->target, columns, rows, &err);
+        free(columns);
+    }
+    if (!is_written)
+        result_fail(rows, err.message);
+}
+
 /* Keeps the books while its task runs. */
 static void on_moved(void *owned, const struct query_task *task, struct result *result)
 {
@@ -189,16 +222,20 @@ static void on_moved(void *owned, const struct query_task *task, struct result *
         fail(query, result && result->error ? result->error : "The service is stopping");
     else if (query->state == ADOBE_TIMEOUT)
         fail(query, SQL_TIMEOUT_MESSAGE);
+    find_data_sets(query);
     adobe_query_touch(query, clock_wall_ms());
 }
 
 struct adobe_query *adobe_queries_submit(struct adobe_queries *queries, struct tasks *tasks,
                                          const struct adobe_wish *wish)
 {
-    static const struct task_owner owner = {.moved = on_moved};
-    struct adobe_query *query = adobe_queries_add(queries, wish);
+    static const struct task_owner owner = {.ran = on_ran, .moved = on_moved};
+    struct adobe_query *query = add(queries, wish);
+    struct strbuf rows;
+    strbuf_init(&rows, 2 * LIMIT_REQUEST_BODY_BYTES);
+    statement_add_rows(query->sql, &query->statement, &rows);
     query->task = tasks_add(tasks, &(struct task_order){
-                                       .sql = query->sql,
+                                       .sql = rows.data,
                                        .owner = &owner,
                                        .owned = query,
                                        .time_limit_ms = queries->time_limit_ms,
@@ -206,6 +243,7 @@ struct adobe_query *adobe_queries_submit(struct adobe_queries *queries, struct t
                                        .source = "adobe",
                                        .created_ms = query->created_ms,
                                    });
+    strbuf_finish(&rows);
     return query;
 }
 
@@ -246,6 +284,27 @@ static void add_action(const struct adobe_query *query, const char *op, struct s
                 op, query->queries->url, query->id, op);
 }
 
+static void add_data_set(const struct adobe_query *query, const struct data_set *set,
+                         struct strbuf *out)
+{
+    strbuf_addf(out, "{\"id\":\"%s\",\"href\":\"%s/data/foundation/catalog/dataSets/%s\"}", set->id,
+                query->queries->url, set->id);
+}
+
+static void add_data_sets(const struct adobe_query *query, struct strbuf *out)
+{
+    for (size_t i = 0; i < query->referenced_count; i++) {
+        strbuf_add_text(out, i ? "," : ",\"referenced_datasets\":[");
+        add_data_set(query, query->referenced[i], out);
+    }
+    if (query->referenced_count > 0)
+        strbuf_add_char(out, ']');
+    if (query->created) {
+        strbuf_add_text(out, ",\"created_dataset\":");
+        add_data_set(query, query->created, out);
+    }
+}
+
 static void add_links(const struct adobe_query *query, struct strbuf *out)
 {
     const char *url = query->queries->url;
@@ -257,6 +316,7 @@ static void add_links(const struct adobe_query *query, struct strbuf *out)
         add_action(query, "soft_delete", out);
     if (adobe_query_is_alive(query))
         add_action(query, "cancel", out);
+    add_data_sets(query, out);
     if (query->schedule_id)
         strbuf_addf(out, ",\"schedule\":{\"id\":\"%s\",\"href\":\"%s" ADOBE_ROOT "/schedules/%s\"}",
                     query->schedule_id, url, query->schedule_id);

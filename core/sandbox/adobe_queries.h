@@ -15,6 +15,8 @@
 
 #include "base/strbuf.h"
 #include "net/json.h"
+#include "sandbox/adobe_sql.h"
+#include "sandbox/lake.h"
 #include "sandbox/rng.h"
 
 #define ADOBE_ID_LENGTH 36
@@ -58,9 +60,12 @@ struct adobe_failure {
     bool is_system;
 };
 
+#define REFERENCED_MAX 8
+
 struct adobe_query {
     char id[ADOBE_ID_LENGTH + 1];
     char *sql;
+    struct statement statement; /* points into sql */
     char *template_id;
     char *template_name;
     char *schedule_id;
@@ -78,7 +83,10 @@ struct adobe_query {
     int64_t updated_ms;
     int64_t row_count;
     struct adobe_failure failure;
-    struct query_task *task; /* NULL once it has ended */
+    const struct data_set *referenced[REFERENCED_MAX]; /* known once it has started */
+    size_t referenced_count;
+    const struct data_set *created; /* NULL: none, or not yet */
+    struct query_task *task;        /* NULL once it has ended */
     struct adobe_queries *queries;
     UT_hash_handle hh;
     TAILQ_ENTRY(adobe_query) created_link;
@@ -93,12 +101,13 @@ struct adobe_queries {
     struct adobe_query_list by_updated;
     size_t count;
     struct rng rng;
-    const char *url; /* of the service, for links; borrowed */
+    struct lake *lake; /* borrowed, as is url */
+    const char *url;   /* of the service, for links */
     int64_t time_limit_ms;
 };
 
-void adobe_queries_init(struct adobe_queries *queries, uint64_t seed, const char *url,
-                        int64_t time_limit_ms);
+void adobe_queries_init(struct adobe_queries *queries, uint64_t seed, struct lake *lake,
+                        const char *url, int64_t time_limit_ms);
 void adobe_queries_finish(struct adobe_queries *queries);
 
 /* Writes a new id of the form that all things of Adobe's have. */
@@ -107,8 +116,6 @@ void adobe_make_id(struct rng *rng, char out[ADOBE_ID_LENGTH + 1]);
 /* Makes a query, and a task that waits in the queue. */
 struct adobe_query *adobe_queries_submit(struct adobe_queries *queries, struct tasks *tasks,
                                          const struct adobe_wish *wish);
-/* Makes a query of the past; its end is the caller's to tell. */
-struct adobe_query *adobe_queries_add(struct adobe_queries *queries, const struct adobe_wish *wish);
 struct adobe_query *adobe_queries_find(struct adobe_queries *queries, const char *id);
 /* Notes a change. */
 void adobe_query_touch(struct adobe_query *query, int64_t wall_ms);

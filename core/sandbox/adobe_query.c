@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "sandbox/adobe_gate.h"
+#include "sandbox/adobe_order.h"
 #include "sandbox/adobe_page.h"
-#include "sandbox/adobe_sql.h"
 #include "sandbox/router.h"
 
 static int64_t created_of(const void *item)
@@ -64,11 +63,24 @@ static const char *sql_of(const void *item)
     return ((const struct adobe_query *)item)->sql;
 }
 
+static bool references(const void *item, const char *id)
+{
+    const struct adobe_query *query = item;
+    for (size_t i = 0; i < query->referenced_count; i++)
+        if (strcmp(query->referenced[i]->id, id) == 0)
+            return true;
+    return false;
+}
+
 static const struct filter_property PROPERTIES[] = {
     {.name = "created", .operators = FILTER_ALL & ~FILTER_BIT(CONTAINS), .time = created_of},
     {.name = "updated", .operators = FILTER_ALL & ~FILTER_BIT(CONTAINS), .time = updated_of},
     {.name = "state", .operators = FILTER_ALL, .text = state_of},
     {.name = "id", .operators = FILTER_ALL, .text = id_of},
+    {.name = "referenced_datasets",
+     .operators = FILTER_BIT(EQUAL),
+     .is_choice = true,
+     .has = references},
     {.name = "userId", .operators = FILTER_BIT(EQUAL), .is_choice = true, .text = user_of},
     {.name = "templateId", .operators = FILTER_BIT(EQUAL), .text = template_of},
     {.name = "client", .operators = FILTER_BIT(EQUAL), .text = client_of},
@@ -155,68 +167,30 @@ void handle_adobe_query(struct sandbox *sandbox, const struct request *request,
     service_unlock(sandbox);
 }
 
-/* Only what the service knows of is echoed. */
-static struct json *echo(const struct json *body)
-{
-    static const char *const members[] = {
-        "dbName", "sql",         "queryParameters", "templateId",
-        "name",   "description", "ctasParameters",  "insertIntoParameters"};
-    struct json *json = json_new_object();
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        const struct json *value = json_get(body, members[i]);
-        if (value)
-            json_set(json, members[i], json_share(value));
-    }
-    return json;
-}
-
-/* The statement that a body stands for. */
-static bool make_sql(const struct json *body, struct strbuf *out, struct error *err)
-{
-    const char *sql = json_string(json_get(body, "sql"), NULL);
-    const char *db_name = json_string(json_get(body, "dbName"), NULL);
-    if (!sql || !*sql)
-        return error_set(err, ERR_USAGE, "sql or templateId is required");
-    if (db_name && strncmp(db_name, ADOBE_SANDBOX_NAME ":", strlen(ADOBE_SANDBOX_NAME ":")) != 0)
-        return error_set(err, ERR_USAGE, "dbName must be " ADOBE_SANDBOX_NAME ":all");
-    return sql_fill_parameters(sql, json_get(body, "queryParameters"), out, err) &&
-           sql_check_syntax(out->data, err);
-}
-
 void handle_adobe_submit(struct sandbox *sandbox, const struct request *request,
                          struct response *response)
 {
     struct error err;
-    struct strbuf sql;
+    struct adobe_order order;
     struct json *body = adobe_body(request, response);
     if (!body)
         return;
-    struct json *shown = echo(body);
-    strbuf_init(&sql, LIMIT_REQUEST_BODY_BYTES);
-    if (!make_sql(body, &sql, &err))
+    service_lock(sandbox);
+    if (!tasks_has_room(&sandbox->tasks))
+        respond_adobe_status(response, 429);
+    else if (!adobe_order_make(&order, &sandbox->adobe.templates, body, &err))
         respond_adobe_message(response, 400, err.message);
     else {
-        service_lock(sandbox);
-        if (tasks_has_room(&sandbox->tasks)) {
-            const char *given = json_string(json_get(body, "sql"), NULL);
-            respond_query(response, 202,
-                          adobe_queries_submit(&sandbox->adobe.queries, &sandbox->tasks,
-                                               &(struct adobe_wish){
-                                                   .request = shown,
-                                                   .sql = sql.data,
-                                                   .is_sql_changed = strcmp(sql.data, given) != 0,
-                                                   .user = request->account,
-                                                   .client = "API",
-                                                   .client_id = request->api_key,
-                                                   .created_ms = clock_wall_ms(),
-                                               }));
-            pthread_cond_signal(&sandbox->work);
-        } else
-            respond_adobe_status(response, 429);
-        service_unlock(sandbox);
+        order.wish.user = request->account;
+        order.wish.client = "API";
+        order.wish.client_id = request->api_key;
+        order.wish.created_ms = clock_wall_ms();
+        respond_query(response, 202,
+                      adobe_queries_submit(&sandbox->adobe.queries, &sandbox->tasks, &order.wish));
+        pthread_cond_signal(&sandbox->work);
+        adobe_order_finish(&order);
     }
-    strbuf_finish(&sql);
-    json_destroy(shown);
+    service_unlock(sandbox);
     json_destroy(body);
 }
 

@@ -36,23 +36,126 @@ static bool take_word(const char **at, const char *word)
     return true;
 }
 
-enum statement_kind statement_kind(const char *sql)
-{
-    const char *at = sql;
-    if (take_word(&at, "create") && take_word(&at, "table"))
-        return STATEMENT_CTAS;
-    at = sql;
-    if (take_word(&at, "insert") && take_word(&at, "into"))
-        return STATEMENT_INSERT;
-    return STATEMENT_OTHER;
-}
-
 static size_t name_length(const char *at)
 {
     size_t length = 0;
     while (is_name_char(at[length]))
         length++;
     return length;
+}
+
+bool statement_is_name(const char *text)
+{
+    size_t length = name_length(text);
+    return length > 0 && length < STATEMENT_NAME_BYTES && text[length] == '\0';
+}
+
+/* A name, bare or in double quotes. */
+static bool take_name(const char **at, char out[STATEMENT_NAME_BYTES])
+{
+    const char *start = skip_blanks(*at);
+    bool is_quoted = *start == '"';
+    size_t length = is_quoted ? strcspn(start + 1, "\"") : name_length(start);
+    if (length == 0 || length >= STATEMENT_NAME_BYTES || (is_quoted && !start[length + 1]))
+        return false;
+    memcpy(out, start + is_quoted, length);
+    out[length] = '\0';
+    *at = start + length + 2 * (size_t)is_quoted;
+    return true;
+}
+
+/* Moves *at behind the parentheses that open there. */
+static bool skip_parentheses(const char **at)
+{
+    int depth = 0;
+    char quote = '\0';
+    const char *c = skip_blanks(*at);
+    if (*c != '(')
+        return false;
+    for (; *c; c++) {
+        if (quote) {
+            if (*c == quote)
+                quote = '\0';
+        } else if (*c == '\'' || *c == '"')
+            quote = *c;
+        else if (*c == '(')
+            depth++;
+        else if (*c == ')' && --depth == 0) {
+            *at = c + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The rest without what may follow the last statement. */
+static void take_rows(const char *at, struct statement *out)
+{
+    out->rows = skip_blanks(at);
+    out->rows_length = strlen(out->rows);
+    while (out->rows_length > 0 && strchr(" \t\r\n;", out->rows[out->rows_length - 1]))
+        out->rows_length--;
+}
+
+/* CREATE TABLE name [WITH (...)] AS rows */
+static bool parse_ctas(const char *at, struct statement *out)
+{
+    if (!take_word(&at, "create") || !take_word(&at, "table") || !take_name(&at, out->target))
+        return false;
+    if (take_word(&at, "with") && !skip_parentheses(&at))
+        return false;
+    if (!take_word(&at, "as"))
+        return false;
+    take_rows(at, out);
+    return out->rows_length > 0;
+}
+
+static bool begins_rows(const char *at)
+{
+    static const char *const words[] = {"select", "with", "values"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (take_word(&at, words[i]))
+            return true;
+    return false;
+}
+
+/* INSERT INTO name [(columns)] rows */
+static bool parse_insert(const char *at, struct statement *out)
+{
+    if (!take_word(&at, "insert") || !take_word(&at, "into") || !take_name(&at, out->target))
+        return false;
+    const char *open = skip_blanks(at);
+    if (*open == '(' && !begins_rows(open + 1)) {
+        out->columns = open;
+        at = open;
+        if (!skip_parentheses(&at))
+            return false;
+        out->columns_length = (size_t)(at - open);
+    }
+    take_rows(at, out);
+    return *out->rows == '(' || begins_rows(out->rows);
+}
+
+void statement_parse(const char *sql, struct statement *out)
+{
+    struct statement statement = {.kind = STATEMENT_CTAS};
+    if (!parse_ctas(sql, &statement)) {
+        statement = (struct statement){.kind = STATEMENT_INSERT};
+        if (!parse_insert(sql, &statement))
+            statement = (struct statement){.kind = STATEMENT_OTHER};
+    }
+    *out = statement;
+}
+
+void statement_add_rows(const char *sql, const struct statement *statement, struct strbuf *out)
+{
+    if (statement->kind == STATEMENT_OTHER)
+        strbuf_add_text(out, sql);
+    else {
+        strbuf_add_text(out, "SELECT * FROM (\n");
+        strbuf_add(out, statement->rows, statement->rows_length);
+        strbuf_add_text(out, "\n)");
+    }
 }
 
 /* False when the parameter has no value. */

@@ -13,10 +13,27 @@
 
 enum statement_kind { STATEMENT_OTHER, STATEMENT_CTAS, STATEMENT_INSERT };
 
+#define STATEMENT_NAME_BYTES 128
+
+/* A statement that writes, taken apart; of others only the kind. */
+struct statement {
+    enum statement_kind kind;
+    char target[STATEMENT_NAME_BYTES]; /* the data set it makes or adds to */
+    const char *columns;               /* "(a, b)" in the statement; NULL: all */
+    size_t columns_length;
+    const char *rows; /* what gives the rows: SELECT ..., VALUES ..., or these in parentheses */
+    size_t rows_length;
+};
+
 #define SQL_TIMEOUT_MESSAGE "The query ran longer than the service allows"
 
-/* By its first words. */
-enum statement_kind statement_kind(const char *sql);
+/* out points into sql. What begins like a statement that writes and goes on otherwise is OTHER. */
+void statement_parse(const char *sql, struct statement *out);
+/* Appends the statement that gives its rows and writes nothing. */
+void statement_add_rows(const char *sql, const struct statement *statement, struct strbuf *out);
+
+/* Letters, digits and _, not too many. */
+bool statement_is_name(const char *text);
 
 /* sql with each $key replaced by its value. False when a key outside of quotes has none. */
 bool sql_fill_parameters(const char *sql, const struct json *values, struct strbuf *out,

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/strbuf.h"
+#include "sandbox/lake.h"
 #include "sandbox/rng.h"
 
 #define ROWS_USERS       6000
@@ -11,6 +12,8 @@
 #define ROWS_ORDERS      20000
 #define ROWS_ORDER_ITEMS 42000
 #define ROWS_EVENTS      35000
+
+#define LAKE_SCHEMA "lake"
 
 #define DAY_S        86400
 #define HISTORY_DAYS 730
@@ -271,6 +274,17 @@ static int authorize(void *context, int action, const char *detail, const char *
     }
 }
 
+bool dataset_show_lake(sqlite3 *db, const struct lake_image *image)
+{
+    sqlite3_set_authorizer(db, NULL, NULL);
+    int rc = sqlite3_deserialize(db, LAKE_SCHEMA, image->bytes, image->byte_count,
+                                 image->byte_count, SQLITE_DESERIALIZE_READONLY);
+    /* All schemas have to be read again: now, rather than on somebody's account. */
+    sqlite3_exec(db, "SELECT 1 FROM users LIMIT 1", NULL, NULL, NULL);
+    sqlite3_set_authorizer(db, authorize, NULL);
+    return rc == SQLITE_OK;
+}
+
 static void set_limits(sqlite3 *db)
 {
     static const struct {
@@ -292,8 +306,10 @@ bool dataset_open(const struct dataset *dataset, sqlite3 **out_db, struct error 
 {
     sqlite3 *db = NULL;
     if (sqlite3_open(":memory:", &db) != SQLITE_OK ||
-        sqlite3_exec(db, "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF", NULL, NULL, NULL) !=
-            SQLITE_OK ||
+        sqlite3_exec(db,
+                     "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
+                     "ATTACH ':memory:' AS " LAKE_SCHEMA,
+                     NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_deserialize(db, "main", dataset->image, dataset->image_bytes, dataset->image_bytes,
                             SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
         error_set(err, ERR_SERVICE, "cannot open the sample data: %s", sqlite3_errmsg(db));

@@ -25,3 +25,9 @@ void dataset_finish(struct dataset *dataset);
 /* A connection of its own onto the data: reading only, no ATTACH, no extension, no PRAGMA, small
  * limits. Close it with sqlite3_close() before dataset_finish(). */
 bool dataset_open(const struct dataset *dataset, sqlite3 **out_db, struct error *err);
+
+struct lake_image;
+
+/* Lets a connection of dataset_open() read these data sets too, in place of others before. The
+ * image must stay until they are replaced or the connection is closed. Between two statements. */
+bool dataset_show_lake(sqlite3 *db, const struct lake_image *image);

@@ -12,6 +12,16 @@ struct json *describe_rights(const char *const *names)
     return rights;
 }
 
+struct json *describe_link(const char *href, const char *method, const char *body)
+{
+    struct json *json = json_new_object();
+    json_set_string(json, "href", href);
+    json_set_string(json, "method", method);
+    if (body)
+        json_set_string(json, "body", body);
+    return json;
+}
+
 struct json *describe_user_public(const struct account *account, const char *url)
 {
     char text[256];

@@ -12,6 +12,13 @@ struct result *result_create(void)
     return result;
 }
 
+void result_fail(struct result *result, const char *message)
+{
+    result->end = RESULT_ERROR;
+    result->error = arena_strdup(&result->arena, message);
+    result->row_count = 0;
+}
+
 struct result *result_ref(struct result *result)
 {
     result->refs++;

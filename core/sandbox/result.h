@@ -35,6 +35,8 @@ struct result {
 };
 
 struct result *result_create(void);
+/* Makes it a failure in these words. */
+void result_fail(struct result *result, const char *message);
 struct result *result_ref(struct result *result);
 /* Accepts NULL. */
 void result_unref(struct result *result);

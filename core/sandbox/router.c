@@ -73,6 +73,15 @@ static const struct {
     {"GET", ADOBE_ROOT "/queries", handle_adobe_queries, ROUTE_ADOBE, ANSWER_SAME},
     {"POST", ADOBE_ROOT "/queries", handle_adobe_submit, ROUTE_ADOBE, ANSWER_SAME},
     {"GET", ADOBE_ROOT "/queries/{id}", handle_adobe_query, ROUTE_ADOBE, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/query-templates", handle_adobe_templates, ROUTE_ADOBE, ANSWER_SAME},
+    {"POST", ADOBE_ROOT "/query-templates", handle_adobe_create_template, ROUTE_ADOBE, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/query-templates/count", handle_adobe_template_count, ROUTE_ADOBE,
+     ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/query-templates/{id}", handle_adobe_template, ROUTE_ADOBE, ANSWER_SAME},
+    {"PUT", ADOBE_ROOT "/query-templates/{id}", handle_adobe_update_template, ROUTE_ADOBE,
+     ANSWER_SAME},
+    {"DELETE", ADOBE_ROOT "/query-templates/{id}", handle_adobe_delete_template, ROUTE_ADOBE,
+     ANSWER_SAME},
     {"PATCH", ADOBE_ROOT "/queries/{id}", handle_adobe_patch_query, ROUTE_ADOBE, ANSWER_SAME},
 };
 

@@ -71,6 +71,13 @@ route_handler handle_adobe_queries;
 route_handler handle_adobe_query;
 route_handler handle_adobe_submit;
 route_handler handle_adobe_patch_query;
+/* adobe_templates.c */
+route_handler handle_adobe_templates;
+route_handler handle_adobe_template_count;
+route_handler handle_adobe_template;
+route_handler handle_adobe_create_template;
+route_handler handle_adobe_update_template;
+route_handler handle_adobe_delete_template;
 /* own_routes.c */
 route_handler handle_faults;
 route_handler handle_stats;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "sandbox/lake.h"
 
 /* The throttle waits this often a second: rare enough to cost nothing. */
 #define SLICES_PER_S      10
@@ -79,8 +80,21 @@ bool runner_init(struct runner *runner, const struct dataset *dataset, double sp
 void runner_finish(struct runner *runner)
 {
     sqlite3_close(runner->db);
+    lake_image_unref(runner->lake);
     pthread_cond_destroy(&runner->wake);
     pthread_mutex_destroy(&runner->lock);
+}
+
+void runner_show_lake(struct runner *runner, struct lake_image *image)
+{
+    sqlite3_progress_handler(runner->db, 0, NULL, NULL);
+    if (image != runner->lake && dataset_show_lake(runner->db, image)) {
+        struct lake_image *before = runner->lake;
+        runner->lake = image;
+        image = before;
+    }
+    sqlite3_progress_handler(runner->db, runner->slice, on_progress, runner);
+    lake_image_unref(image);
 }
 
 void runner_interrupt(struct runner *runner)
@@ -167,17 +181,18 @@ static void run_statement(struct runner *runner, const char *sql, struct result 
 {
     sqlite3_stmt *stmt = NULL;
     const char *tail = NULL;
-    if (sqlite3_prepare_v2(runner->db, sql, -1, &stmt, &tail) != SQLITE_OK) {
+    int rc = sqlite3_prepare_v2(runner->db, sql, -1, &stmt, &tail);
+    if (rc == SQLITE_INTERRUPT)
+        result->end = RESULT_INTERRUPTED;
+    else if (rc != SQLITE_OK)
         keep_error(runner, result, NULL);
-        return;
-    }
-    if (!stmt || sqlite3_column_count(stmt) == 0)
+    else if (!stmt || sqlite3_column_count(stmt) == 0)
         keep_error(runner, result, "only statements that return rows can be run");
     else if (tail[strspn(tail, " \t\r\n;")] != '\0')
         keep_error(runner, result, "only one statement can be run at a time");
     else {
         keep_columns(result, stmt);
-        int rc = keep_rows(result, stmt);
+        rc = keep_rows(result, stmt);
         if (rc == SQLITE_INTERRUPT)
             result->end = RESULT_INTERRUPTED;
         else if (rc != SQLITE_DONE)

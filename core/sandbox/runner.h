@@ -18,6 +18,7 @@
 
 struct runner {
     sqlite3 *db;
+    struct lake_image *lake; /* that db reads; NULL: none as yet */
     /* immutable */
     double speed;        /* virtual-machine steps per second; 0: as fast as it goes */
     bool is_sleepless;   /* sleep() returns at once */
@@ -35,6 +36,8 @@ struct runner {
 bool runner_init(struct runner *runner, const struct dataset *dataset, double speed,
                  struct error *err);
 void runner_finish(struct runner *runner);
+/* Lets it read these data sets, none but these; takes the reference. Between two statements. */
+void runner_show_lake(struct runner *runner, struct lake_image *image);
 /* Runs sql, a single statement that returns rows. Never NULL. */
 struct result *runner_run(struct runner *runner, const char *sql);
 /* Makes the statement that runs now, or the next one, end as interrupted. */

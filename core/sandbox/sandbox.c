@@ -101,7 +101,8 @@ static struct sandbox *create(const struct sandbox_options *options)
                   options->token_ttl_ms, token_seed);
     sessions_init(&sandbox->adobe.sessions, sandbox->client_id, sandbox->client_secret,
                   options->token_ttl_ms, token_seed ^ 0x1735);
-    adobe_queries_init(&sandbox->adobe.queries, options->seed, sandbox->url,
+    adobe_templates_init(&sandbox->adobe.templates, options->seed);
+    adobe_queries_init(&sandbox->adobe.queries, options->seed, &sandbox->adobe.lake, sandbox->url,
                        options->adobe_timeout_ms);
     queries_init(&sandbox->queries, options->seed, sandbox->url);
     tasks_init(&sandbox->tasks, options->seed);
@@ -145,7 +146,8 @@ static void add_tasks(struct sandbox *sandbox)
 struct sandbox *sandbox_start(const struct sandbox_options *options, struct error *err)
 {
     struct sandbox *sandbox = create(options);
-    if (add_faults(sandbox, err) && server_open(sandbox, err)) {
+    if (lake_init(&sandbox->adobe.lake, options->seed, err) && add_faults(sandbox, err) &&
+        server_open(sandbox, err)) {
         add_tasks(sandbox);
         if (start_threads(sandbox, err))
             return sandbox;
@@ -164,6 +166,8 @@ void sandbox_stop(struct sandbox *sandbox)
     traffic_stop(sandbox);
     tasks_finish(&sandbox->tasks);
     adobe_queries_finish(&sandbox->adobe.queries);
+    adobe_templates_finish(&sandbox->adobe.templates);
+    lake_finish(&sandbox->adobe.lake);
     sessions_finish(&sandbox->adobe.sessions);
     queries_finish(&sandbox->queries);
     sessions_finish(&sandbox->sessions);

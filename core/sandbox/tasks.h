@@ -45,6 +45,8 @@ struct query_task;
 /* Whoever else keeps account of a task. Such a task is in none of Looker's lists and is forgotten
  * as soon as it has ended. */
 struct task_owner {
+    /* Its rows are there; may fail them with result_fail(). On the worker's thread, no lock. */
+    void (*ran)(void *owned, struct result *result);
     /* The task runs or has ended; result is only lent, and may be NULL. Under the service's lock.
      */
     void (*moved)(void *owned, const struct query_task *task, struct result *result);

@@ -443,6 +443,147 @@ static void second_client_may_log_in_too(void **state)
     rest_finish(&other);
 }
 
+/* Runs a statement to that end; the query is in rest afterwards. */
+static void run(struct rest *rest, const char *sql, const char *state)
+{
+    char id[64];
+    submit(rest, sql, id, sizeof(id));
+    wait_for_state(rest, id, state);
+}
+
+static void check_failure(const struct rest *rest, const char *code, const char *words)
+{
+    const struct json *error = json_at(json_get(rest->json, "errors"), 0);
+    assert_string_equal(json_string(json_get(error, "code"), NULL), code);
+    if (!strstr(json_string(json_get(error, "message"), NULL), words))
+        fail_msg("%.500s", rest->body.data);
+}
+
+static void tables_are_made_filled_and_read(void **state)
+{
+    (void)state;
+    struct rest *rest = &rig.rest;
+    run(rest,
+        "CREATE TABLE regions WITH (schema='r') AS (SELECT region, COUNT(*) AS n FROM users "
+        "WHERE region IS NOT NULL GROUP BY 1)",
+        "SUCCESS");
+    assert_int_equal(json_int(json_get(rest->json, "rowCount"), 0), 3);
+    assert_int_equal(json_bool(json_get(rest->json, "isCTAS")), 1);
+    assert_int_equal(json_bool(json_get(rest->json, "isInsertInto")), 0);
+    const struct json *read = json_at(link_of(rest, "referenced_datasets"), 0);
+    char users[32];
+    char regions[32];
+    snprintf(users, sizeof(users), "%s", json_string(json_get(read, "id"), NULL));
+    const struct json *made = link_of(rest, "created_dataset");
+    snprintf(regions, sizeof(regions), "%s", json_string(json_get(made, "id"), NULL));
+    assert_int_equal(strlen(regions), 24);
+    run(rest, "INSERT INTO regions VALUES ('MOON', 0), ('MARS', 1)", "SUCCESS");
+    assert_int_equal(json_int(json_get(rest->json, "rowCount"), 0), 2);
+    assert_int_equal(json_bool(json_get(rest->json, "isInsertInto")), 1);
+    run(rest, "INSERT INTO regions (n, region) SELECT 1.5, 'SUN'", "SUCCESS");
+    run(rest, "SELECT * FROM regions WHERE n >= 1.5 OR region = 'MOON'", "SUCCESS");
+    assert_int_equal(json_int(json_get(rest->json, "rowCount"), 0), 5);
+    read = json_at(link_of(rest, "referenced_datasets"), 0);
+    assert_string_equal(json_string(json_get(read, "id"), NULL), regions);
+    char filter[128];
+    snprintf(filter, sizeof(filter), "property=referenced_datasets%%3D%%3D%s||nobody", users);
+    assert_true(list(rest, filter) >= 1);
+    rest->is_adobe = false;
+    char slug[64];
+    char token[2048];
+    memcpy(token, rest->token, sizeof(token));
+    rest_login(rest, "demo", "demo-secret");
+    rest_make_sql(rest, "SELECT * FROM regions", slug, sizeof(slug));
+    char path[128];
+    snprintf(path, sizeof(path), "/sql_queries/%s/run/csv", slug);
+    rest_expect(rest, 400, "POST", path, "");
+    rest->is_adobe = true;
+    memcpy(rest->token, token, sizeof(token));
+}
+
+static void writing_fails_in_the_database_s_words(void **state)
+{
+    (void)state;
+    struct rest *rest = &rig.rest;
+    run(rest, "CREATE TABLE twice AS SELECT 1 AS a, 2 AS b", "SUCCESS");
+    run(rest, "CREATE TABLE twice AS SELECT 1 AS a", "FAILED");
+    check_failure(rest, "42P07", "twice\" already exists");
+    run(rest, "INSERT INTO twice SELECT 1", "FAILED");
+    check_failure(rest, "42601", "table twice has 2 columns but 1 values were supplied");
+    run(rest, "INSERT INTO nowhere SELECT 1", "FAILED");
+    check_failure(rest, "42P01", "no such table: nowhere");
+    run(rest, "CREATE TABLE orders AS SELECT 1", "FAILED");
+    check_failure(rest, "42P07", "orders already exists");
+    run(rest, "INSERT INTO orders SELECT 1", "FAILED");
+    check_failure(rest, "42501", "orders is read only");
+    run(rest, "DROP TABLE twice", "FAILED");
+    check_failure(rest, "42501", "not authorized");
+    run(rest, "SELECT * FROM twice", "SUCCESS");
+    assert_int_equal(json_int(json_get(rest->json, "rowCount"), 0), 1);
+}
+
+static void parameters_make_a_select_write(void **state)
+{
+    (void)state;
+    struct rest *rest = &rig.rest;
+    char id[64];
+    rest_expect(rest, 202, "POST", "/queries",
+                "{\"sql\":\"SELECT id FROM users LIMIT 4\","
+                "\"ctasParameters\":{\"datasetName\":\"few_users\"}}");
+    snprintf(id, sizeof(id), "%s", rest_string(rest, "id"));
+    assert_string_equal(rest_string(rest, "effectiveSQL"),
+                        "CREATE TABLE few_users AS SELECT id FROM users LIMIT 4");
+    wait_for_state(rest, id, "SUCCESS");
+    assert_non_null(link_of(rest, "created_dataset"));
+    rest_expect(rest, 202, "POST", "/queries",
+                "{\"sql\":\"SELECT 7\",\"insertIntoParameters\":{\"datasetName\":\"few_users\"}}");
+    snprintf(id, sizeof(id), "%s", rest_string(rest, "id"));
+    wait_for_state(rest, id, "SUCCESS");
+    run(rest, "SELECT * FROM few_users", "SUCCESS");
+    assert_int_equal(json_int(json_get(rest->json, "rowCount"), 0), 5);
+    rest_expect(rest, 400, "POST", "/queries", "{\"sql\":\"SELECT 1\",\"ctasParameters\":{}}");
+    rest_expect(rest, 400, "POST", "/queries",
+                "{\"sql\":\"SELECT 1\",\"ctasParameters\":{\"datasetName\":\"a;b\"}}");
+}
+
+static void templates_are_kept_changed_and_run(void **state)
+{
+    (void)state;
+    struct rest *rest = &rig.rest;
+    char id[64];
+    char path[128];
+    char body[256];
+    rest_expect(rest, 202, "POST", "/query-templates",
+                "{\"name\":\"Some users\",\"sql\":\"SELECT * FROM users LIMIT $n\","
+                "\"queryParameters\":{\"n\":\"2\"}}");
+    snprintf(id, sizeof(id), "%s", rest_string(rest, "id"));
+    snprintf(path, sizeof(path), "/query-templates/%s", id);
+    rest_expect(rest, 200, "GET", path, NULL);
+    assert_string_equal(rest_string(rest, "name"), "Some users");
+    assert_string_equal(rest_string(rest, "userId"), rest_string(rest, "lastUpdatedBy"));
+    rest_expect(rest, 200, "GET", "/query-templates?property=name~users", NULL);
+    assert_int_equal(json_count(json_get(rest->json, "templates")), 1);
+    rest_expect(rest, 200, "GET", "/query-templates/count?property=name~nobody", NULL);
+    assert_int_equal(json_int(json_get(rest->json, "totalCount"), -1), 0);
+    snprintf(body, sizeof(body), "{\"dbName\":\"demo:all\",\"templateId\":\"%s\"}", id);
+    rest_expect(rest, 202, "POST", "/queries", body);
+    assert_string_equal(rest_string(rest, "templateName"), "Some users");
+    assert_string_equal(rest_string(rest, "effectiveSQL"), "SELECT * FROM users LIMIT 2");
+    snprintf(body, sizeof(body), "{\"templateId\":\"%s\",\"queryParameters\":{\"n\":\"3\"}}", id);
+    rest_expect(rest, 202, "POST", "/queries", body);
+    assert_string_equal(rest_string(rest, "effectiveSQL"), "SELECT * FROM users LIMIT 3");
+    snprintf(body, sizeof(body), "property=templateId%%3D%%3D%s", id);
+    assert_int_equal(list(rest, body), 2);
+    rest_expect(rest, 202, "PUT", path, "{\"name\":\"Renamed\",\"sql\":\"SELECT 1\"}");
+    assert_string_equal(rest_string(rest, "name"), "Renamed");
+    rest_expect(rest, 400, "PUT", path, "{\"name\":\"Renamed\"}");
+    rest_expect(rest, 202, "DELETE", path, NULL);
+    rest_expect(rest, 404, "GET", path, NULL);
+    rest_expect(rest, 404, "DELETE", path, NULL);
+    snprintf(body, sizeof(body), "{\"templateId\":\"%s\"}", id);
+    rest_expect(rest, 400, "POST", "/queries", body);
+}
+
 static void faults_come_in_adobe_s_shapes(void **state)
 {
     (void)state;
@@ -485,6 +626,10 @@ int main(void)
         cmocka_unit_test(properties_narrow_the_list),
         cmocka_unit_test(bodies_must_say_that_they_are_json),
         cmocka_unit_test(second_client_may_log_in_too),
+        cmocka_unit_test(tables_are_made_filled_and_read),
+        cmocka_unit_test(writing_fails_in_the_database_s_words),
+        cmocka_unit_test(parameters_make_a_select_write),
+        cmocka_unit_test(templates_are_kept_changed_and_run),
         cmocka_unit_test(faults_come_in_adobe_s_shapes),
     };
     return cmocka_run_group_tests(tests, start, stop);

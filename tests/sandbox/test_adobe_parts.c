@@ -139,16 +139,43 @@ static void parameters_are_filled_in(void **state)
     check_filled("SELECT 1 AS \"it's\", $n", "SELECT 1 AS \"it's\", 12");
 }
 
-static void statements_are_known_by_their_first_words(void **state)
+static void statements_that_write_are_taken_apart(void **state)
 {
     (void)state;
-    assert_int_equal(statement_kind("CREATE TABLE x AS SELECT 1"), STATEMENT_CTAS);
-    assert_int_equal(statement_kind("-- why\n create /* so */ table x as select 1"),
-                     STATEMENT_CTAS);
-    assert_int_equal(statement_kind("insert\ninto x select 1"), STATEMENT_INSERT);
-    assert_int_equal(statement_kind("CREATE TABLESPACE x"), STATEMENT_OTHER);
-    assert_int_equal(statement_kind("SELECT 'CREATE TABLE'"), STATEMENT_OTHER);
-    assert_int_equal(statement_kind("/* unfinished"), STATEMENT_OTHER);
+    static const struct {
+        const char *sql;
+        enum statement_kind kind;
+        const char *target;
+        const char *rows; /* "": none */
+    } cases[] = {
+        {"CREATE TABLE x AS SELECT 1", STATEMENT_CTAS, "x", "SELECT * FROM (\nSELECT 1\n)"},
+        {"-- why\n create /* so */ table \"a b\" as (select ')' );\n", STATEMENT_CTAS, "a b",
+         "SELECT * FROM (\n(select ')' )\n)"},
+        {"CREATE TABLE x WITH (schema='a)b') AS SELECT 1 -- end", STATEMENT_CTAS, "x",
+         "SELECT * FROM (\nSELECT 1 -- end\n)"},
+        {"insert\ninto x (a, b) values (1, 2);", STATEMENT_INSERT, "x",
+         "SELECT * FROM (\nvalues (1, 2)\n)"},
+        {"INSERT INTO x (SELECT 1)", STATEMENT_INSERT, "x", "SELECT * FROM (\n(SELECT 1)\n)"},
+        {"INSERT INTO x WITH y AS (SELECT 1) SELECT * FROM y", STATEMENT_INSERT, "x",
+         "SELECT * FROM (\nWITH y AS (SELECT 1) SELECT * FROM y\n)"},
+        {"INSERT INTO x DEFAULT VALUES", STATEMENT_OTHER, "", "INSERT INTO x DEFAULT VALUES"},
+        {"CREATE TABLE x (a INT)", STATEMENT_OTHER, "", "CREATE TABLE x (a INT)"},
+        {"CREATE TABLE x WITH (a", STATEMENT_OTHER, "", "CREATE TABLE x WITH (a"},
+        {"SELECT 'CREATE TABLE'", STATEMENT_OTHER, "", "SELECT 'CREATE TABLE'"},
+        {"/* unfinished", STATEMENT_OTHER, "", "/* unfinished"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct statement statement;
+        struct strbuf rows;
+        strbuf_init(&rows, 4096);
+        statement_parse(cases[i].sql, &statement);
+        statement_add_rows(cases[i].sql, &statement, &rows);
+        if (statement.kind != cases[i].kind || strcmp(statement.target, cases[i].target) != 0 ||
+            strcmp(rows.data, cases[i].rows) != 0)
+            fail_msg("%s: %d \"%s\" \"%s\"", cases[i].sql, (int)statement.kind, statement.target,
+                     rows.data);
+        strbuf_finish(&rows);
+    }
 }
 
 static void errors_have_the_state_that_postgres_gives_them(void **state)
@@ -180,7 +207,7 @@ int main(void)
         cmocka_unit_test(every_operator_says_what_it_means),
         cmocka_unit_test(what_is_no_filter_is_refused_with_the_reason),
         cmocka_unit_test(parameters_are_filled_in),
-        cmocka_unit_test(statements_are_known_by_their_first_words),
+        cmocka_unit_test(statements_that_write_are_taken_apart),
         cmocka_unit_test(errors_have_the_state_that_postgres_gives_them),
         cmocka_unit_test(only_the_grammar_is_checked_beforehand),
     };
