@@ -95,6 +95,8 @@ enum ui_group {
     _(SORT, "sort", LOOK, UI_KEYS('s', UI_KEY_F(6)), 0, UI_IN_TASKS(6), "sort",                  \
       "choose the order")                                                                        \
     _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")   \
+    _(COLUMNS, "columns", LOOK, UI_KEYS('C'), 0, 0, "columns",                                   \
+      "choose the columns, their order and widths")                                              \
     _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                      \
       "mark the task for cancel or retry of several")                                            \
     _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                    \

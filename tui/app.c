@@ -117,6 +117,7 @@ static void size_views(struct app *app)
     parts_update(&app->parts, app);
     run_form_resize(&app->run_form, app->rows);
     copy_box_resize(&app->copy_box, app->rows);
+    column_box_resize(app);
 }
 
 static void update_views(struct app *app)
@@ -269,6 +270,7 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     app_let_go(app);
     app->retired = app->snapshot;
     app->snapshot = snapshot;
+    app_recall_look(app);
     update_views(app);
     if (popups[app->popup].update != NULL)
         popups[app->popup].update(app);

@@ -12,6 +12,7 @@
 #include "actions.h"
 #include "chooser.h"
 #include "clipboard.h"
+#include "column_box.h"
 #include "completion.h"
 #include "confirm.h"
 #include "copy_box.h"
@@ -84,7 +85,9 @@ struct app {
     struct message message;
 
     struct settings settings;
+    bool is_look_recalled; /* the settings have been followed */
     struct list saved_filters;
+    struct column_box column_box;
     struct palette palette;
 
     struct marks marks;
@@ -169,6 +172,11 @@ void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);
 const char *app_prompt_label(const struct app *app);
 const struct popup_hint *app_prompt_hints(const struct app *app);
+/* app_look.c: keeps a setting of how the list looks for the next time; "" forgets it. */
+void app_remember(struct app *app, const char *key, const char *value);
+void app_remember_order(struct app *app);
+/* Follows what was kept, once, as soon as the profiles are known. */
+void app_recall_look(struct app *app);
 /* Asks for a name for the filter at work. */
 void app_save_filter(struct app *app);
 /* app_items.c: the same as app_can() and app_act() for the actions of the third pane; a key
@@ -215,6 +223,7 @@ bool tasks_go_to(struct view *view, const struct task_key *key);
 void tasks_unpin(struct view *view);
 void tasks_sort(struct view *view, enum column column, bool is_reversed);
 enum column tasks_sort_column(const struct view *view, bool *out_is_reversed);
+struct task_columns *tasks_columns(struct view *view);
 void tasks_filter(struct view *view, struct filter *filter, const char *text);
 /* Moves to the next task that matches; false: none does. step: 1 or -1; 0 stays if it matches. */
 bool tasks_search(struct view *view, const char *text, int step);

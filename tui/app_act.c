@@ -210,6 +210,7 @@ static void do_reverse(struct app *app)
     bool is_reversed;
     enum column column = tasks_sort_column(&app->views[PANE_TASKS], &is_reversed);
     tasks_sort(&app->views[PANE_TASKS], column, !is_reversed);
+    app_remember_order(app);
 }
 
 static void do_mark(struct app *app)
@@ -382,6 +383,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_FILTERS] = app_open_saved_filters,
     [UI_SORT] = do_sort,
     [UI_REVERSE] = do_reverse,
+    [UI_COLUMNS] = app_open_columns,
     [UI_MARK] = do_mark,
     [UI_UNMARK_ALL] = do_unmark_all,
     [UI_CANCEL] = do_cancel,

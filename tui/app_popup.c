@@ -83,6 +83,7 @@ static void sort_key(struct app *app, uint32_t key)
             column == app->chooser.current ? !app->chooser.is_reversed : task_order_falls(column);
         app_close_popup(app);
         tasks_sort(&app->views[PANE_TASKS], column, is_reversed);
+        app_remember_order(app);
     } else if (action == UI_QUIT) {
         app->wants_quit = true;
     } else if (!list_act(&app->chooser.list, action)) {
@@ -91,6 +92,9 @@ static void sort_key(struct app *app, uint32_t key)
 }
 
 HINTS(sort, {"Up Down", "choose"}, {"Enter", "order by it; twice turns it round"}, {"Esc", "back"})
+
+HINTS(columns, {"Space", "show or hide"}, {"J K", "move"}, {"+ - 0", "wider, narrower, by itself"},
+      {"d", "as at first"}, {"Enter", "keep"}, {"Esc", "as it was"})
 
 HINTS(filters, {"Enter", "use it"}, {"s", "save the filter at work"}, {"d", "take it away"},
       {"Esc", "back"})
@@ -212,6 +216,10 @@ const struct popup_ops popups[POPUP_COUNT] = {
                        .cursor = palette_cursor,
                        .hints = palette_hints},
     [POPUP_SORT] = {.size = sort_size, .draw = sort_draw, .key = sort_key, .hints = sort_hints},
+    [POPUP_COLUMNS] = {.size = column_box_size,
+                       .draw = column_box_draw,
+                       .key = column_box_key,
+                       .hints = columns_hints},
     [POPUP_FILTERS] = {.size = saved_filters_size,
                        .draw = saved_filters_draw,
                        .key = saved_filters_key,

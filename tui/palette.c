@@ -81,6 +81,7 @@ static void run_order(struct app *app, size_t index)
 {
     enum column column = order_at(index);
     tasks_sort(&app->views[PANE_TASKS], column, task_order_falls(column));
+    app_remember_order(app);
 }
 
 static void describe_filter(const struct app *app, size_t index, struct entry *out)

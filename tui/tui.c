@@ -56,6 +56,7 @@ int tui_run(struct config *config, const struct tui_options *options)
     app_init(&app, first_snapshot(config), !utf8_is_locale());
     if (!settings_open(&app.settings, state_file_path("dashboard.ini"), &err))
         app_say(&app, ROLE_WARNING, "%s; nothing is remembered", err.message);
+    app_recall_look(&app);
     if (remark[0] != '\0')
         app_say(&app, ROLE_WARNING, "%s", remark);
     error_clear(&err);

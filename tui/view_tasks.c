@@ -6,37 +6,29 @@
 
 #include "app.h"
 #include "bars.h"
+#include "task_columns.h"
 #include "task_order.h"
 
-#define CURSOR_MARK      "\xe2\x94\x83"
-#define SLOW_MARK        "\xe2\x80\xbc" /* slower than usual */
-#define MARGIN_COLS      4              /* cursor, blank, mark, blank */
-#define GAP_COLS         2
-#define ELASTIC_BELOW    72
-#define ELASTIC_MIN_COLS 10
+#define CURSOR_MARK "\xe2\x94\x83"
+#define SLOW_MARK   "\xe2\x80\xbc" /* slower than usual */
 
 /* The age of a task that ended long ago moves in steps: a second more tells nobody anything. */
 #define AGE_STEP_MS      10000
 #define AGE_STEP_FROM_MS 60000
-
-struct shown_column {
-    enum column column;
-    size_t cols;
-};
 
 struct tasks {
     struct task_order order;
     struct list list;
     struct task_key selected;
     bool is_pinned; /* the cursor stays on the first row, whatever task that is */
-    struct shown_column shown[COLUMN_COUNT];
-    size_t shown_count;
+    struct task_columns columns;
 };
 
 static void tasks_open(struct view *view)
 {
     struct tasks *t = view->state;
     task_order_init(&t->order);
+    task_columns_init(&t->columns);
     t->is_pinned = true;
 }
 
@@ -44,76 +36,6 @@ static void tasks_close(struct view *view)
 {
     struct tasks *t = view->state;
     task_order_finish(&t->order);
-}
-
-/* ---- columns -----------------------------------------------------------------------------------
- */
-
-static bool has_several_profiles(const struct view *view)
-{
-    return view->app->snapshot->source_count > 1;
-}
-
-/* On a narrow screen a cut title is better than none. */
-static size_t narrowest_column(const struct view *view, int column)
-{
-    bool is_elastic = columns[column].want_cols == 0;
-    return is_elastic && view->width < ELASTIC_BELOW ? ELASTIC_MIN_COLS : columns[column].min_cols;
-}
-
-/* Columns up to this priority, in their narrowest form. */
-static size_t narrowest(const struct view *view, int priority)
-{
-    size_t cols = MARGIN_COLS;
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        if (columns[i].priority == 0 || columns[i].priority > priority)
-            continue;
-        if (i == COLUMN_PROFILE && !has_several_profiles(view))
-            continue;
-        cols += narrowest_column(view, i) + GAP_COLS;
-    }
-    return cols - GAP_COLS;
-}
-
-/* Gives the columns what they want, a little to each in turn. Returns what was used up. */
-static size_t widen(struct tasks *t, size_t spare)
-{
-    size_t left = spare;
-    for (bool is_wished = true; is_wished && left > 0;) {
-        is_wished = false;
-        for (size_t i = 0; i < t->shown_count && left > 0; i++)
-            if (t->shown[i].cols < columns[t->shown[i].column].want_cols) {
-                t->shown[i].cols++;
-                left--;
-                is_wished = true;
-            }
-    }
-    return spare - left;
-}
-
-static void choose_columns(struct view *view)
-{
-    struct tasks *t = view->state;
-    int priority = 1;
-    while (priority < UINT8_MAX && narrowest(view, priority + 1) <= view->width)
-        priority++;
-
-    t->shown_count = 0;
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        if (columns[i].priority == 0 || columns[i].priority > priority)
-            continue;
-        if (i == COLUMN_PROFILE && !has_several_profiles(view))
-            continue;
-        t->shown[t->shown_count++] =
-            (struct shown_column){(enum column)i, narrowest_column(view, i)};
-    }
-    /* What is left goes to the column that can use it; the others may grow by half of it. */
-    size_t used = narrowest(view, priority);
-    size_t spare = view->width > used ? view->width - used : 0;
-    spare -= widen(t, spare / 2);
-    for (size_t i = 0; i < t->shown_count; i++)
-        if (columns[t->shown[i].column].want_cols == 0)
-            t->shown[i].cols += spare;
 }
 
 /* ---- rows --------------------------------------------------------------------------------------
@@ -141,7 +63,7 @@ static void tasks_update(struct view *view)
     struct tasks *t = view->state;
     struct column_context context = app_context(view->app);
     task_order_update(&t->order, &context);
-    choose_columns(view);
+    task_columns_fit(&t->columns, view->width, view->app->snapshot->source_count > 1);
 
     size_t row = t->order.row_count;
     if (t->is_pinned)
@@ -179,6 +101,12 @@ void tasks_sort(struct view *view, enum column column, bool is_reversed)
     struct tasks *t = view->state;
     task_order_sort(&t->order, column, is_reversed);
     tasks_update(view);
+}
+
+struct task_columns *tasks_columns(struct view *view)
+{
+    struct tasks *t = view->state;
+    return &t->columns;
 }
 
 enum column tasks_sort_column(const struct view *view, bool *out_is_reversed)
@@ -262,13 +190,13 @@ static void draw_heads(const struct view *view, struct line *line)
 {
     const struct tasks *t = view->state;
     size_t right = line->cols + view->width;
-    line_pad_to(line, line->cols + MARGIN_COLS);
-    for (size_t i = 0; i < t->shown_count; i++) {
-        const struct column_info *info = &columns[t->shown[i].column];
+    line_pad_to(line, line->cols + COLUMN_MARGIN_COLS);
+    for (size_t i = 0; i < t->columns.shown_count; i++) {
+        const struct column_info *info = &columns[t->columns.shown[i].column];
         if (i > 0)
-            line_pad_to(line, line->cols + GAP_COLS);
-        line_cell(line, t->shown[i].column == t->order.column ? ROLE_STRONG : ROLE_DIM, info->title,
-                  t->shown[i].cols, info->is_right);
+            line_pad_to(line, line->cols + COLUMN_GAP_COLS);
+        line_cell(line, t->columns.shown[i].column == t->order.column ? ROLE_STRONG : ROLE_DIM,
+                  info->title, t->columns.shown[i].cols, info->is_right);
     }
     line_pad_to(line, right);
 }
@@ -399,11 +327,11 @@ static void draw_task(const struct view *view, const struct task *task, struct l
         line_put(line, ROLE_WARNING, "* ");
     else
         line_put(line, ROLE_TEXT, "  ");
-    for (size_t i = 0; i < t->shown_count; i++) {
-        size_t end = line->cols + t->shown[i].cols;
-        draw_cell(view->app, task, t->shown[i].column, line, t->shown[i].cols);
-        if (i + 1 < t->shown_count)
-            line_pad_to(line, end + GAP_COLS);
+    for (size_t i = 0; i < t->columns.shown_count; i++) {
+        size_t end = line->cols + t->columns.shown[i].cols;
+        draw_cell(view->app, task, t->columns.shown[i].column, line, t->columns.shown[i].cols);
+        if (i + 1 < t->columns.shown_count)
+            line_pad_to(line, end + COLUMN_GAP_COLS);
     }
 }
 

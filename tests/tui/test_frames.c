@@ -78,6 +78,7 @@ static const struct {
     {"narrow-json", 80, 24, "\r5"},
     {"narrow-projects", 80, 24, "3"},
     {"narrow-sort", 80, 24, "s"},
+    {"wide-columns", 120, 40, "Cjj++++j   Kj"},
     {"narrow-run", 80, 24, "a"},
     {"narrow-copy", 80, 24, "Y"},
     {"wide-export", 120, 40, "e"},
