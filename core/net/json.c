@@ -83,27 +83,53 @@ static struct json_object *read_document(struct json_tokener *tokener, const cha
     return root;
 }
 
-struct json *json_parse(const char *bytes, size_t length, struct error *err)
+/* struct json_parser is json-c's tokener by another name. */
+static struct json_tokener *tokener_of(struct json_parser *parser)
+{
+    return (struct json_tokener *)parser;
+}
+
+struct json_parser *json_parser_create(void)
+{
+    struct json_tokener *tokener =
+        json_tokener_new_ex(LIMIT_JSON_DEPTH + 1); /* a scalar is a level */
+    if (!tokener)
+        xalloc_die();
+    return (struct json_parser *)tokener;
+}
+
+void json_parser_destroy(struct json_parser *parser)
+{
+    if (parser)
+        json_tokener_free(tokener_of(parser));
+}
+
+struct json *json_parser_read(struct json_parser *parser, const char *bytes, size_t length,
+                              struct error *err)
 {
     if (length > INT_MAX / 4) {
         error_set(err, ERR_SERVICE, "the answer is too long to be read as JSON");
         return NULL;
     }
-    struct json_tokener *tokener =
-        json_tokener_new_ex(LIMIT_JSON_DEPTH + 1); /* a scalar is a level */
-    if (!tokener)
-        xalloc_die();
     struct json_object *root;
+    json_tokener_reset(tokener_of(parser));
     if (utf8_is_valid(bytes, length)) {
-        root = read_document(tokener, bytes, length, err);
+        root = read_document(tokener_of(parser), bytes, length, err);
     } else {
         struct strbuf repaired;
         repair_utf8(&repaired, bytes, length);
-        root = read_document(tokener, repaired.data, repaired.len, err);
+        root = read_document(tokener_of(parser), repaired.data, repaired.len, err);
         strbuf_finish(&repaired);
     }
-    json_tokener_free(tokener);
     return (struct json *)root;
+}
+
+struct json *json_parse(const char *bytes, size_t length, struct error *err)
+{
+    struct json_parser *parser = json_parser_create();
+    struct json *root = json_parser_read(parser, bytes, length, err);
+    json_parser_destroy(parser);
+    return root;
 }
 
 void json_destroy(struct json *root)

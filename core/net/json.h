@@ -22,6 +22,12 @@ struct json; /* a value; a root owns everything below it */
 struct json *json_parse(const char *bytes, size_t length, struct error *err);
 void json_destroy(struct json *root);
 
+/* The same for many small documents, without making ready anew for each of them. */
+struct json_parser *json_parser_create(void);
+void json_parser_destroy(struct json_parser *parser);
+struct json *json_parser_read(struct json_parser *parser, const char *bytes, size_t length,
+                              struct error *err);
+
 bool json_is_object(const struct json *value);
 bool json_is_array(const struct json *value);
 bool json_is_string(const struct json *value);

@@ -140,26 +140,57 @@ static bool step_nest(struct nest *nest, char c)
     return is_match;
 }
 
+/* On its way from bracket to bracket, past those in strings. */
+struct scan {
+    const char *block;
+    size_t left; /* behind the block */
+    struct carry carry;
+    uint64_t brackets; /* of the block, still to come */
+};
+
+static void take_block(struct scan *scan)
+{
+    char last[BLOCK_BYTES] = {0};
+    const char *bytes = scan->block;
+    size_t length = scan->left < BLOCK_BYTES ? scan->left : BLOCK_BYTES;
+    if (length < BLOCK_BYTES)
+        bytes = memcpy(last, bytes, length);
+    scan->left -= length;
+    scan->brackets = find_brackets(bytes, &scan->carry);
+}
+
+static void scan_init(struct scan *scan, const char *at, const char *end)
+{
+    *scan = (struct scan){.block = at, .left = (size_t)(end - at)};
+    take_block(scan);
+}
+
+/* NULL: there is none any more. */
+static const char *next_bracket(struct scan *scan)
+{
+    while (!scan->brackets) {
+        if (!scan->left)
+            return NULL;
+        scan->block += BLOCK_BYTES;
+        take_block(scan);
+    }
+    const char *found = scan->block + __builtin_ctzll(scan->brackets);
+    scan->brackets &= scan->brackets - 1;
+    return found;
+}
+
 /* An object or array. Brackets must match; commas and colons between them are the parser's
  * business. */
 static const char *skip_nested(const char *at, const char *end, unsigned max_depth)
 {
     struct nest nest = {.max_depth = max_depth};
-    struct carry carry = {0};
-    for (; at < end; at += BLOCK_BYTES) {
-        char last[BLOCK_BYTES] = {0};
-        const char *block = at;
-        if (end - at < BLOCK_BYTES)
-            block = memcpy(last, at, (size_t)(end - at));
-        for (uint64_t brackets = find_brackets(block, &carry); brackets; brackets &= brackets - 1) {
-            int i = __builtin_ctzll(brackets);
-            if (!step_nest(&nest, block[i]))
-                return NULL;
-            if (nest.depth == 0)
-                return at + i + 1;
-        }
-        if (end - at < BLOCK_BYTES)
-            break;
+    struct scan scan;
+    scan_init(&scan, at, end);
+    while ((at = next_bracket(&scan))) {
+        if (!step_nest(&nest, *at))
+            return NULL;
+        if (nest.depth == 0)
+            return at + 1;
     }
     return NULL;
 }
@@ -283,24 +314,64 @@ void records_init_member(struct records *r, const char *body, size_t length, con
     open_list(r, find_member(body, r->end, key));
 }
 
-bool records_next(struct records *r, struct record *out)
+/* at is behind a record. */
+static void step_on(struct records *r, const char *at)
 {
-    if (r->is_done || r->is_broken)
-        return false;
-    const char *start = r->at;
-    const char *stop = skip_value(start, r->end, LIMIT_JSON_DEPTH - (r->is_member ? 2 : 1));
-    const char *at = stop ? skip_blank(stop, r->end) : r->end;
+    at = skip_blank(at, r->end);
     if (at < r->end && *at == ']')
         close_list(r, at + 1);
     else if (at < r->end && *at == ',')
         r->at = skip_blank(at + 1, r->end);
     else
         r->is_broken = true;
+}
+
+bool records_next(struct records *r, struct record *out)
+{
+    if (r->is_done || r->is_broken)
+        return false;
+    const char *start = r->at;
+    const char *stop = skip_value(start, r->end, LIMIT_JSON_DEPTH - (r->is_member ? 2 : 1));
+    step_on(r, stop ? stop : r->end);
     if (r->is_broken)
         return false;
     size_t length = (size_t)(stop - start);
     *out = (struct record){start, length, records_hash(start, length)};
     return true;
+}
+
+const char *records_peek(const struct records *r, size_t *out_left)
+{
+    *out_left = r->is_done || r->is_broken ? 0 : (size_t)(r->end - r->at);
+    return r->at;
+}
+
+bool records_skip(struct records *r, size_t length)
+{
+    step_on(r, r->at + length);
+    return !r->is_broken;
+}
+
+void records_prune(const struct record *record, unsigned depth, struct strbuf *out)
+{
+    const char *end = record->bytes + record->length;
+    const char *from = record->bytes;
+    const char *at;
+    unsigned open = 0;
+    struct scan scan;
+    scan_init(&scan, from, end);
+    while ((at = next_bracket(&scan))) {
+        bool is_opening = *at == '{' || *at == '[';
+        open -= !is_opening;
+        if (open == depth && is_opening)
+            strbuf_add(out, from, (size_t)(at - from));
+        if (open == depth && !is_opening) {
+            strbuf_add_text(out, "null");
+            from = at + 1;
+        }
+        open += is_opening;
+    }
+    strbuf_add(out, from, (size_t)(end - from));
 }
 
 uint64_t records_hash(const void *bytes, size_t length)

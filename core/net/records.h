@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/strbuf.h"
+
 struct record {
     const char *bytes; /* inside the body */
     size_t length;
@@ -35,5 +37,15 @@ void records_init_member(struct records *r, const char *body, size_t length, con
 /* The next record, of any JSON type, without the blanks around it; false at the end or when broken:
  * look at is_broken. A record that is not followed by a comma or the bracket is not given. */
 bool records_next(struct records *r, struct record *out);
+
+/* Where the next record begins; *out_left bytes of the body are left there, 0 at the end. */
+const char *records_peek(const struct records *r, size_t *out_left);
+/* Steps over a next record that is known to be so long, having the bytes of one that was given
+ * before. False, and broken, when no comma or bracket follows. */
+bool records_skip(struct records *r, size_t length);
+
+/* Appends a record with null for each object and array below depth others: what a reader of its
+ * upper levels needs not pay for. The record must be one that records_next() gave. */
+void records_prune(const struct record *record, unsigned depth, struct strbuf *out);
 
 uint64_t records_hash(const void *bytes, size_t length);

@@ -83,6 +83,58 @@ static void check_list(const char *body, size_t length)
     json_object_put(all);
 }
 
+static bool is_container(struct json_object *value)
+{
+    return json_object_is_type(value, json_type_object) ||
+           json_object_is_type(value, json_type_array);
+}
+
+/* As records_prune() does with the text. */
+static struct json_object *prune(struct json_object *value, unsigned depth)
+{
+    if (!is_container(value))
+        return json_object_get(value);
+    if (depth == 0)
+        return NULL;
+    if (json_object_is_type(value, json_type_array)) {
+        struct json_object *array = json_object_new_array();
+        for (size_t i = 0; i < json_object_array_length(value); i++)
+            json_object_array_add(array, prune(json_object_array_get_idx(value, i), depth - 1));
+        return array;
+    }
+    struct json_object *object = json_object_new_object();
+    json_object_object_foreach(value, key, member)
+        json_object_object_add(object, key, prune(member, depth - 1));
+    return object;
+}
+
+static void check_pruned(const struct record *record)
+{
+    struct json_object *whole;
+    struct json_object *pruned;
+    if (!parse(record->bytes, record->length, JSON_TOKENER_STRICT, &whole))
+        return;
+    struct strbuf text;
+    strbuf_init(&text, LIMIT_MIB);
+    records_prune(record, 2, &text);
+    REQUIRE(parse(text.data, text.len, JSON_TOKENER_STRICT, &pruned));
+    struct json_object *expected = prune(whole, 2);
+    require_equal(pruned, expected);
+    json_object_put(expected);
+    json_object_put(pruned);
+    json_object_put(whole);
+    strbuf_finish(&text);
+}
+
+static void check_records(const char *body, size_t length)
+{
+    struct records r;
+    struct record record;
+    records_init(&r, body, length);
+    while (records_next(&r, &record))
+        check_pruned(&record);
+}
+
 static void check_member(const char *body, size_t length)
 {
     struct records r;
@@ -101,6 +153,7 @@ static void check_member(const char *body, size_t length)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     check_list((const char *)data, size);
+    check_records((const char *)data, size);
     check_member((const char *)data, size);
     return 0;
 }

@@ -330,6 +330,21 @@ static void a_shared_value_outlives_its_first_document(void **state)
     json_destroy(second);
 }
 
+static void a_parser_reads_on_after_a_broken_document(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {"{\"a\":[1,", "{\"a\":1}x", "[[\"\\u12", ""};
+    struct json_parser *parser = json_parser_create();
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        assert_null(json_parser_read(parser, broken[i], strlen(broken[i]), NULL));
+        struct json *good = json_parser_read(parser, "{\"a\":7}", 7, NULL);
+        assert_int_equal(json_int(json_get(good, "a"), 0), 7);
+        json_destroy(good);
+    }
+    json_parser_destroy(parser);
+    json_parser_destroy(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +364,7 @@ int main(void)
         cmocka_unit_test(pretty_output_is_indented_by_two),
         cmocka_unit_test(doubles_survive_the_round_trip),
         cmocka_unit_test(a_shared_value_outlives_its_first_document),
+        cmocka_unit_test(a_parser_reads_on_after_a_broken_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

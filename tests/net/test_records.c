@@ -213,6 +213,52 @@ static void equal_records_have_equal_hashes(void **state)
     assert_true(records_hash("", 0) == UINT64_C(0x2D06800538D394C2)); /* XXH3 of nothing */
 }
 
+static void check_pruned(const char *text, unsigned depth, const char *expected)
+{
+    char *body = place(text, strlen(text));
+    struct record record = {.bytes = body, .length = strlen(text)};
+    struct strbuf out;
+    strbuf_init(&out, 1 << 20);
+    records_prune(&record, depth, &out);
+    assert_string_equal(out.data, expected);
+    strbuf_finish(&out);
+    free(body);
+}
+
+static void pruning_leaves_null_for_what_lies_deep(void **state)
+{
+    (void)state;
+    check_pruned("{\"a\":{\"b\":{\"c\":[1]},\"d\":[]},\"e\":2}", 2,
+                 "{\"a\":{\"b\":null,\"d\":null},\"e\":2}");
+    check_pruned("{\"a\":{\"b\":{\"c\":[1]},\"d\":[]},\"e\":2}", 1, "{\"a\":null,\"e\":2}");
+    check_pruned("[\"]{[\",{\"x\":\"}\"},[[]]]", 1, "[\"]{[\",null,null]");
+    check_pruned("\"[[{\"", 0, "\"[[{\"");
+    check_pruned("{}", 0, "null");
+    check_pruned("12", 2, "12");
+}
+
+static void known_records_are_stepped_over(void **state)
+{
+    (void)state;
+    static const char text[] = "[ {\"a\":1} , 2 ]";
+    struct records r;
+    struct record record;
+    size_t left;
+    records_init(&r, text, sizeof(text) - 1);
+    assert_ptr_equal(records_peek(&r, &left), text + 2);
+    assert_int_equal(left, sizeof(text) - 1 - 2);
+    assert_true(records_skip(&r, 7));
+    assert_true(records_next(&r, &record));
+    assert_int_equal(record.length, 1);
+    assert_true(r.is_done);
+    records_peek(&r, &left);
+    assert_int_equal(left, 0);
+
+    records_init(&r, text, sizeof(text) - 1);
+    assert_false(records_skip(&r, 3));
+    assert_true(r.is_broken);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +271,8 @@ int main(void)
         cmocka_unit_test(a_missing_or_wrong_member_is_broken),
         cmocka_unit_test(nesting_ends_where_the_parser_ends),
         cmocka_unit_test(equal_records_have_equal_hashes),
+        cmocka_unit_test(pruning_leaves_null_for_what_lies_deep),
+        cmocka_unit_test(known_records_are_stepped_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
