@@ -18,6 +18,7 @@ static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
         .tasks = batch->tasks,
         .count = batch->task_count,
         .is_complete = batch->is_complete,
+        .is_repeat = batch->is_repeat,
         .is_delta = batch->is_delta,
         .has_ended = batch->has_ended,
         .window_from_ms = batch->window_from_ms,

@@ -22,6 +22,8 @@ struct merge {
     struct task **tasks; /* references are taken over by store_merge() */
     size_t count;
     bool is_complete; /* absent living tasks have left the service's list */
+    bool is_repeat; /* is_complete: the same list as the last complete one; its tasks are not given
+                       again */
     bool is_delta;  /* what changed: absent living tasks go on, and are asked about now and then */
     bool has_ended; /* is_complete, of ended tasks too: absent ones are no longer shown by the
                        service, where they were created at window_from_ms or later */

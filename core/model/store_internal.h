@@ -12,6 +12,7 @@
 
 #include "model/expectation.h"
 #include "model/history.h"
+#include "model/listing.h"
 #include "model/store.h"
 #include "model/task_table.h"
 
@@ -24,6 +25,7 @@ struct entry {
     int64_t added_ms;
     int64_t next_fate_ms; /* not asked for its end before this */
     unsigned fates_asked;
+    size_t place;              /* in the last complete list that had it */
     bool is_listed;            /* a list or a delta of the service had it: it can leave them */
     struct entry *prev, *next; /* in its source's list of living or ended ones, oldest first */
     UT_hash_handle hh;
@@ -34,7 +36,9 @@ struct source_tasks {
     struct entry *ended;
     size_t alive_count;
     size_t ended_count;
-    bool has_deltas; /* between complete lists of its tasks there are deltas */
+    size_t seen_alive;      /* living ones that the answer being merged has, each once */
+    struct listing listing; /* the last complete list */
+    bool has_deltas;        /* between complete lists of its tasks there are deltas */
 };
 
 struct store {

@@ -69,7 +69,9 @@ static void unlink_entry(struct store *store, struct entry *entry, const struct 
 
 static void remove_entry(struct store *store, struct entry *entry)
 {
-    unlink_entry(store, entry, task_of(store, entry));
+    const struct task *task = task_of(store, entry);
+    listing_forget(&store->tasks[task->source].listing, entry->place, entry);
+    unlink_entry(store, entry, task);
     HASH_DEL(store->by_key, entry);
     task_table_remove(&store->table, entry->slot);
     free(entry->key);
@@ -106,6 +108,8 @@ void store_drop_entries(struct store *store)
         free(entry->key);
         free(entry);
     }
+    for (size_t i = 0; i < store->source_count; i++)
+        listing_finish(&store->tasks[i].listing);
     task_table_finish(&store->table);
 }
 
@@ -170,30 +174,33 @@ static void stamp(struct store *store, struct task *task)
         expectations_stamp(store->expectations, task);
 }
 
-/* Takes the reference. Returns the entry. */
-static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
-                               int64_t asked_ms, struct merge_outcome *out)
+static struct entry *merge_new(struct store *store, struct task *task, int64_t now_ms,
+                               struct merge_outcome *out)
 {
-    struct entry *entry = find_entry(store, task->source, task_text(task, TASK_ID));
-    if (!entry) {
-        stamp(store, task);
-        entry = add_entry(store, task, now_ms);
-        out->added++;
-        if (task_is_alive(task))
-            history_note_start(&store->history, now_ms);
-        else
-            expectations_learn(store->expectations, task);
-        return entry;
-    }
+    stamp(store, task);
+    struct entry *entry = add_entry(store, task, now_ms);
+    out->added++;
+    if (task_is_alive(task))
+        history_note_start(&store->history, now_ms);
+    else
+        expectations_learn(store->expectations, task);
+    return entry;
+}
 
+/* Takes the reference. */
+static void merge_known(struct store *store, struct entry *entry, struct task *task, int64_t now_ms,
+                        int64_t asked_ms, struct merge_outcome *out)
+{
+    struct listing *listing = &store->tasks[task->source].listing;
     const struct task *old = task_of(store, entry);
     task = with_links(task, old);
     /* A list that was asked for before the end was known, and arrives after it, tells of the past.
      */
     bool is_past = !task_is_alive(old) && task_is_alive(task) && asked_ms <= old->observed_ms;
+    listing->has_past |= is_past; /* when it says so again, it may be true */
     if (old == task || is_past || !is_news(old, task)) {
         task_unref(task);
-        return entry;
+        return;
     }
     bool has_ended = task_is_alive(old) && !task_is_alive(task);
     if (task_is_alive(old) != task_is_alive(task)) {
@@ -211,6 +218,16 @@ static struct entry *merge_one(struct store *store, struct task *task, int64_t n
             history_note_end(&store->history, task, now_ms);
         out->ended++;
     }
+}
+
+/* Takes the reference. Returns the entry. */
+static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
+                               int64_t asked_ms, struct merge_outcome *out)
+{
+    struct entry *entry = find_entry(store, task->source, task_text(task, TASK_ID));
+    if (!entry)
+        return merge_new(store, task, now_ms, out);
+    merge_known(store, entry, task, now_ms, asked_ms, out);
     return entry;
 }
 
@@ -241,13 +258,9 @@ static void find_vanished(struct store *store, const struct merge *merge, struct
     DL_FOREACH (list->alive, entry) {
         bool is_listed = entry->seen_serial == store->serial;
         bool is_younger = is_ahead(entry->added_ms, merge->asked_ms, merge->now_ms);
-        if (is_listed) {
-            entry->fates_asked = 0;
-            continue;
-        }
         bool is_waiting =
             is_ahead(entry->next_fate_ms, merge->now_ms, merge->now_ms + FATE_RETRY_MAX_MS);
-        if (is_younger || is_waiting || out->vanished_count == FATES_PER_LIST)
+        if (is_listed || is_younger || is_waiting || out->vanished_count == FATES_PER_LIST)
             continue;
         entry->next_fate_ms = merge->now_ms + pause_ms_of(merge, entry->fates_asked++);
         if (!out->vanished)
@@ -270,31 +283,95 @@ static void forget_hidden(struct store *store, const struct merge *merge)
     }
 }
 
-void store_merge(struct store *store, struct merge *merge, struct merge_outcome *out)
+/* ---- lists ---- */
+
+/* The entry of a task of a complete list. Takes the reference. */
+static struct entry *merge_listed(struct store *store, struct task *task, const struct merge *merge,
+                                  struct merge_outcome *out)
 {
-    *out = (struct merge_outcome){0};
-    store->serial++;
+    struct listing *listing = &store->tasks[merge->source].listing;
+    struct entry *entry = listing_guess(listing, task);
+    struct task *given = task_ref(task);
+    if (entry)
+        merge_known(store, entry, task, merge->now_ms, merge->asked_ms, out);
+    else
+        entry = merge_one(store, task, merge->now_ms, merge->asked_ms, out);
+    if (entry->seen_serial == store->serial) { /* twice in one list */
+        task_unref(given);
+        return entry;
+    }
+    listing_expect_behind(listing, entry->place);
+    entry->place = listing_add(listing, entry, given);
+    return entry;
+}
+
+/* One task of an answer. Takes the reference. */
+static void merge_task(struct store *store, struct task *task, const struct merge *merge,
+                       struct merge_outcome *out)
+{
     struct source_tasks *list = &store->tasks[merge->source];
+    assert(task->source == merge->source);
+    if (!task_text(task, TASK_ID)) {
+        task_unref(task);
+        return;
+    }
+    struct entry *entry = merge->is_complete
+                              ? merge_listed(store, task, merge, out)
+                              : merge_one(store, task, merge->now_ms, merge->asked_ms, out);
+    bool is_first = entry->seen_serial != store->serial;
+    entry->seen_serial = store->serial;
+    entry->is_listed |= merge->is_complete || merge->is_delta;
+    if (!merge->is_complete || list->has_deltas)
+        note_heard(store, entry, task_of(store, entry), merge->now_ms);
+    if (is_first && task_is_alive(task_of(store, entry))) {
+        list->seen_alive++;
+        if (merge->is_complete || merge->is_delta)
+            entry->fates_asked = 0;
+    }
+}
+
+/* The same list again: of tasks that have changed since, it tells what it told before. */
+static void merge_repeat(struct store *store, const struct merge *merge, struct merge_outcome *out)
+{
+    const struct listing *listing = &store->tasks[merge->source].listing;
+    size_t count = listing->count;
+    struct listed *rows = listing->rows;
+    for (size_t i = 0; i < count; i++)
+        merge_task(store, task_ref(rows[i].task), merge, out);
+}
+
+static void merge_answer(struct store *store, const struct merge *merge, struct merge_outcome *out)
+{
+    struct source_tasks *list = &store->tasks[merge->source];
+    store->serial++;
+    list->seen_alive = 0;
+    list->listing.has_past = false;
     list->has_deltas |= merge->is_delta || merge->has_ended;
+    if (merge->is_repeat)
+        merge_repeat(store, merge, out);
     for (size_t i = 0; i < merge->count; i++) {
         struct task *task = merge->tasks[i];
         merge->tasks[i] = NULL;
-        assert(task->source == merge->source);
-        if (!task_text(task, TASK_ID)) {
-            task_unref(task);
-            continue;
-        }
-        struct entry *entry = merge_one(store, task, merge->now_ms, merge->asked_ms, out);
-        entry->seen_serial = store->serial;
-        entry->is_listed |= merge->is_complete || merge->is_delta;
-        if (!merge->is_complete || list->has_deltas)
-            note_heard(store, entry, task_of(store, entry), merge->now_ms);
+        merge_task(store, task, merge, out);
     }
-    if (merge->is_complete || merge->is_delta)
+    if (merge->is_complete)
+        listing_end(&list->listing);
+    if ((merge->is_complete || merge->is_delta) && list->seen_alive < list->alive_count)
         find_vanished(store, merge, out);
     if (merge->is_complete && merge->has_ended)
         forget_hidden(store, merge);
     forget_oldest_ended(store, merge->source);
+}
+
+void store_merge(struct store *store, struct merge *merge, struct merge_outcome *out)
+{
+    struct source_tasks *list = &store->tasks[merge->source];
+    *out = (struct merge_outcome){0};
+    if (merge->is_repeat && list->listing.is_settled)
+        return;
+    merge_answer(store, merge, out);
+    list->listing.is_settled = merge->is_complete && !list->has_deltas && !list->listing.has_past &&
+                               list->seen_alive == list->alive_count;
 }
 
 void merge_outcome_finish(struct merge_outcome *outcome)
@@ -314,6 +391,7 @@ const struct task *store_find(const struct store *store, uint16_t source, const 
 void store_put(struct store *store, struct task *task, int64_t now_ms)
 {
     struct merge_outcome ignored = {0};
+    store->tasks[task->source].listing.is_settled = false;
     merge_one(store, task, now_ms, now_ms, &ignored);
 }
 

@@ -80,6 +80,8 @@ struct batch {
     size_t task_count;
     size_t task_size;
     bool is_complete; /* the tasks are all that the service runs */
+    bool is_repeat;   /* is_complete, and the tasks are those of the last complete list of this
+                         provider, to the byte: they are not given again */
     bool is_delta;    /* or what changed since the last list */
     bool has_ended;   /* is_complete, also of ended tasks created since window_from_ms */
     int64_t window_from_ms;
