@@ -7,161 +7,44 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/strbuf.h"
-#include "engine/config.h"
+
+#include "bench/poll_work.h"
 #include "model/store.h"
-#include "provider/provider.h"
 
 #define TASKS   10000
 #define ROUNDS  9
 #define CHANGED 100
 
-/* ---- bodies ---------------------------------------------------------------------------------- */
-
-/* About what a Looker of today sends for one running query. */
-static void add_query(struct strbuf *out, size_t i, unsigned version, unsigned tenths)
+static char *body_of(size_t changed, unsigned round, unsigned tenths, size_t *out_length)
 {
-    strbuf_addf(
-        out,
-        "{\"can\":{\"show\":true,\"kill\":true,\"index\":true},\"id\":\"%zu\",\"user\":{"
-        "\"id\":\"%zu\",\"first_name\":\"Ana\",\"last_name\":\"Silva %zu\",\"display_name\":"
-        "\"Ana Silva %zu\",\"avatar_url\":\"https://gravatar.lookercdn.com/avatar/%032zx\","
-        "\"url\":\"https://looker.example.com/api/4.0/users/%zu\",\"can\":{}},",
-        i, i % 40, i % 40, i % 40, i, i % 40);
-    strbuf_addf(
-        out,
-        "\"query\":{\"id\":\"%zu\",\"model\":\"shop\",\"view\":\"order_items\",\"fields\":["
-        "\"orders.created_week\",\"users.region\",\"order_items.revenue\",\"users.count\"],"
-        "\"pivots\":null,\"fill_fields\":[],\"filters\":{\"orders.created_date\":\"12 weeks\","
-        "\"users.country\":\"Portugal,Spain\"},\"sorts\":[\"orders.created_week desc\"],"
-        "\"limit\":\"500\",\"column_limit\":\"50\",\"vis_config\":{\"type\":\"looker_line\","
-        "\"show_view_names\":false,\"series_types\":{},\"x_axis_gridlines\":false,"
-        "\"y_axis_gridlines\":true,\"legend_position\":\"center\",\"point_style\":\"none\"},"
-        "\"slug\":\"%zu\",\"client_id\":\"K3pQ%018zu\",\"query_timezone\":\"UTC\"},",
-        i % 3000, i % 3000, i % 3000);
-    strbuf_addf(
-        out,
-        "\"sql_query\":null,\"look\":null,\"created_at\":\"2026-11-20T10:%02zu:%02zu.000+00:00\","
-        "\"completed_at\":null,\"query_id\":\"%zu\",\"source\":\"dashboard\",\"node_id\":\"1\","
-        "\"slug\":\"%zu\",\"query_task_id\":\"%032zx\",\"cache_key\":\"%032zx\","
-        "\"connection_name\":\"warehouse\",\"dialect\":\"bigquery_standard_sql\","
-        "\"connection_id\":\"warehouse\",\"message\":\"Stage %u of the "
-        "query\",\"status\":\"running\",\"runtime\":%u.%u,",
-        i / 60 % 60, i % 60, i % 3000, i, i + 1, i * 77, version, 10 + tenths / 10, tenths % 10);
-    strbuf_addf(
-        out,
-        "\"sql\":\"SELECT\\n  DATE_TRUNC(orders.created_at, WEEK) AS orders_created_week,\\n  "
-        "users.region AS users_region,\\n  COALESCE(SUM(order_items.sale_price), 0) AS "
-        "revenue,\\n  COUNT(DISTINCT users.id) AS users_count\\nFROM shop.order_items AS "
-        "order_items\\nLEFT JOIN shop.orders AS orders ON order_items.order_id = orders.id\\n"
-        "LEFT JOIN shop.users AS users ON orders.user_id = users.id\\nWHERE users.country IN "
-        "('Portugal', 'Spain') AND orders.created_at >= TIMESTAMP('2026-08-31')\\nGROUP BY 1, "
-        "2\\nORDER BY 1 DESC\\nLIMIT 500 -- %zu\"}",
-        i);
+    return poll_list_body(&(struct poll_list){TASKS, changed, round, tenths}, out_length);
 }
 
-static char *list_body(size_t changed, unsigned round, unsigned tenths, size_t *out_length)
+static double bare_parse_ms(const char *body, size_t length)
 {
-    struct strbuf body;
-    strbuf_init(&body, (size_t)1 << 30);
-    strbuf_add_char(&body, '[');
-    for (size_t i = 0; i < TASKS; i++) {
-        if (i > 0)
-            strbuf_add_char(&body, ',');
-        /* The changed ones are spread over the list. */
-        bool is_changed = changed > 0 && i % (TASKS / changed) == 0;
-        add_query(&body, i, is_changed ? round : 0, tenths);
-    }
-    strbuf_add_char(&body, ']');
-    return strbuf_take(&body, out_length);
-}
-
-/* ---- the poller's work without the poller ---------------------------------------------------- */
-
-struct bench_poller {
-    struct config config;
-    struct provider *provider;
-    struct store *store;
-    struct snapshot *snapshot; /* the last one, which a UI would hold */
-    size_t parsed;
-};
-
-static bool poller_open(struct bench_poller *p, struct error *err)
-{
-    memset(p, 0, sizeof(*p));
-    struct profile *profile = config_add(&p->config, "bench", "looker");
-    free(profile->base_url);
-    profile->base_url = strdup("http://127.0.0.1:1");
-    free(profile->client_id);
-    profile->client_id = strdup("demo");
-    p->provider = provider_create(profile, 0, err);
-    if (!p->provider)
-        return false;
-    p->store = store_create(1);
-    p->snapshot = store_snapshot(p->store, clock_wall_ms());
-    return true;
-}
-
-static void poller_close(struct bench_poller *p)
-{
-    snapshot_unref(p->snapshot);
-    store_destroy(p->store);
-    provider_destroy(p->provider);
-    config_finish(&p->config);
-}
-
-/* Everything between the last byte of an answer and the snapshot that is ready for the model. */
-static bool take_answer(struct bench_poller *p, const char *body, size_t length, struct error *err)
-{
-    struct job job = {.op = OP_LIST, .now_ms = clock_wall_ms()};
-    struct http_response response = {.status = 200,
-                                     .content_type = "application/json",
-                                     .retry_after_ms = -1,
-                                     .date_ms = UNKNOWN,
-                                     .body = body,
-                                     .body_len = length};
-    struct batch batch;
-    batch_init(&batch);
-    bool is_done = p->provider->ops->parse(p->provider, &job, &response, &batch, err) == STEP_DONE;
-    p->parsed = batch.task_count;
-    struct merge merge = {.source = 0,
-                          .tasks = batch.tasks,
-                          .count = batch.task_count,
-                          .is_complete = batch.is_complete,
-                          .now_ms = job.now_ms,
-                          .asked_ms = job.now_ms};
-    struct merge_outcome outcome;
-    store_merge(p->store, &merge, &outcome);
-    merge_outcome_finish(&outcome);
-    batch.task_count = 0;
-    batch_finish(&batch);
-    struct snapshot *next = store_snapshot(p->store, job.now_ms);
-    snapshot_unref(p->snapshot);
-    p->snapshot = next;
-    return is_done;
+    double from_ms = bench_cpu_ms();
+    bench_bare_parse(body, length);
+    return bench_cpu_ms() - from_ms;
 }
 
 /* CPU of one poll with that many changed tasks, and of json-c for the same bytes. has_clocks: the
  * runtime of each task moves on as well, as that of a running query does. */
-static bool measure_poll(struct bench_poller *p, size_t changed, bool has_clocks,
-                         struct samples *ours, struct samples *floor, struct error *err)
+static bool measure_poll(struct poll_work *p, size_t changed, bool has_clocks, struct samples *ours,
+                         struct samples *floor, struct error *err)
 {
     double start_ms = bench_wall_ms();
     static unsigned round;
     for (int i = 0; i < ROUNDS; i++) {
         size_t length;
         unsigned tenths = has_clocks ? (unsigned)((bench_wall_ms() - start_ms) / 100) : 0;
-        char *body = list_body(changed, ++round, tenths, &length);
+        char *body = body_of(changed, ++round, tenths, &length);
         double from_ms = bench_cpu_ms();
-        bool is_done = take_answer(p, body, length, err);
+        bool is_done = poll_work_take(p, body, length, TASKS, clock_wall_ms(), err);
         samples_add(ours, bench_cpu_ms() - from_ms);
-        samples_add(floor, bench_bare_parse_ms(body, length));
+        samples_add(floor, bare_parse_ms(body, length));
         free(body);
         if (!is_done)
             return false;
-        if (p->parsed != TASKS)
-            return error_set(err, ERR_SERVICE, "the provider made %zu tasks of %d", p->parsed,
-                             TASKS);
     }
     return true;
 }
@@ -169,18 +52,18 @@ static bool measure_poll(struct bench_poller *p, size_t changed, bool has_clocks
 static bool measure_first(struct samples *ours, struct samples *floor, struct error *err)
 {
     size_t length;
-    char *body = list_body(0, 0, 0, &length);
+    char *body = body_of(0, 0, 0, &length);
     bool is_done = true;
     for (int i = 0; is_done && i < ROUNDS; i++) {
-        struct bench_poller fresh;
-        is_done = poller_open(&fresh, err);
+        struct poll_work fresh;
+        is_done = poll_work_open(&fresh, err);
         if (!is_done)
             break;
         double from_ms = bench_cpu_ms();
-        is_done = take_answer(&fresh, body, length, err);
+        is_done = poll_work_take(&fresh, body, length, TASKS, clock_wall_ms(), err);
         samples_add(ours, bench_cpu_ms() - from_ms);
-        samples_add(floor, bench_bare_parse_ms(body, length));
-        poller_close(&fresh);
+        samples_add(floor, bare_parse_ms(body, length));
+        poll_work_close(&fresh);
     }
     free(body);
     return is_done;
@@ -215,25 +98,25 @@ void bench_poll(struct report *report)
     };
     struct samples ours = {0}, floor = {0};
     struct error err;
-    struct bench_poller poller;
+    struct poll_work poller;
     if (!measure_first(&ours, &floor, &err)) {
         report_add_missing(report, "CPU of a poll of 10,000 tasks", err.message);
         return;
     }
     add_poll(report, "CPU of a poll of 10,000 tasks, all new", 1.2, &ours, &floor);
-    if (!poller_open(&poller, &err))
+    if (!poll_work_open(&poller, &err))
         return;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         size_t length;
-        char *body = list_body(0, 0, 0, &length);
-        take_answer(&poller, body, length, &err);
+        char *body = body_of(0, 0, 0, &length);
+        poll_work_take(&poller, body, length, TASKS, clock_wall_ms(), &err);
         free(body);
         if (measure_poll(&poller, cases[i].changed, cases[i].has_clocks, &ours, &floor, &err))
             add_poll(report, cases[i].name, cases[i].budget, &ours, &floor);
         else
             report_add_missing(report, cases[i].name, err.message);
     }
-    poller_close(&poller);
+    poll_work_close(&poller);
 }
 
 /* ---- publishing ------------------------------------------------------------------------------ */
