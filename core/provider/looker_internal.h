@@ -31,7 +31,7 @@ struct looker {
     char workspace[LIMIT_NAME_BYTES]; /* that the session is known to be in; "" */
     /* That was switched to by hand, which each login enters; "": the profile's. */
     char wanted_workspace[LIMIT_NAME_BYTES];
-    struct looker_known *known;  /* records of the last list, by hash (looker_list.c) */
+    struct looker_known *known;  /* records of the last list, by hash (looker_known.c) */
     struct looker_known **order; /* the same in the order of the list */
     size_t order_count;
     uint64_t list_hash; /* of the whole last list; 0: none */
@@ -102,6 +102,8 @@ bool looker_build_list(struct provider *p, struct job *job, struct http_request 
 enum provider_step looker_parse_list(struct provider *p, struct job *job,
                                      const struct http_response *response, struct batch *out,
                                      struct error *err);
+
+/* looker_known.c */
 void looker_forget_list(struct looker *looker);
 
 /* looker_history.c */

@@ -2,154 +2,13 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "net/records.h"
-#include "provider/looker_internal.h"
+#include "provider/looker_known.h"
 
-#define uthash_fatal(msg) xalloc_die()
-#include <uthash.h>
-
-/* A running record differs from poll to poll in its runtime alone, which the task's clock tells as
- * well: it is the same record as long as both agree to this. */
+/* A record is the same record as long as its task's clock tells its runtime as well as this. */
 #define RUNTIME_TOLERANCE_MS 1500
 
-struct looker_known {
-    uint64_t hash;
-    unsigned serial; /* of the last list that had it */
-    size_t position; /* in that list */
-    struct task *task;
-    UT_hash_handle hh;
-};
-
-static void forget(struct looker *looker, struct looker_known *known)
-{
-    HASH_DEL(looker->known, known);
-    task_unref(known->task);
-    free(known);
-}
-
-void looker_forget_list(struct looker *looker)
-{
-    struct looker_known *known, *next;
-    HASH_ITER (hh, looker->known, known, next)
-        forget(looker, known);
-    free(looker->order);
-    looker->order = NULL;
-    looker->order_count = 0;
-}
-
-/* A record without its runtime: what stands before the number and behind it. */
-struct masked {
-    uint64_t hash;
-    int64_t runtime_ms; /* UNKNOWN: there is none to be left out */
-};
-
-/* In raw JSON "runtime" between bare quotes and before a colon is a key: inside a string the quotes
- * would be escaped. It is the last one that belongs to the record, not to its query. */
-static const char *find_runtime(const struct record *record)
-{
-    static const char key[] = "\"runtime\"";
-    const char *found = NULL;
-    const char *from = record->bytes;
-    const char *end = record->bytes + record->length;
-    while ((from = memmem(from, (size_t)(end - from), key, sizeof(key) - 1))) {
-        from += sizeof(key) - 1;
-        found = from;
-    }
-    return found;
-}
-
-/* "12.75" -> 12750; what follows the number is in *out_end. False when there is none, or too great
- * a one. */
-static bool read_seconds(const char *text, const char *end, int64_t *out_ms, const char **out_end)
-{
-    int64_t ms = 0;
-    int64_t scale = 1000; /* of the digit to come, in ms */
-    const char *p = text;
-    for (; p < end && *p >= '0' && *p <= '9' && ms < INT64_MAX / 20; p++)
-        ms = ms * 10 + (*p - '0') * scale;
-    bool is_number = p > text && ms < INT64_MAX / 20;
-    if (p < end && *p == '.')
-        p++;
-    for (; p < end && *p >= '0' && *p <= '9'; p++) {
-        scale /= 10;
-        ms += (*p - '0') * scale;
-    }
-    *out_ms = ms;
-    *out_end = p;
-    return is_number;
-}
-
-static struct masked mask(const struct record *record)
-{
-    struct masked masked = {.hash = record->hash, .runtime_ms = UNKNOWN};
-    const char *end = record->bytes + record->length;
-    const char *number = find_runtime(record);
-    const char *rest;
-    int64_t runtime_ms;
-    while (number && number < end && strchr(" \t\r\n:\"", *number))
-        number++;
-    if (!number || !read_seconds(number, end, &runtime_ms, &rest))
-        return masked;
-    uint64_t parts[2] = {records_hash(record->bytes, (size_t)(number - record->bytes)),
-                         records_hash(rest, (size_t)(end - rest))};
-    masked.hash = records_hash(parts, sizeof(parts));
-    masked.runtime_ms = runtime_ms;
-    return masked;
-}
-
-static struct looker_known *find_known(struct looker *looker, uint64_t hash)
-{
-    struct looker_known *known;
-    HASH_FIND(hh, looker->known, &hash, sizeof(hash), known);
-    return known;
-}
-
-/* A list on its way through. Lists keep their order for the most part: the record behind the last
- * one that was known is looked at first. */
-struct reading {
-    struct looker *looker;
-    int64_t now_ms;
-    struct looker_known **order; /* of this list */
-    size_t count;
-    size_t size;
-    size_t next; /* where in the order of the last list the next record is expected */
-};
-
-static struct looker_known *find_next(struct reading *r, uint64_t hash)
-{
-    struct looker *looker = r->looker;
-    struct looker_known *known = r->next < looker->order_count ? looker->order[r->next] : NULL;
-    if (!known || known->hash != hash)
-        known = find_known(looker, hash);
-    if (known && known->serial != looker->list_serial)
-        r->next = known->position + 1;
-    return known;
-}
-
-static void note_seen(struct reading *r, struct looker_known *known)
-{
-    if (r->count == r->size) {
-        r->size = r->size ? 2 * r->size : 64;
-        r->order = xreallocarray(r->order, r->size, sizeof(*r->order));
-    }
-    known->serial = r->looker->list_serial;
-    known->position = r->count;
-    r->order[r->count++] = known;
-}
-
-static void add_known(struct reading *r, uint64_t hash, struct task *task)
-{
-    struct looker *looker = r->looker;
-    struct looker_known *known = find_known(looker, hash);
-    if (!known) {
-        known = xcalloc(1, sizeof(*known));
-        known->hash = hash;
-        HASH_ADD(hh, looker->known, hash, sizeof(known->hash), known);
-    }
-    task_unref(known->task);
-    known->task = task_ref(task);
-    note_seen(r, known);
-}
+/* The row is read down to the fields of its query, no deeper. */
+#define ROW_DEPTH 3
 
 static bool agrees(const struct task *task, int64_t runtime_ms, int64_t now_ms)
 {
@@ -169,11 +28,18 @@ static struct task *with_runtime(struct looker *looker, const struct task *task,
     return task_create(&looker->draft);
 }
 
-static struct task *parse_record(struct reading *r, const struct record *record,
-                                 const struct masked *masked)
+static struct json *parse_row(struct looker_reading *r, const struct record *record)
+{
+    strbuf_clear(&r->row);
+    records_prune(record, ROW_DEPTH, &r->row);
+    return json_parser_read(r->parser, r->row.data, r->row.len, NULL);
+}
+
+static struct task *read_record(struct looker_reading *r, const struct record *record,
+                                const struct looker_mask *mask)
 {
     struct looker *looker = r->looker;
-    struct json *row = json_parse(record->bytes, record->length, NULL);
+    struct json *row = parse_row(r, record);
     if (!json_is_object(row)) {
         json_destroy(row);
         return NULL;
@@ -185,32 +51,56 @@ static struct task *parse_record(struct reading *r, const struct record *record,
         return NULL;
     struct task *task = task_create(&looker->draft);
     /* Only a record whose own runtime was left out may be found without it. */
-    bool is_masked = masked->runtime_ms != UNKNOWN && task->elapsed_ms != UNKNOWN &&
-                     llabs(masked->runtime_ms - task->elapsed_ms) <= 1; /* one may be rounded */
-    add_known(r, is_masked ? masked->hash : record->hash, task);
+    bool is_masked = mask->runtime_ms != UNKNOWN && task->elapsed_ms != UNKNOWN &&
+                     llabs(mask->runtime_ms - task->elapsed_ms) <= 1; /* one may be rounded */
+    struct looker_mask whole = looker_mask_nothing(record);
+    looker_add_known(r, is_masked ? mask : &whole, task);
     return task;
 }
 
-/* The task of a record, with a reference of the caller's; NULL when the record is none. */
-static struct task *task_of(struct reading *r, const struct record *record)
+/* The task of a known record that says this runtime, with a reference of the caller's. */
+static struct task *known_task(struct looker_reading *r, struct looker_known *known,
+                               int64_t runtime_ms)
 {
-    struct masked masked = mask(record);
-    struct looker_known *known = find_next(r, masked.hash);
-    if (!known && masked.hash != record->hash) {
-        /* Known with its number: then it is not its own runtime, and says nothing new. */
-        known = find_next(r, record->hash);
-        if (known)
-            masked.runtime_ms = UNKNOWN;
-    }
-    if (!known)
-        return parse_record(r, record, &masked);
-    note_seen(r, known);
-    if (!agrees(known->task, masked.runtime_ms, r->now_ms)) {
-        struct task *task = with_runtime(r->looker, known->task, masked.runtime_ms, r->now_ms);
+    if (!agrees(known->task, runtime_ms, r->now_ms)) {
+        struct task *task = with_runtime(r->looker, known->task, runtime_ms, r->now_ms);
         task_unref(known->task);
         known->task = task;
     }
     return task_ref(known->task);
+}
+
+/* The task of a record that stands elsewhere than expected; NULL when the record is none. */
+static struct task *task_of(struct looker_reading *r, const struct record *record)
+{
+    struct looker_mask mask = looker_mask(record);
+    struct looker_known *known = looker_find_known(r, &mask);
+    int64_t runtime_ms = mask.runtime_ms;
+    if (!known && runtime_ms != UNKNOWN) {
+        /* Known with its number: then it is not its own runtime, and says nothing new. */
+        struct looker_mask whole = looker_mask_nothing(record);
+        known = looker_find_known(r, &whole);
+        runtime_ms = UNKNOWN;
+    }
+    if (!known)
+        return read_record(r, record, &mask);
+    looker_note_known(r, known);
+    return known_task(r, known, runtime_ms);
+}
+
+/* False at the end of the list. *out_task: NULL when the record is no task. */
+static bool next_task(struct looker_reading *r, struct records *records, struct task **out_task)
+{
+    struct record record;
+    int64_t runtime_ms;
+    struct looker_known *known = looker_expect_known(r, records, &runtime_ms);
+    if (known)
+        *out_task = known_task(r, known, runtime_ms);
+    else if (records_next(records, &record))
+        *out_task = task_of(r, &record);
+    else
+        return false;
+    return true;
 }
 
 /* --- rows that nobody can be asked about -------------------------------------------------------
@@ -255,7 +145,7 @@ static void drop_unlisted(struct looker *looker, struct batch *out, int64_t now_
         const char *id = task_text(known->task, TASK_ID);
         if (is_bare(known->task) && task_is_alive(known->task) && !is_listed(out, id))
             batch_add_task(out, end_bare(looker, known->task, now_ms));
-        forget(looker, known);
+        looker_drop_known(looker, known);
     }
 }
 
@@ -279,41 +169,25 @@ static void cut_list(struct batch *out)
 }
 
 /* What was known of the list before is kept until this one is known to be whole. */
-static bool read_records(struct reading *r, const struct http_response *response, struct batch *out)
+static bool read_records(struct looker_reading *r, const struct http_response *response,
+                         struct batch *out)
 {
     struct records records;
-    struct record record;
+    struct task *task;
     records_init(&records, response->body, response->body_len);
     r->looker->list_serial++;
     out->is_complete = true;
-    while (records_next(&records, &record)) {
+    while (next_task(r, &records, &task)) {
+        if (!task)
+            continue;
         if (out->task_count == LIMIT_LISTED_TASKS) {
+            task_unref(task);
             cut_list(out);
             return true;
         }
-        struct task *task = task_of(r, &record);
-        if (task)
-            batch_add_task(out, task);
+        batch_add_task(out, task);
     }
     return !records.is_broken;
-}
-
-static void keep_order(struct reading *r, uint64_t list_hash)
-{
-    struct looker *looker = r->looker;
-    free(looker->order);
-    looker->order = r->order;
-    looker->order_count = r->count;
-    looker->list_hash = list_hash;
-    r->order = NULL;
-}
-
-/* Byte for byte the last list: nothing is new in it. */
-static void repeat_list(const struct looker *looker, struct batch *out)
-{
-    for (size_t i = 0; i < looker->order_count; i++)
-        batch_add_task(out, task_ref(looker->order[i]->task));
-    out->is_complete = true;
 }
 
 static bool read_list(struct looker *looker, const struct http_response *response,
@@ -321,18 +195,24 @@ static bool read_list(struct looker *looker, const struct http_response *respons
 {
     uint64_t list_hash = records_hash(response->body, response->body_len);
     if (looker->order_count && list_hash == looker->list_hash) {
-        repeat_list(looker, out);
+        out->is_complete = out->is_repeat = true;
         return true;
     }
-    struct reading reading = {.looker = looker, .now_ms = now_ms};
+    struct looker_reading reading = {.looker = looker,
+                                     .now_ms = now_ms,
+                                     .parser = json_parser_create()};
+    strbuf_init(&reading.row, LIMIT_LIST_BODY_BYTES);
     bool is_whole = read_records(&reading, response, out);
     if (is_whole && out->is_complete) {
-        keep_order(&reading, list_hash);
+        looker_keep_order(&reading);
+        looker->list_hash = list_hash;
         drop_unlisted(looker, out, now_ms);
     } else {
         looker->list_hash = 0; /* some tasks moved on: the next list is read in any case */
     }
-    free(reading.order);
+    looker_drop_order(&reading);
+    strbuf_finish(&reading.row);
+    json_parser_destroy(reading.parser);
     return is_whole;
 }
 
@@ -345,6 +225,7 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
     /* 404 is how Looker says that one may not. */
     if (response->transport.code == ERR_NONE &&
         (response->status == 404 || response->status == 403)) {
+        looker_of(p)->list_hash = 0;
         error_set(err, ERR_FORBIDDEN,
                   "this account may not list all queries (admin needed); watching your own tasks");
         return STEP_FAILED;

@@ -355,6 +355,47 @@ static void unchanged_records_give_the_same_task(void **state)
     task_unref(second);
 }
 
+/* What is not read of a row is skipped, whatever it holds. */
+static void rows_are_read_past_what_lies_deep_in_them(void **state)
+{
+    struct exchange *x = *state;
+    list_at(x, TEST_NOW_MS,
+            "[{\"query_task_id\":\"" ID "\",\"can\":{\"kill\":false,\"show\":{\"a\":[1]}},"
+            "\"query\":{\"vis_config\":{\"model\":\"deep\",\"x\":[{}]},\"model\":\"shop\",\"view\":"
+            "\"orders\"},\"look\":{\"title\":\"Weekly\",\"user\":{\"title\":\"deep\"}},"
+            "\"sql_query\":{\"sql\":\"SELECT "
+            "']}'\",\"user\":{\"sql\":\"deep\"}},\"status\":\"running\"}]");
+    const struct task *task = only_task(x);
+    assert_text(task, TASK_MODEL, "shop");
+    assert_text(task, TASK_TITLE, "Weekly");
+    assert_text(task, TASK_SQL, "SELECT ']}'");
+    assert_false(task->flags & TASK_CAN_CANCEL);
+}
+
+/* Rows are looked for where they are expected; they are found elsewhere too. */
+static void rows_may_move_and_change_length(void **state)
+{
+    struct exchange *x = *state;
+    list_at(x, TEST_NOW_MS,
+            "[" ROW("a", "running", "9.75") "," ROW("b", "queued", "null") "," ROW("c", "running",
+                                                                                   "1.5") "]");
+    struct task *a = task_ref(x->batch.tasks[0]);
+    struct task *c = task_ref(x->batch.tasks[2]);
+    list_at(x, TEST_NOW_MS + 1000,
+            "[" ROW("a", "running", "10.76") " ,\n" ROW("d", "queued", "null") "," ROW(
+                "c", "running", "2.500") "," ROW("b", "running", "0.1") "]");
+    assert_int_equal(x->batch.task_count, 4);
+    assert_ptr_equal(x->batch.tasks[0], a);
+    assert_ptr_equal(x->batch.tasks[2], c);
+    assert_text(x->batch.tasks[1], TASK_ID, "d");
+    assert_int_equal(x->batch.tasks[3]->state, TASK_RUNNING);
+    /* One that is known, with junk behind it, is not the record that was known. */
+    assert_int_equal(list_at(x, TEST_NOW_MS + 2000, "[" ROW("a", "running", "11.76") "x]"),
+                     STEP_FAILED);
+    task_unref(a);
+    task_unref(c);
+}
+
 static void same_list_gives_the_same_tasks(void **state)
 {
     struct exchange *x = *state;
@@ -363,15 +404,21 @@ static void same_list_gives_the_same_tasks(void **state)
     struct task *first = task_ref(x->batch.tasks[0]);
     struct task *second = task_ref(x->batch.tasks[1]);
     list_at(x, TEST_NOW_MS + 2000, body);
-    assert_true(x->batch.is_complete);
-    assert_int_equal(x->batch.task_count, 2);
-    assert_ptr_equal(x->batch.tasks[0], first);
-    assert_ptr_equal(x->batch.tasks[1], second);
+    assert_true(x->batch.is_complete && x->batch.is_repeat);
+    assert_int_equal(x->batch.task_count, 0);
     /* A list that broke off in between changes nothing. */
     list_at(x, TEST_NOW_MS + 4000, "[" ROW(ID2, "queued", "null"));
     list_at(x, TEST_NOW_MS + 6000, body);
+    assert_false(x->batch.is_repeat);
     assert_int_equal(x->batch.task_count, 2);
     assert_ptr_equal(x->batch.tasks[0], first);
+    assert_ptr_equal(x->batch.tasks[1], second);
+    /* So does one that may not be read: it counts as empty. */
+    exchange_begin(x, OP_LIST, NULL);
+    exchange_leg(x, 404, "{}");
+    list_at(x, TEST_NOW_MS + 7000, body);
+    assert_false(x->batch.is_repeat);
+    assert_int_equal(x->batch.task_count, 2);
     /* In another order, with one gone and one new. */
     list_at(x, TEST_NOW_MS + 8000,
             "[" ROW("c", "queued", "null") "," ROW(ID2, "queued", "null") "]");
@@ -515,6 +562,8 @@ int main(void)
         LOOKER_TEST(service_that_forbids_cancelling_is_heard),
         LOOKER_TEST(status_words_are_read_without_case),
         LOOKER_TEST(unchanged_records_give_the_same_task),
+        LOOKER_TEST(rows_are_read_past_what_lies_deep_in_them),
+        LOOKER_TEST(rows_may_move_and_change_length),
         LOOKER_TEST(same_list_gives_the_same_tasks),
         LOOKER_TEST(runtime_inside_a_query_is_not_the_runtime_of_the_row),
         LOOKER_TEST(row_without_a_query_task_ends_when_it_leaves_the_list),
