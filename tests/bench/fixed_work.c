@@ -1,0 +1,215 @@
+/* fixed_work - the same work in every run: polls, merges, filters and frames of a thousand tasks.
+ *
+ * It measures nothing itself. Under callgrind the functions named measured_ are counted, one dump
+ * each; what stands around them prepares their input. Clocks and input are fixed, so that the
+ * counts depend on the code, its compiler and its libraries alone.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "bench/bench.h"
+#include "bench/poll_work.h"
+#include "task_order.h"
+
+#define TASKS  1000
+#define NOW_MS INT64_C(1795168800000)
+#define COLS   120
+#define ROWS   40
+
+#define MEASURED __attribute__((noipa)) static void
+
+struct stage {
+    struct poll_work poll;
+    struct batch batch;
+    char *body;
+    size_t length;
+    int64_t now_ms;
+};
+
+static void give_up(const char *what)
+{
+    fprintf(stderr, "fixed_work: %s\n", what);
+    exit(1);
+}
+
+static void parse(struct stage *s)
+{
+    struct error err;
+    batch_init(&s->batch);
+    if (!poll_work_parse(&s->poll, s->body, s->length, s->now_ms, &s->batch, &err))
+        give_up(err.message);
+    if (s->batch.task_count != TASKS && !s->batch.is_repeat)
+        give_up("a list that was not read whole");
+}
+
+static void merge(struct stage *s)
+{
+    poll_work_merge(&s->poll, &s->batch, s->now_ms);
+    batch_finish(&s->batch);
+}
+
+/* ---- what is counted --------------------------------------------------------------------------
+ */
+
+MEASURED measured_json_alone(struct stage *s)
+{
+    bench_bare_parse(s->body, s->length);
+}
+
+MEASURED measured_poll_new(struct stage *s)
+{
+    parse(s);
+}
+
+MEASURED measured_poll_third(struct stage *s)
+{
+    parse(s);
+}
+
+MEASURED measured_poll_hundredth(struct stage *s)
+{
+    parse(s);
+}
+
+MEASURED measured_poll_clocks(struct stage *s)
+{
+    parse(s);
+}
+
+MEASURED measured_poll_same(struct stage *s)
+{
+    parse(s);
+}
+
+MEASURED measured_merge_new(struct stage *s)
+{
+    merge(s);
+}
+
+MEASURED measured_merge_hundredth(struct stage *s)
+{
+    merge(s);
+}
+
+MEASURED measured_merge_same(struct stage *s)
+{
+    merge(s);
+}
+
+MEASURED measured_publish_hundredth(struct stage *s)
+{
+    poll_work_publish(&s->poll, s->now_ms);
+}
+
+MEASURED measured_filter(struct task_order *order, const struct column_context *context)
+{
+    static const char text[] = "user~silva state=running not explore=users";
+    task_order_filter(order, filter_parse(text, NULL, NULL), text);
+    task_order_update(order, context);
+}
+
+MEASURED measured_order_hundredth(struct task_order *order, const struct column_context *context)
+{
+    task_order_update(order, context);
+}
+
+MEASURED measured_frame(struct app *app)
+{
+    struct line line;
+    line_init(&line);
+    for (int row = 0; row < ROWS; row++)
+        app_draw_line(app, row, &line);
+    line_finish(&line);
+}
+
+/* ---- around it --------------------------------------------------------------------------------
+ */
+
+/* The next answer of the service, a second later. */
+static void receive(struct stage *s, size_t changed, unsigned round, unsigned tenths)
+{
+    free(s->body);
+    s->now_ms += 1000;
+    s->body = poll_list_body(&(struct poll_list){TASKS, changed, round, tenths}, &s->length);
+}
+
+static void settle(struct stage *s)
+{
+    merge(s);
+    poll_work_publish(&s->poll, s->now_ms);
+}
+
+static void poll_lists(struct stage *s)
+{
+    receive(s, 0, 0, 0);
+    measured_json_alone(s);
+    measured_poll_new(s);
+    measured_merge_new(s);
+    poll_work_publish(&s->poll, s->now_ms);
+    receive(s, 0, 0, 10);
+    measured_poll_clocks(s);
+    settle(s);
+    measured_poll_same(s);
+    measured_merge_same(s);
+    poll_work_publish(&s->poll, s->now_ms);
+}
+
+static void change_few(struct stage *s)
+{
+    receive(s, TASKS / 100, 1, 20);
+    measured_poll_hundredth(s);
+    measured_merge_hundredth(s);
+    measured_publish_hundredth(s);
+}
+
+static void change_many(struct stage *s)
+{
+    receive(s, 0, 0, 30);
+    parse(s);
+    settle(s);
+    receive(s, TASKS / 3, 2, 40);
+    measured_poll_third(s);
+    settle(s);
+}
+
+static void show_lists(struct stage *s)
+{
+    struct task_order order;
+    struct app app;
+    task_order_init(&order);
+    app_init(&app, snapshot_ref(s->poll.snapshot), false);
+    app_tick(&app, s->now_ms, 1000);
+    app_resize(&app, COLS, ROWS);
+    struct column_context context = {s->poll.snapshot, s->now_ms, false};
+    measured_filter(&order, &context);
+    task_order_filter(&order, NULL, "");
+    task_order_update(&order, &context);
+
+    struct snapshot *before = snapshot_ref(s->poll.snapshot);
+    change_few(s);
+    context = (struct column_context){s->poll.snapshot, s->now_ms, false};
+    measured_order_hundredth(&order, &context);
+    app_tick(&app, s->now_ms, 2000);
+    app_take_snapshot(&app, snapshot_ref(s->poll.snapshot));
+    measured_frame(&app);
+    app_finish(&app);
+    task_order_finish(&order);
+    snapshot_unref(before);
+}
+
+int main(void)
+{
+    struct stage stage = {.now_ms = NOW_MS};
+    struct error err;
+    setlocale(LC_ALL, "C.UTF-8");
+    if (!poll_work_open(&stage.poll, &err))
+        give_up(err.message);
+    poll_lists(&stage);
+    show_lists(&stage);
+    change_many(&stage);
+    poll_work_close(&stage.poll);
+    free(stage.body);
+    return 0;
+}
