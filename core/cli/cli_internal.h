@@ -197,6 +197,9 @@ bool cli_read_projects(struct cli *cli, struct error *err);
 
 /* ---- cli_project.c ---- */
 
+/* The words that `querytop project` takes first, in the order of the documentation; NULL beyond the
+ * last. */
+const char *cli_project_action(size_t at);
 /* For --help: what may be done with a project. */
 void cli_print_project_actions(void);
 

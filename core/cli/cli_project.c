@@ -25,11 +25,20 @@ static bool is_ours(enum action_kind kind)
     return action_infos[kind].target != TARGET_TASK && kind != ACTION_RUN;
 }
 
+const char *cli_project_action(size_t at)
+{
+    for (int kind = 0; at > 0 && kind < ACTION_KIND_COUNT; kind++) {
+        if (is_ours(kind) && --at == 0)
+            return action_infos[kind].word;
+    }
+    return at == 0 ? BRANCHES : NULL;
+}
+
 static bool fail_action(const char *word, struct error *err)
 {
-    const char *names[ACTION_KIND_COUNT + 1] = {BRANCHES};
-    for (int kind = 0; kind < ACTION_KIND_COUNT; kind++)
-        names[kind + 1] = is_ours(kind) ? action_infos[kind].word : NULL;
+    const char *names[ACTION_KIND_COUNT + 1] = {NULL};
+    for (size_t i = 0; cli_project_action(i); i++)
+        names[i] = cli_project_action(i);
     const char *nearest = suggest_name(word, names, ACTION_KIND_COUNT + 1);
     return error_set(err, ERR_USAGE, "there is no action '%.40s'%s%s; see querytop project --help",
                      word, nearest ? ", did you mean " : "", nearest ? nearest : "");

@@ -12,26 +12,40 @@
 #include "program.h"
 
 #define MANUAL         TEST_SOURCE_DIR "/../docs/querytop.1"
+#define CONFIG_MANUAL  TEST_SOURCE_DIR "/../docs/querytop-config.5"
 #define MAX_PAGE_BYTES (1u << 20)
 #define LINE_MAX_BYTES 76
 
 static struct strbuf page;
+static const char *page_path;
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
-static int read_page(void **state)
+static int read_page(const char *path)
 {
-    (void)state;
     char bytes[4096];
     size_t count;
-    FILE *file = fopen(MANUAL, "r");
+    FILE *file = fopen(path, "r");
     if (!file)
         return -1;
     strbuf_init(&page, MAX_PAGE_BYTES);
     while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0)
         strbuf_add(&page, bytes, count);
     fclose(file);
+    page_path = path;
     return 0;
+}
+
+static int read_manual(void **state)
+{
+    (void)state;
+    return read_page(MANUAL);
+}
+
+static int read_config_manual(void **state)
+{
+    (void)state;
+    return read_page(CONFIG_MANUAL);
 }
 
 static int drop_page(void **state)
@@ -43,14 +57,14 @@ static int drop_page(void **state)
 
 static void write_page(size_t from, size_t to, const struct strbuf *text)
 {
-    FILE *file = fopen(MANUAL, "w");
+    FILE *file = fopen(page_path, "w");
     assert_non_null(file);
     fwrite(page.data, 1, from, file);
     fwrite(text->data, 1, text->len, file);
     fwrite(page.data + to, 1, page.len - to, file);
     fclose(file);
     strbuf_finish(&page);
-    read_page(NULL);
+    read_page(page_path);
 }
 
 /* The lines between ".\" begin NAME" and ".\" end NAME" are text. */
@@ -68,7 +82,7 @@ static void check_section(const char *name, struct strbuf *text)
     if (!is_same && getenv("GOLDEN_WRITE"))
         write_page((size_t)(from - page.data), (size_t)(to - page.data), text);
     else if (!is_same)
-        fail_msg("docs/querytop.1 is not what the tables say; write it with GOLDEN_WRITE=1");
+        fail_msg("%s is not what the tables say; write it with GOLDEN_WRITE=1", page_path);
     strbuf_finish(text);
 }
 
@@ -277,18 +291,23 @@ static void mandoc_finds_nothing_to_mend(void **state)
     (void)state;
     if (system("command -v mandoc >/dev/null 2>&1") != 0)
         skip();
-    assert_int_equal(system("mandoc -T lint -W style " MANUAL), 0);
+    /* It looks for other pages among those that are installed. */
+    assert_int_equal(system("! mandoc -T lint -W style " MANUAL " " CONFIG_MANUAL
+                            " 2>&1 | grep -v -e 'referenced manual not found' -e 'mandoc.db'"),
+                     0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(options_are_those_of_the_tables),
-        cmocka_unit_test(verbs_are_those_of_the_table),
-        cmocka_unit_test(fields_are_the_columns),
-        cmocka_unit_test(keys_are_the_actions_of_the_dashboard),
-        cmocka_unit_test(configuration_has_the_keys_of_the_table),
+        cmocka_unit_test_setup_teardown(options_are_those_of_the_tables, read_manual, drop_page),
+        cmocka_unit_test_setup_teardown(verbs_are_those_of_the_table, read_manual, drop_page),
+        cmocka_unit_test_setup_teardown(fields_are_the_columns, read_manual, drop_page),
+        cmocka_unit_test_setup_teardown(keys_are_the_actions_of_the_dashboard, read_manual,
+                                        drop_page),
+        cmocka_unit_test_setup_teardown(configuration_has_the_keys_of_the_table, read_config_manual,
+                                        drop_page),
         cmocka_unit_test(mandoc_finds_nothing_to_mend),
     };
-    return cmocka_run_group_tests(tests, read_page, drop_page);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,143 @@
+# bash completion for querytop; written by GOLDEN_WRITE=1 ctest -R completions
+
+_querytop_profiles()
+{
+    sed -n 's/^\[\([^]]*\)\].*/\1/p' "${QUERYTOP_CONFIG:-${XDG_CONFIG_HOME:-$HOME/.config}/querytop/config.ini}" 2>/dev/null
+}
+
+_querytop()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} verb='' words=''
+    [[ $COMP_CWORD -eq 1 || ${COMP_WORDS[1]} == -* ]] || verb=${COMP_WORDS[1]}
+    case $verb:${COMP_WORDS[COMP_CWORD - 1]} in
+    :--config | :-c) compopt -o default ;;
+    :--profile | :-p) words=$(_querytop_profiles) ;;
+    :--looker-ini) compopt -o default ;;
+    :--looker-section) words='' ;;
+    :--watch-task) words='' ;;
+    :--log) compopt -o default ;;
+    demo:--rate) words='' ;;
+    demo:--tasks) words='' ;;
+    demo:--seed) words='' ;;
+    demo:--speed) words='' ;;
+    demo:--log) compopt -o default ;;
+    sandbox:--listen) words='' ;;
+    sandbox:--port) words='' ;;
+    sandbox:--tasks) words='' ;;
+    sandbox:--active) words='' ;;
+    sandbox:--rate) words='' ;;
+    sandbox:--seed) words='' ;;
+    sandbox:--workers) words='' ;;
+    sandbox:--speed) words='' ;;
+    sandbox:--token-ttl) words='' ;;
+    sandbox:--adobe-timeout) words='' ;;
+    sandbox:--looker-versions) words='' ;;
+    sandbox:--nulls) words='' ;;
+    sandbox:--fault) words='' ;;
+    sandbox:--client-id) words='' ;;
+    sandbox:--client-secret) words='' ;;
+    list:--filter | list:-f) words='' ;;
+    list:--sort | list:-s) words='state elapsed user source what connection profile age id model explore rows created ended query_id message sql title' ;;
+    list:--format | list:-F) words='table json ndjson csv tsv' ;;
+    list:--watch-task) words='' ;;
+    list:--timeout | list:-t) words='' ;;
+    list:--profile | list:-p) words=$(_querytop_profiles) ;;
+    list:--config | list:-c) compopt -o default ;;
+    list:--looker-ini) compopt -o default ;;
+    list:--looker-section) words='' ;;
+    show:--format | show:-F) words='table json ndjson csv tsv' ;;
+    show:--timeout | show:-t) words='' ;;
+    show:--profile | show:-p) words=$(_querytop_profiles) ;;
+    show:--config | show:-c) compopt -o default ;;
+    show:--looker-ini) compopt -o default ;;
+    show:--looker-section) words='' ;;
+    results:--as | results:-F) words='table json ndjson csv tsv' ;;
+    results:--output | results:-o) compopt -o default ;;
+    results:--timeout | results:-t) words='' ;;
+    results:--profile | results:-p) words=$(_querytop_profiles) ;;
+    results:--config | results:-c) compopt -o default ;;
+    results:--looker-ini) compopt -o default ;;
+    results:--looker-section) words='' ;;
+    run:--query) words='' ;;
+    run:--look) words='' ;;
+    run:--model) words='' ;;
+    run:--explore) words='' ;;
+    run:--fields) words='' ;;
+    run:--filter) words='' ;;
+    run:--sorts) words='' ;;
+    run:--limit) words='' ;;
+    run:--result-format) words='' ;;
+    run:--path-prefix) words='' ;;
+    run:--format | run:-F) words='table json ndjson' ;;
+    run:--timeout | run:-t) words='' ;;
+    run:--profile | run:-p) words=$(_querytop_profiles) ;;
+    run:--config | run:-c) compopt -o default ;;
+    run:--looker-ini) compopt -o default ;;
+    run:--looker-section) words='' ;;
+    cancel:--format | cancel:-F) words='table json ndjson' ;;
+    cancel:--timeout | cancel:-t) words='' ;;
+    cancel:--profile | cancel:-p) words=$(_querytop_profiles) ;;
+    cancel:--config | cancel:-c) compopt -o default ;;
+    cancel:--looker-ini) compopt -o default ;;
+    cancel:--looker-section) words='' ;;
+    retry:--format | retry:-F) words='table json ndjson' ;;
+    retry:--timeout | retry:-t) words='' ;;
+    retry:--profile | retry:-p) words=$(_querytop_profiles) ;;
+    retry:--config | retry:-c) compopt -o default ;;
+    retry:--looker-ini) compopt -o default ;;
+    retry:--looker-section) words='' ;;
+    wait:--format | wait:-F) words='table json ndjson' ;;
+    wait:--timeout | wait:-t) words='' ;;
+    wait:--profile | wait:-p) words=$(_querytop_profiles) ;;
+    wait:--config | wait:-c) compopt -o default ;;
+    wait:--looker-ini) compopt -o default ;;
+    wait:--looker-section) words='' ;;
+    watch:--filter | watch:-f) words='' ;;
+    watch:--watch-task) words='' ;;
+    watch:--timeout | watch:-t) words='' ;;
+    watch:--profile | watch:-p) words=$(_querytop_profiles) ;;
+    watch:--config | watch:-c) compopt -o default ;;
+    watch:--looker-ini) compopt -o default ;;
+    watch:--looker-section) words='' ;;
+    projects:--format | projects:-F) words='table json ndjson csv tsv' ;;
+    projects:--timeout | projects:-t) words='' ;;
+    projects:--profile | projects:-p) words=$(_querytop_profiles) ;;
+    projects:--config | projects:-c) compopt -o default ;;
+    projects:--looker-ini) compopt -o default ;;
+    projects:--looker-section) words='' ;;
+    project:--format | project:-F) words='table json ndjson' ;;
+    project:--timeout | project:-t) words='' ;;
+    project:--profile | project:-p) words=$(_querytop_profiles) ;;
+    project:--config | project:-c) compopt -o default ;;
+    project:--looker-ini) compopt -o default ;;
+    project:--looker-section) words='' ;;
+    doctor:--format | doctor:-F) words='table json ndjson csv tsv' ;;
+    doctor:--timeout | doctor:-t) words='' ;;
+    doctor:--profile | doctor:-p) words=$(_querytop_profiles) ;;
+    doctor:--config | doctor:-c) compopt -o default ;;
+    doctor:--looker-ini) compopt -o default ;;
+    doctor:--looker-section) words='' ;;
+    project:project) words='branches switch-workspace checkout test-git validate reset-to-production reset-to-remote deploy' ;;
+    *)
+        case $verb in
+        '') words='--config --profile --looker-ini --looker-section --watch-task --log --version --help' ;;
+        demo) words='--rate --tasks --seed --speed --log --help' ;;
+        sandbox) words='--listen --port --tasks --active --rate --seed --workers --speed --token-ttl --adobe-timeout --looker-versions --nulls --fault --client-id --client-secret --help' ;;
+        list) words='--filter --sort --format --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
+        show) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        results) words='--as --output --timeout --profile --config --looker-ini --looker-section --help' ;;
+        run) words='--query --look --model --explore --fields --filter --sorts --limit --result-format --cache --cache-only --force-production --rebuild-pdts --apply-formatting --generate-drill-links --server-table-calcs --path-prefix --format --yes --wait --timeout --profile --config --looker-ini --looker-section --help' ;;
+        cancel) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        retry) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        wait) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        watch) words='--filter --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
+        projects) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        project) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        doctor) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        esac
+        [[ $COMP_CWORD -ne 1 ]] || words+=' demo sandbox list show results run cancel retry wait watch projects project doctor'
+        ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+complete -F _querytop querytop
