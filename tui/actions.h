@@ -25,6 +25,7 @@
 #define NEEDS_COPY   0x400u /* something to copy */
 #define NEEDS_EXPORT 0x800u /* something that is worth a file */
 #define NEEDS_LINK   0x1000u
+#define NEEDS_HIDE   0x2000u /* a target that can be hidden */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -98,7 +99,7 @@ enum ui_group {
     _(COLUMNS, "columns", LOOK, UI_KEYS('C'), 0, 0, "columns",                                   \
       "choose the columns, their order and widths")                                              \
     _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                      \
-      "mark the task for cancel or retry of several")                                            \
+      "mark the task for cancel, retry or hide of several")                                      \
     _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                    \
       "take all marks off")                                                                      \
     _(CANCEL, "cancel", TASK, UI_KEYS('x', UI_KEY_F(9)),                                         \
@@ -107,6 +108,8 @@ enum ui_group {
     _(RETRY, "retry", TASK, UI_KEYS('r'),                                                        \
       NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",          \
       "run the query again as a new task; asks first")                                           \
+    _(HIDE, "hide", TASK, UI_KEYS('H'), NEEDS_ENGINE | NEEDS_TARGET | NEEDS_HIDE | NEEDS_RIGHTS, \
+      0, "hide", "take the task off the service's list (Adobe's soft delete); asks first")       \
     _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(8), "run",        \
       "add a task: run a new query, from a form")                                                \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \

@@ -49,6 +49,16 @@ static bool check_retry(const struct app *app, struct error *reason)
     return error_set(reason, ERR_NO, "The service does not let you retry this task.");
 }
 
+static bool check_hide(const struct app *app, struct error *reason)
+{
+    const struct task *task = app_selected(app);
+    if (app->marks.count > 0 || task->flags & TASK_CAN_HIDE)
+        return true;
+    if (!(app->snapshot->sources[task->source].caps & CAP_HIDE))
+        return error_set(reason, ERR_NO, "This service can not hide tasks.");
+    return error_set(reason, ERR_NO, "The service does not let you hide this task.");
+}
+
 static bool check_rights(const struct app *app, struct error *reason)
 {
     const struct task *task = app_selected(app);
@@ -78,10 +88,11 @@ static const struct {
     unsigned need;
     bool (*check)(const struct app *app, struct error *reason);
 } checks[] = {
-    {NEEDS_ENGINE, check_engine},   {NEEDS_TASK, check_task},     {NEEDS_TARGET, check_target},
-    {NEEDS_CANCEL, check_cancel},   {NEEDS_RETRY, check_retry},   {NEEDS_RIGHTS, check_rights},
-    {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},   {NEEDS_COPY, app_can_copy},
-    {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse}, {NEEDS_SEARCH, check_search},
+    {NEEDS_ENGINE, check_engine}, {NEEDS_TASK, check_task},       {NEEDS_TARGET, check_target},
+    {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry},     {NEEDS_HIDE, check_hide},
+    {NEEDS_RIGHTS, check_rights}, {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},
+    {NEEDS_COPY, app_can_copy},   {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse},
+    {NEEDS_SEARCH, check_search},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -239,6 +250,11 @@ static void do_retry(struct app *app)
     ask(app, ACTION_RETRY);
 }
 
+static void do_hide(struct app *app)
+{
+    ask(app, ACTION_HIDE);
+}
+
 /* Says what was queued, or why it could not be. */
 static void say_outcome(struct app *app, bool is_ok, const struct error *err, const char *words)
 {
@@ -388,6 +404,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_UNMARK_ALL] = do_unmark_all,
     [UI_CANCEL] = do_cancel,
     [UI_RETRY] = do_retry,
+    [UI_HIDE] = do_hide,
     [UI_RUN] = app_open_run,
     [UI_ARM] = do_arm,
     [UI_PALETTE] = app_open_palette,

@@ -44,7 +44,7 @@ static void confirm_draw_line(struct app *app, size_t y, struct line *line)
 
 static void confirm_key(struct app *app, uint32_t key)
 {
-    if (key == 'y')
+    if (key == 'Y' || (key == 'y' && app->confirm.writes == 0))
         confirm_accept(&app->confirm, app);
     else
         app_say(app, ROLE_TEXT, "Nothing was done.");

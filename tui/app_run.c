@@ -34,7 +34,8 @@ void app_open_run(struct app *app)
     uint16_t source;
     if (!source_to_run_on(app, &source))
         return;
-    run_form_open(&app->run_form, source, app_selected(app), app->rows);
+    run_form_open(&app->run_form, source, app->snapshot->sources[source].caps, app_selected(app),
+                  app->rows);
     app->popup = POPUP_RUN;
 }
 

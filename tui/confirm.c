@@ -24,6 +24,8 @@ static const struct {
                        TASK_CAN_CANCEL},
     [ACTION_RETRY] = {"Run this query again?", "Run these queries again?", "run it", "do not", "r",
                       TASK_CAN_RETRY},
+    [ACTION_HIDE] = {"Hide this task?", "Hide these tasks?", "hide it", "keep it", "H",
+                     TASK_CAN_HIDE},
 };
 
 static void add_target(struct confirm *confirm, const struct task_key *key)
@@ -67,9 +69,15 @@ static enum target_fate fate_of(const struct confirm *confirm, const struct app 
     return tasks_is_shown(&app->views[PANE_TASKS], task) ? TARGET_GOES : TARGET_HIDDEN;
 }
 
+static bool writes_again(const struct confirm *confirm, const struct target *target)
+{
+    return action_infos[confirm->kind].writes_warning != NULL && target->fate == TARGET_GOES &&
+           target->task->flags & TASK_WRITES;
+}
+
 void confirm_update(struct confirm *confirm, const struct app *app)
 {
-    confirm->goes = 0;
+    confirm->goes = confirm->writes = 0;
     for (size_t i = 0; i < confirm->count; i++) {
         struct target *target = &confirm->targets[i];
         target->task = task_key_find(&target->key, app->snapshot);
@@ -78,6 +86,7 @@ void confirm_update(struct confirm *confirm, const struct app *app)
         if (confirm->count == 1 && target->fate == TARGET_HIDDEN && app->marks.count == 0)
             target->fate = TARGET_GOES;
         confirm->goes += target->fate == TARGET_GOES;
+        confirm->writes += writes_again(confirm, target);
     }
 }
 
@@ -296,8 +305,13 @@ static void draw_answers(const struct confirm *confirm, const struct app *app, s
     } else if (confirm->kind == ACTION_CANCEL && confirm->count == 1 &&
                is_of_others(app, confirm->targets[0].task)) {
         line_put(line, ROLE_WARNING, "The task belongs to someone else.");
+    } else if (confirm->writes > 0 && confirm->count == 1) {
+        line_put_cut(line, ROLE_WARNING, action_infos[confirm->kind].writes_warning, SIZE_MAX);
+    } else if (confirm->writes > 0) {
+        line_putf(line, ROLE_WARNING, "%zu of them write to a data set, and would again.",
+                  confirm->writes);
     }
-    snprintf(answers, sizeof(answers), "y %s   N %s",
+    snprintf(answers, sizeof(answers), "%c %s   N %s", confirm->writes > 0 ? 'Y' : 'y',
              confirm->count == 1 ? kinds[confirm->kind].yes : "yes",
              confirm->count == 1 ? kinds[confirm->kind].no : "no");
     size_t cols = line_text_cols(answers);

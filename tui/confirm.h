@@ -1,4 +1,4 @@
-/* confirm.h - the question before tasks are cancelled or retried.
+/* confirm.h - the question before tasks are cancelled, retried or hidden.
  *
  * It names what will be hit by identity and looks at each target again with every snapshot and once
  * more when it is answered: a task that ended meanwhile is not touched. Pure but for memory.
@@ -34,7 +34,8 @@ struct confirm {
     enum action_kind kind;
     struct target *targets;
     size_t count;
-    size_t goes; /* how many will be acted on */
+    size_t goes;   /* how many will be acted on */
+    size_t writes; /* how many of those write somewhere: only a capital Y is a yes then */
 };
 
 /* With the marked tasks, or the one under the cursor. */

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "box.h"
 #include "keys.h"
+#include "model/source.h"
 
 #define TITLE_COLS_MAX 20
 #define SEPARATOR      ';' /* between the values of an option that may be given several times */
@@ -19,7 +20,19 @@
 void run_form_finish(struct run_form *form)
 {
     free(form->values);
+    free(form->shown);
     form->values = NULL;
+    form->shown = NULL;
+}
+
+static const struct run_option *option_at(const struct run_form *form, size_t row)
+{
+    return &run_options[form->shown[row]];
+}
+
+static struct prompt *value_at(const struct run_form *form, size_t row)
+{
+    return &form->values[form->shown[row]];
 }
 
 void run_form_clear(struct run_form *form)
@@ -28,14 +41,14 @@ void run_form_clear(struct run_form *form)
         prompt_start(&form->values[i], "");
     list_go(&form->list, 0);
     form->error[0] = '\0';
-    form->error_row = run_option_count;
+    form->error_row = form->shown_count;
     form->is_waiting = false;
 }
 
 static bool is_empty(const struct run_form *form)
 {
-    for (size_t i = 0; i < run_option_count; i++)
-        if (form->values[i].len > 0)
+    for (size_t i = 0; i < form->shown_count; i++)
+        if (value_at(form, i)->len > 0)
             return false;
     return true;
 }
@@ -46,9 +59,22 @@ static void fill_in(struct run_form *form, const char *option, const char *value
         prompt_start(&form->values[run_option_find(option) - run_options], value);
 }
 
-/* A query is named in one way: by itself where it is known, else by its explore. */
-static void fill_from(struct run_form *form, const struct task *task)
+/* SQL that fits into a row, whole. */
+static const char *sql_for_row(const struct task *task)
 {
+    const char *sql = task_text(task, TASK_SQL);
+    bool fits = sql != NULL && strlen(sql) < PROMPT_BYTES && strchr(sql, '\n') == NULL;
+    return fits && !(task->flags & TASK_SQL_IS_CUT) ? sql : NULL;
+}
+
+/* A query is named in one way: by itself where it is known, else by its explore; where there are no
+ * such things, by its SQL. */
+static void fill_from(struct run_form *form, unsigned caps, const struct task *task)
+{
+    if (!(caps & CAP_RUN_QUERY)) {
+        fill_in(form, "sql", sql_for_row(task));
+        return;
+    }
     if (task_text(task, TASK_QUERY_ID) != NULL) {
         fill_in(form, "query", task_text(task, TASK_QUERY_ID));
         return;
@@ -57,22 +83,37 @@ static void fill_from(struct run_form *form, const struct task *task)
     fill_in(form, "explore", task_text(task, TASK_EXPLORE));
 }
 
-void run_form_open(struct run_form *form, uint16_t source, const struct task *task, int screen_rows)
+static void choose_rows(struct run_form *form, unsigned caps)
 {
-    if (form->values == NULL) {
+    form->shown_count = 0;
+    for (size_t i = 0; i < run_option_count; i++)
+        if (run_options[i].cap & caps)
+            form->shown[form->shown_count++] = i;
+}
+
+void run_form_open(struct run_form *form, uint16_t source, unsigned caps, const struct task *task,
+                   int screen_rows)
+{
+    bool is_first = form->values == NULL;
+    if (is_first) {
         form->values = xcalloc(run_option_count, sizeof(*form->values));
-        run_form_clear(form);
+        form->shown = xcalloc(run_option_count, sizeof(*form->shown));
     }
+    choose_rows(form, caps);
+    form->error[0] = '\0';
+    if (is_first)
+        run_form_clear(form);
     form->source = source;
     run_form_resize(form, screen_rows);
-    if (is_empty(form) && task != NULL)
-        fill_from(form, task);
+    if (is_empty(form) && task != NULL && task->source == source)
+        fill_from(form, caps, task);
 }
 
 void run_form_resize(struct run_form *form, int screen_rows)
 {
     size_t room = screen_rows > ROWS_AROUND + 2 ? (size_t)screen_rows - ROWS_AROUND - 2 : 1;
-    list_resize(&form->list, run_option_count, run_option_count < room ? run_option_count : room);
+    list_resize(&form->list, form->shown_count,
+                form->shown_count < room ? form->shown_count : room);
 }
 
 /* ---- keys
@@ -89,15 +130,15 @@ enum run_form_answer run_form_key(struct run_form *form, uint32_t key)
     case UI_KEY_CTRL('r'):
         return RUN_FORM_RUN;
     case UI_KEY_ENTER:
-        if (row + 1 == run_option_count)
+        if (row + 1 == form->shown_count)
             return RUN_FORM_RUN;
         list_go(&form->list, row + 1);
         break;
     case UI_KEY_TAB:
-        list_go(&form->list, (row + 1) % run_option_count);
+        list_go(&form->list, (row + 1) % form->shown_count);
         break;
     case UI_KEY_BACKTAB:
-        list_go(&form->list, (row + run_option_count - 1) % run_option_count);
+        list_go(&form->list, (row + form->shown_count - 1) % form->shown_count);
         break;
     case UI_KEY_UP:
     case UI_KEY_DOWN:
@@ -106,7 +147,7 @@ enum run_form_answer run_form_key(struct run_form *form, uint32_t key)
         list_act(&form->list, action_for_key(key));
         break;
     default:
-        if (prompt_key(&form->values[row], key) && form->error_row == row)
+        if (prompt_key(value_at(form, row), key) && form->error_row == row)
             form->error[0] = '\0';
         break;
     }
@@ -119,9 +160,11 @@ enum run_form_answer run_form_key(struct run_form *form, uint32_t key)
 
 void run_form_blame(struct run_form *form, const struct run_option *option, const char *words)
 {
-    form->error_row = option != NULL ? (size_t)(option - run_options) : run_option_count;
+    form->error_row = 0;
+    while (form->error_row < form->shown_count && option_at(form, form->error_row) != option)
+        form->error_row++;
     snprintf(form->error, sizeof(form->error), "%s", words);
-    if (option != NULL)
+    if (form->error_row < form->shown_count)
         list_go(&form->list, form->error_row);
 }
 
@@ -167,10 +210,10 @@ struct run_spec *run_form_build(struct run_form *form)
     struct error err = {0};
     struct run_spec *spec = run_spec_create();
     form->error[0] = '\0';
-    for (size_t i = 0; i < run_option_count; i++) {
-        if (form->values[i].len > 0 &&
-            !set_option(spec, &run_options[i], form->values[i].text, &err)) {
-            run_form_blame(form, &run_options[i], err.message);
+    for (size_t i = 0; i < form->shown_count; i++) {
+        if (value_at(form, i)->len > 0 &&
+            !set_option(spec, option_at(form, i), value_at(form, i)->text, &err)) {
+            run_form_blame(form, option_at(form, i), err.message);
             run_spec_unref(spec);
             return NULL;
         }
@@ -206,10 +249,10 @@ static void draw_value(struct run_form *form, size_t row, struct line *line)
               is_wrong      ? ROLE_ERROR
               : is_selected ? ROLE_STRONG
                             : ROLE_DIM,
-              run_options[row].title, title_cols(line), false);
+              option_at(form, row)->title, title_cols(line), false);
     line_put(line, ROLE_TEXT, "  ");
     size_t room = line->limit > line->cols ? line->limit - line->cols : 0;
-    prompt_draw(&form->values[row], line, room, is_wrong ? 0 : SIZE_MAX, &col);
+    prompt_draw(value_at(form, row), line, room, is_wrong ? 0 : SIZE_MAX, &col);
     if (is_selected)
         form->cursor_col = col;
     if (!is_wrong)
@@ -220,9 +263,9 @@ static void draw_value(struct run_form *form, size_t row, struct line *line)
 
 static void draw_help(const struct run_form *form, struct line *line)
 {
-    const struct run_option *option = &run_options[form->list.cursor];
+    const struct run_option *option = option_at(form, form->list.cursor);
     if (option->is_repeatable)
-        line_putf(line, ROLE_DIM, "FIELD=VALUE, several with %c between; such as %s", SEPARATOR,
+        line_putf(line, ROLE_DIM, "NAME=VALUE, several with %c between; such as %s", SEPARATOR,
                   option->sample);
     else
         line_putf(line, ROLE_DIM, "%s; such as %s", option->help, option->sample);

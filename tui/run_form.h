@@ -17,8 +17,10 @@
 struct run_form {
     uint16_t source;
     struct prompt *values; /* per run option; NULL until it is opened first */
+    size_t *shown;         /* the run options that the service knows: one a row */
+    size_t shown_count;
     struct list list;
-    size_t error_row;  /* run_option_count: the mistake is of no row */
+    size_t error_row;  /* shown_count: the mistake is of no row */
     char error[240];   /* "": none */
     bool is_waiting;   /* asked, and not answered yet */
     size_t cursor_col; /* set by drawing */
@@ -27,8 +29,9 @@ struct run_form {
 enum run_form_answer { RUN_FORM_NONE, RUN_FORM_RUN, RUN_FORM_CLOSE };
 
 void run_form_finish(struct run_form *form);
-/* What was typed stays; an empty form starts with the query of the task (NULL: none). */
-void run_form_open(struct run_form *form, uint16_t source, const struct task *task,
+/* Has the rows that a service with these capabilities (enum provider_cap) knows. What was typed
+ * stays; an empty form starts with the query of the task (NULL: none). */
+void run_form_open(struct run_form *form, uint16_t source, unsigned caps, const struct task *task,
                    int screen_rows);
 void run_form_resize(struct run_form *form, int screen_rows);
 void run_form_clear(struct run_form *form);

@@ -40,6 +40,8 @@ const struct cli_verb cli_verbs[] = {
      CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_cancel},
     {"retry", "ID...", "Runs the queries of tasks again, as new tasks.", TRACKED,
      CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_retry},
+    {"hide", "ID...", "Takes tasks off the service's list (Adobe's soft delete).", TRACKED,
+     CLI_OPTION_FORMAT | CLI_OPTION_YES, 1, CLI_MAX_ARGS, 60 * SECOND_MS, cli_hide},
     {"wait", "ID...", "Waits until all have ended, and says how.", TRACKED, CLI_OPTION_FORMAT, 1,
      CLI_MAX_ARGS, 0, cli_wait},
     {"watch", NULL, "Prints a line of JSON per change, until interrupted.", "ndjson",

@@ -14,6 +14,7 @@ struct wording {
 static const struct wording wordings[] = {
     [ACTION_CANCEL] = {"Cancel this task?", "Cancel these tasks?", "--yes cancels"},
     [ACTION_RETRY] = {"Run this query again?", "Run these queries again?", "--yes retries"},
+    [ACTION_HIDE] = {"Hide this task?", "Hide these tasks?", "--yes hides"},
 };
 
 /* What cli_await() looks at. */
@@ -50,6 +51,21 @@ static void describe(const struct cli *cli, const struct cli_target *target)
         cli_putf(stderr, "    %s\n", columns[COLUMN_SQL].cell(task, &context, text, 100));
 }
 
+/* Tells of tasks that write somewhere, for actions that make them do so again. False: none does. */
+static bool warn_of_writes(const struct cli *cli, enum action_kind kind,
+                           const struct cli_target *targets)
+{
+    bool has_any = false;
+    for (int i = 0; i < cli->arg_count && action_infos[kind].writes_warning; i++) {
+        const struct task *task = cli_target_task(cli, &targets[i]);
+        if (!task || !(task->flags & TASK_WRITES))
+            continue;
+        has_any = true;
+        cli_putf(stderr, "  %s: %s\n", targets[i].id, action_infos[kind].writes_warning);
+    }
+    return has_any;
+}
+
 static bool confirm(const struct cli *cli, enum action_kind kind, const struct cli_target *targets,
                     struct error *err)
 {
@@ -59,7 +75,7 @@ static bool confirm(const struct cli *cli, enum action_kind kind, const struct c
     fprintf(stderr, "%s\n", is_one ? wordings[kind].question : wordings[kind].questions);
     for (int i = 0; i < cli->arg_count; i++)
         describe(cli, &targets[i]);
-    return cli_ask(err);
+    return warn_of_writes(cli, kind, targets) ? cli_ask_word("write", err) : cli_ask(err);
 }
 
 /* ---- asking for it --------------------------------------------------------------------------- */
@@ -196,4 +212,9 @@ int cli_cancel(struct cli *cli, struct error *err)
 int cli_retry(struct cli *cli, struct error *err)
 {
     return act(cli, ACTION_RETRY, err);
+}
+
+int cli_hide(struct cli *cli, struct error *err)
+{
+    return act(cli, ACTION_HIDE, err);
 }

@@ -210,6 +210,7 @@ int cli_show(struct cli *cli, struct error *err);
 int cli_results(struct cli *cli, struct error *err);
 int cli_cancel(struct cli *cli, struct error *err);
 int cli_retry(struct cli *cli, struct error *err);
+int cli_hide(struct cli *cli, struct error *err);
 int cli_wait(struct cli *cli, struct error *err);
 int cli_run(struct cli *cli, struct error *err);
 int cli_watch(struct cli *cli, struct error *err);

@@ -29,6 +29,7 @@ static void set_state(struct poller *poller, struct action_record *record, enum 
 static const enum op ops[ACTION_KIND_COUNT] = {
     [ACTION_CANCEL] = OP_CANCEL,
     [ACTION_RETRY] = OP_RETRY,
+    [ACTION_HIDE] = OP_HIDE,
     [ACTION_RUN] = OP_RUN,
     [ACTION_SWITCH_WORKSPACE] = OP_ITEM,
     [ACTION_CHECKOUT] = OP_ITEM,
@@ -102,6 +103,17 @@ static bool may_start(struct poll_source *source, struct action_record *record,
     return true;
 }
 
+/* A spec may say what only another kind of service knows. */
+static bool may_run(struct poll_source *source, struct action_record *record,
+                    const struct run_spec *spec)
+{
+    struct error err = {0};
+    if (!spec || run_spec_suits(spec, poll_source_status(source)->caps, &err))
+        return true;
+    set_state(source->poller, record, ACTION_REFUSED, err.code, err.message);
+    return false;
+}
+
 static struct action_record *add_record(struct poll_source *source, const struct command *command)
 {
     struct store *store = source->poller->store;
@@ -119,7 +131,7 @@ void poll_action_start(struct poll_source *source, const struct command *command
     bool has_task = action_infos[command->action].target == TARGET_TASK;
     const struct task *known =
         has_task ? store_find(source->poller->store, source->index, command->task_id) : NULL;
-    if (!may_start(source, record, known))
+    if (!may_start(source, record, known) || !may_run(source, record, command->spec))
         return;
     poll_budget_by_hand(source);
     struct task *task = has_task ? poll_source_task(source, command->task_id) : NULL;
@@ -179,6 +191,16 @@ void poll_action_fate_known(struct work *work)
                   task ? task_states[task->state].name : NULL);
 }
 
+/* The service shows it to nobody from now on, unless the profile asks for such tasks, too. */
+static void hide_answered(struct work *work, struct action_record *record,
+                          const struct batch *batch)
+{
+    struct poll_source *source = work->source;
+    set_state(source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
+    if (!source->profile->include_soft_deleted)
+        store_forget(source->poller->store, source->index, record->task_id);
+}
+
 /* Links old and new, so that either row can name the other. */
 static void link_retry(struct work *work, const char *new_id)
 {
@@ -234,10 +256,8 @@ void poll_action_done(struct work *work, struct batch *batch)
 {
     static void (*const answered[OP_COUNT])(struct work *, struct action_record *,
                                             const struct batch *) = {
-        [OP_CANCEL] = cancel_answered,
-        [OP_RETRY] = start_answered,
-        [OP_RUN] = start_answered,
-        [OP_ITEM] = item_answered,
+        [OP_CANCEL] = cancel_answered, [OP_HIDE] = hide_answered, [OP_RETRY] = start_answered,
+        [OP_RUN] = start_answered,     [OP_ITEM] = item_answered,
     };
     struct action_record *record = store_action(work->source->poller->store, work->action_id);
     if (record)

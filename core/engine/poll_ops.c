@@ -285,12 +285,12 @@ static const struct {
     void (*failed)(struct work *work, const struct batch *batch, const struct error *err,
                    int64_t retry_after_ms);
 } handlers[OP_COUNT] = {
-    [OP_LIST] = {list_done, list_failed},          [OP_FATE] = {fate_done, fate_failed},
-    [OP_DETAIL] = {detail_done, detail_failed},    [OP_RESULTS] = {result_done, result_failed},
-    [OP_CANCEL] = {action_done, action_failed},    [OP_RETRY] = {action_done, action_failed},
-    [OP_RUN] = {action_done, action_failed},       [OP_ITEMS] = {items_done, items_failed},
-    [OP_PARTS] = {parts_done, parts_failed},       [OP_ITEM] = {action_done, action_failed},
-    [OP_HISTORY] = {history_done, history_failed},
+    [OP_LIST] = {list_done, list_failed},       [OP_FATE] = {fate_done, fate_failed},
+    [OP_DETAIL] = {detail_done, detail_failed}, [OP_RESULTS] = {result_done, result_failed},
+    [OP_CANCEL] = {action_done, action_failed}, [OP_HIDE] = {action_done, action_failed},
+    [OP_RETRY] = {action_done, action_failed},  [OP_RUN] = {action_done, action_failed},
+    [OP_ITEMS] = {items_done, items_failed},    [OP_PARTS] = {parts_done, parts_failed},
+    [OP_ITEM] = {action_done, action_failed},   [OP_HISTORY] = {history_done, history_failed},
 };
 
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)

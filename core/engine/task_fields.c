@@ -48,6 +48,8 @@ static const struct field_info fields[] = {
     {"retry_of", FIELD_TEXT, TASK_RETRY_OF},
     {"retried_as", FIELD_TEXT, TASK_RETRIED_AS},
     {"is_estimated", FIELD_FLAG, TASK_IS_ESTIMATED},
+    {"can_hide", FIELD_FLAG, TASK_CAN_HIDE},
+    {"writes", FIELD_FLAG, TASK_WRITES},
 };
 static_assert(ARRAY_LENGTH(fields) == TASK_FIELDS, "TASK_FIELDS counts them");
 

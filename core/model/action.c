@@ -27,6 +27,17 @@ const struct action_info action_infos[ACTION_KIND_COUNT] = {
             .cap = CAP_RETRY,
             .task_flag = TASK_CAN_RETRY,
             .refusal = "it has no query that could be run again",
+            .writes_warning = "It writes to a data set, and would do so again.",
+        },
+    [ACTION_HIDE] =
+        {
+            .name = "hide",
+            .word = "hide",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_TASK,
+            .cap = CAP_HIDE,
+            .task_flag = TASK_CAN_HIDE,
+            .refusal = "the service does not offer it",
         },
     [ACTION_RUN] =
         {
@@ -144,6 +155,8 @@ static bool format_own_words(const struct action_record *record, char *out, unsi
         snprintf(out, out_size, "retried as %s", new_task);
     else if (record->kind == ACTION_RETRY && record->state == ACTION_ALREADY_ENDED)
         snprintf(out, out_size, "not retried: it is gone");
+    else if (record->kind == ACTION_HIDE && record->state == ACTION_CONFIRMED)
+        snprintf(out, out_size, "hidden%s%s", record->words[0] ? ": " : "", record->words);
     else if (record->kind == ACTION_RUN && record->state == ACTION_CONFIRMED)
         snprintf(out, out_size, "running as %s", new_task);
     else

@@ -15,6 +15,7 @@
 enum action_kind {
     ACTION_CANCEL,
     ACTION_RETRY,
+    ACTION_HIDE,
     ACTION_RUN,
     ACTION_SWITCH_WORKSPACE, /* argument: the workspace */
     ACTION_CHECKOUT,         /* argument: the branch */
@@ -51,13 +52,14 @@ struct action_info {
     const char *word; /* for programs: "reset-to-production" */
     enum action_class class;
     enum action_target target;
-    enum item_kind item; /* TARGET_ITEM: the kind that it is for */
-    bool names_part;     /* wants a part of the item for an argument: a branch */
-    unsigned cap;        /* enum provider_cap that it needs */
-    unsigned task_flag;  /* enum task_flag that it needs; 0 */
-    bool needs_dev;      /* only in a workspace other than production */
-    const char *refusal; /* why a task that lacks task_flag can not have it; NULL */
-    const char *warning; /* what is lost or published, for the confirmation; NULL */
+    enum item_kind item;        /* TARGET_ITEM: the kind that it is for */
+    bool names_part;            /* wants a part of the item for an argument: a branch */
+    unsigned cap;               /* enum provider_cap that it needs */
+    unsigned task_flag;         /* enum task_flag that it needs; 0 */
+    bool needs_dev;             /* only in a workspace other than production */
+    const char *refusal;        /* why a task that lacks task_flag can not have it; NULL */
+    const char *warning;        /* what is lost or published, for the confirmation; NULL */
+    const char *writes_warning; /* the same for a task that TASK_WRITES; NULL: as any other */
 };
 extern const struct action_info action_infos[ACTION_KIND_COUNT];
 

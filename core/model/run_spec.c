@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/xalloc.h"
+#include "model/source.h"
 
 struct run_spec *run_spec_create(void)
 {
@@ -135,39 +136,84 @@ static bool set_filter(struct run_spec *spec, const struct run_option *option, c
     return true;
 }
 
+/* "region=EMEA". Adds one; "" takes all back. */
+static bool set_parameter(struct run_spec *spec, const struct run_option *option, const char *value,
+                          struct error *err)
+{
+    (void)option;
+    if (!*value) {
+        spec->parameter_count = 0;
+        return true;
+    }
+    const char *equals = strchr(value, '=');
+    if (!equals || equals == value)
+        return error_set(err, ERR_USAGE,
+                         "a parameter is NAME=VALUE, such as day=2026-09-01, not '%s'", value);
+    if (spec->parameter_count == RUN_SPEC_PARAMETERS_MAX)
+        return error_set(err, ERR_USAGE, "more than %d parameters", RUN_SPEC_PARAMETERS_MAX);
+    spec->parameters[spec->parameter_count++] = (struct run_parameter){
+        .name = arena_strndup(&spec->arena, value, (size_t)(equals - value)),
+        .value = arena_strdup(&spec->arena, equals + 1),
+    };
+    return true;
+}
+
 #define AT(member) .offset = offsetof(struct run_spec, member)
 
 const struct run_option run_options[] = {
     {"query", "query", "id or slug of a query that exists", "K3pAbc9QxLmN0pQrStUvWx",
-     .set = set_text, AT(query)},
-    {"look", "Look", "id of a Look whose query to run", "112", .set = set_text, AT(look_id)},
-    {"model", "model", "LookML model", "shop", .set = set_text, AT(model)},
-    {"explore", "explore", "explore of that model", "order_items", .set = set_text, AT(explore)},
+     .cap = CAP_RUN_QUERY, .set = set_text, AT(query)},
+    {"look", "Look", "id of a Look whose query to run", "112", .cap = CAP_RUN_QUERY,
+     .set = set_text, AT(look_id)},
+    {"model", "model", "LookML model", "shop", .cap = CAP_RUN_QUERY, .set = set_text, AT(model)},
+    {"explore", "explore", "explore of that model", "order_items", .cap = CAP_RUN_QUERY,
+     .set = set_text, AT(explore)},
     {"fields", "fields", "fields to select, separated by commas",
-     "users.region,order_items.revenue", .set = set_fields},
+     "users.region,order_items.revenue", .cap = CAP_RUN_QUERY, .set = set_fields},
     {"filter", "filters", "FIELD=VALUE; may be given several times", "users.region=EMEA",
-     .is_repeatable = true, .set = set_filter},
+     .is_repeatable = true, .cap = CAP_RUN_QUERY, .set = set_filter},
     {"sorts", "sorts", "fields to sort by, each with desc or not", "order_items.revenue desc",
-     .set = set_sorts},
-    {"limit", "limit", "rows at most; -1 for all", "500", .set = set_limit, AT(limit)},
+     .cap = CAP_RUN_QUERY, .set = set_sorts},
+    {"limit", "limit", "rows at most; -1 for all", "500", .cap = CAP_RUN_QUERY, .set = set_limit,
+     AT(limit)},
     {"result-format", "result format", "json_detail, json, json_bi, csv, txt, md, html, sql, xlsx",
-     "json_detail", .set = set_text, AT(result_format)},
-    {"cache", "cache", "use results of the cache", "yes", .is_flag = true, .set = set_flag,
-     AT(cache)},
+     "json_detail", .cap = CAP_RUN_QUERY, .set = set_text, AT(result_format)},
+    {"cache", "cache", "use results of the cache", "yes", .is_flag = true, .cap = CAP_RUN_QUERY,
+     .set = set_flag, AT(cache)},
     {"cache-only", "cache only", "only what the cache has, though it be old", "no", .is_flag = true,
-     .set = set_flag, AT(cache_only)},
+     .cap = CAP_RUN_QUERY, .set = set_flag, AT(cache_only)},
     {"force-production", "force production", "use the production models also in dev mode", "no",
-     .is_flag = true, .set = set_flag, AT(force_production)},
+     .is_flag = true, .cap = CAP_RUN_QUERY, .set = set_flag, AT(force_production)},
     {"rebuild-pdts", "rebuild PDTs", "build derived tables anew first", "no", .is_flag = true,
-     .set = set_flag, AT(rebuild_pdts)},
+     .cap = CAP_RUN_QUERY, .set = set_flag, AT(rebuild_pdts)},
     {"apply-formatting", "apply formatting", "values as the model formats them", "no",
-     .is_flag = true, .set = set_flag, AT(apply_formatting)},
+     .is_flag = true, .cap = CAP_RUN_QUERY, .set = set_flag, AT(apply_formatting)},
     {"generate-drill-links", "drill links", "links in json_detail", "no", .is_flag = true,
-     .set = set_flag, AT(generate_drill_links)},
+     .cap = CAP_RUN_QUERY, .set = set_flag, AT(generate_drill_links)},
     {"server-table-calcs", "server table calcs", "table calculations on the server", "no",
-     .is_flag = true, .set = set_flag, AT(server_table_calcs)},
-    {"path-prefix", "path prefix", "prefix of drill links", "/embed", .set = set_text,
-     AT(path_prefix)},
+     .is_flag = true, .cap = CAP_RUN_QUERY, .set = set_flag, AT(server_table_calcs)},
+    {"path-prefix", "path prefix", "prefix of drill links", "/embed", .cap = CAP_RUN_QUERY,
+     .set = set_text, AT(path_prefix)},
+    {"sql", "SQL", "the statement to run; a file's with \"$(cat FILE)\"", "SELECT 1",
+     .cap = CAP_RUN_SQL, .set = set_text, AT(sql)},
+    {"template", "template", "id of a query template to run",
+     "7a3c1e52-0d4f-4b6e-9a57-1c2d3e4f5a6b", .cap = CAP_RUN_SQL, .set = set_text, AT(template_id)},
+    {"parameter", "parameters", "NAME=VALUE for $NAME in the SQL; may be given several times",
+     "day=2026-09-01", .is_repeatable = true, .cap = CAP_RUN_SQL, .set = set_parameter},
+    {"name", "name", "what the new query is called", "weekly orders", .cap = CAP_RUN_SQL,
+     .set = set_text, AT(name)},
+    {"description", "description", "what it is for", "orders of the last week", .cap = CAP_RUN_SQL,
+     .set = set_text, AT(description)},
+    {"database", "database", "where it runs; SANDBOX:all when not given", "dev:all",
+     .cap = CAP_RUN_SQL, .set = set_text, AT(database)},
+    {"ctas-dataset", "into a new data set", "name of the data set that the rows go into (CTAS)",
+     "orders_weekly", .cap = CAP_RUN_SQL, .set = set_text, AT(ctas_dataset)},
+    {"ctas-description", "its description", "what the new data set is for", "orders of a week",
+     .cap = CAP_RUN_SQL, .set = set_text, AT(ctas_description)},
+    {"ctas-schema", "its schema", "title of the schema of the new data set", "Orders",
+     .cap = CAP_RUN_SQL, .set = set_text, AT(ctas_schema)},
+    {"insert-into", "into a data set", "name of the data set that the rows are added to", "orders",
+     .cap = CAP_RUN_SQL, .set = set_text, AT(insert_into)},
 };
 const size_t run_option_count = sizeof(run_options) / sizeof(*run_options);
 
@@ -201,16 +247,48 @@ const struct run_option *run_option_of_field(const char *field)
 bool run_spec_check(const struct run_spec *spec, struct error *err)
 {
     bool has_explore = spec->model || spec->explore || spec->field_count;
-    int ways = (spec->query != NULL) + (spec->look_id != NULL) + has_explore;
+    int ways = (spec->query != NULL) + (spec->look_id != NULL) + has_explore + (spec->sql != NULL) +
+               (spec->template_id != NULL);
     if (ways != 1)
         return error_set(err, ERR_USAGE,
-                         "say what to run in one way: --query, --look, or --model with --explore "
-                         "and --fields");
+                         "say what to run in one way: --query, --look, --model with --explore and "
+                         "--fields, --sql, or --template");
     if (has_explore && !spec->model)
         return error_set(err, ERR_USAGE, "which model is the explore of? add --model");
     if (has_explore && !spec->explore)
         return error_set(err, ERR_USAGE, "which explore of %s? add --explore", spec->model);
     if (has_explore && !spec->field_count)
         return error_set(err, ERR_USAGE, "which fields of %s? add --fields", spec->explore);
+    if (spec->ctas_dataset && spec->insert_into)
+        return error_set(err, ERR_USAGE,
+                         "rows go into one data set: --ctas-dataset or --insert-into");
+    if ((spec->ctas_description || spec->ctas_schema) && !spec->ctas_dataset)
+        return error_set(err, ERR_USAGE, "which data set? add --ctas-dataset");
+    return true;
+}
+
+/* Those that write into a member of their own have said something when it is set. */
+static bool is_said(const struct run_spec *spec, const struct run_option *option)
+{
+    const void *place = (const char *)spec + option->offset;
+    if (option->is_flag)
+        return *(const run_flag *)place >= 0;
+    if (option->offset)
+        return *(const char *const *)place != NULL;
+    return (option->set == set_fields && spec->field_count) ||
+           (option->set == set_sorts && spec->sort_count) ||
+           (option->set == set_filter && spec->filter_count) ||
+           (option->set == set_parameter && spec->parameter_count);
+}
+
+bool run_spec_suits(const struct run_spec *spec, unsigned caps, struct error *err)
+{
+    for (size_t i = 0; i < run_option_count; i++) {
+        if (!(run_options[i].cap & caps) && is_said(spec, &run_options[i]))
+            return error_set(err, ERR_USAGE, "this service does not know --%s; it takes %s",
+                             run_options[i].name,
+                             caps & CAP_RUN_SQL ? "--sql or --template"
+                                                : "--query, --look or --model");
+    }
     return true;
 }

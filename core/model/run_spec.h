@@ -1,6 +1,7 @@
 /* run_spec.h - what to run: the parameters of a new query task.
  *
- * One of four ways to name the query: its id or slug, a Look, explore and fields, or SQL. What is
+ * One of five ways to name the query: its id or slug, a Look, explore and fields, SQL, or a
+ * template; which of them a service takes is in its capabilities (CAP_RUN_...). What is
  * not said is left to the service. Immutable once sent; reference-counted; strings are the spec's
  * own. Threads: made by one, read by another after it was sent.
  */
@@ -16,6 +17,13 @@
 #define RUN_SPEC_FIELDS_MAX  100
 #define RUN_SPEC_FILTERS_MAX 50
 #define RUN_SPEC_SORTS_MAX   20
+
+#define RUN_SPEC_PARAMETERS_MAX 100
+
+struct run_parameter {
+    const char *name;
+    const char *value;
+};
 
 struct run_filter {
     const char *field;
@@ -41,6 +49,17 @@ struct run_spec {
     const char *limit;         /* rows; "-1": all */
     const char *result_format; /* NULL: json_detail */
     const char *path_prefix;
+    const char *sql;
+    const char *template_id;
+    struct run_parameter parameters[RUN_SPEC_PARAMETERS_MAX]; /* $name in the SQL */
+    size_t parameter_count;
+    const char *name;
+    const char *description;
+    const char *database;     /* NULL: all of the sandbox */
+    const char *ctas_dataset; /* the rows go into a new data set of this name */
+    const char *ctas_description;
+    const char *ctas_schema;
+    const char *insert_into; /* the rows go into this data set */
     run_flag cache;
     run_flag cache_only;
     run_flag force_production;
@@ -62,6 +81,7 @@ struct run_option {
     const char *sample; /* "orders.count,users.region" */
     bool is_repeatable; /* filter: once per filter */
     bool is_flag;       /* yes or no */
+    unsigned cap;       /* enum provider_cap that the service needs */
     /* Sets the value; err names what is wrong and what is allowed. "" takes a value back. */
     bool (*set)(struct run_spec *spec, const struct run_option *option, const char *value,
                 struct error *err);
@@ -75,5 +95,8 @@ extern const size_t run_option_count;
 const struct run_option *run_option_find(const char *name);
 /* By what the service calls the parameter: "view", "result_format", "fields[0]"; NULL. */
 const struct run_option *run_option_of_field(const char *field);
+/* Does the service with these capabilities (enum provider_cap) know all that is said? err names the
+ * first option that it does not. */
+bool run_spec_suits(const struct run_spec *spec, unsigned caps, struct error *err);
 /* True when it names a query in exactly one way; err says what is missing. */
 bool run_spec_check(const struct run_spec *spec, struct error *err);

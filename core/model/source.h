@@ -37,6 +37,9 @@ enum provider_cap {
     CAP_TEMPLATES = 1 << 7,
     CAP_SCHEDULES = 1 << 8,
     CAP_CONNECTION = 1 << 9,
+    CAP_HIDE = 1 << 10,      /* a task can be taken off the list */
+    CAP_RUN_QUERY = 1 << 11, /* new tasks: of a query, a Look or an explore */
+    CAP_RUN_SQL = 1 << 12,   /* new tasks: of SQL or a template, also into a data set */
 };
 
 /* There is something around the tasks; model/item.h. */

@@ -63,6 +63,8 @@ enum task_flag {
     TASK_IS_ESTIMATED =
         1 << 3, /* ended_ms and elapsed_ms are when we saw the end, not the service's word */
     TASK_SQL_IS_CUT = 1 << 4,
+    TASK_CAN_HIDE = 1 << 5,
+    TASK_WRITES = 1 << 6, /* it creates or fills a table: to run it again writes again */
 };
 
 struct task {

@@ -1,5 +1,6 @@
 #include "provider/adobe.h"
 
+#include "base/xalloc.h"
 #include "provider/adobe_internal.h"
 #include <stdlib.h>
 
@@ -7,6 +8,12 @@ static const struct adobe_op ops[OP_COUNT] = {
     [OP_LOGIN] = {adobe_build_login, adobe_parse_login},
     [OP_LIST] = {adobe_build_list, adobe_parse_list},
     [OP_FATE] = {adobe_build_query, adobe_parse_fate},
+    [OP_DETAIL] = {adobe_build_query, adobe_parse_detail},
+    [OP_RESULTS] = {adobe_build_query, adobe_parse_results},
+    [OP_CANCEL] = {adobe_build_cancel, adobe_parse_cancel},
+    [OP_HIDE] = {adobe_build_hide, adobe_parse_hide},
+    [OP_RETRY] = {adobe_build_retry, adobe_parse_retry},
+    [OP_RUN] = {adobe_build_run, adobe_parse_run},
 };
 
 /* Goes into a header of every request. */
@@ -85,16 +92,27 @@ static enum provider_step parse(struct provider *p, struct job *job,
     return ops[job->op].parse(p, job, response, out_batch, err);
 }
 
+struct adobe_job *adobe_job_state(struct job *job)
+{
+    if (!job->state)
+        job->state = xcalloc(1, sizeof(struct adobe_job));
+    return job->state;
+}
+
 static void drop_job_state(struct job *job)
 {
-    free(job->state);
+    struct adobe_job *state = job->state;
+    if (!state)
+        return;
+    json_destroy(state->request);
+    free(state);
     job->state = NULL;
 }
 
 const struct provider_ops adobe_ops = {
     .name = "adobe",
     .title = "Adobe Query Service",
-    .caps = 0,
+    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_DETAIL | CAP_CREATE | CAP_HIDE | CAP_RUN_SQL,
     .state_size = sizeof(struct adobe),
     .init = init,
     .finish = finish,

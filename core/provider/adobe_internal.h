@@ -26,6 +26,27 @@ struct adobe {
     struct strbuf text;          /* reused by adobe_set_text() */
 };
 
+#define ADOBE_CURSOR_BYTES 64
+
+/* One way through the pages of a list. */
+struct adobe_pass {
+    uint64_t number; /* 0: not begun */
+    bool is_delta;
+    int64_t begun_ms;               /* our wall clock */
+    int64_t from_ms;                /* created, or of a delta updated, since */
+    char start[ADOBE_CURSOR_BYTES]; /* cursor of the page to ask for; "" for the first */
+    size_t tasks;
+};
+
+/* Behind job->state: what the legs before have learnt. */
+struct adobe_job {
+    struct adobe_pass pass; /* list */
+    struct json *request;   /* retry: the request of the old query */
+};
+
+/* Makes job->state at the first call. */
+struct adobe_job *adobe_job_state(struct job *job);
+
 static inline struct adobe *adobe_of(const struct provider *p)
 {
     return p->state;
@@ -76,6 +97,42 @@ enum provider_step adobe_parse_fate(struct provider *p, struct job *job,
                                     const struct http_response *response, struct batch *out,
                                     struct error *err);
 
+enum provider_step adobe_parse_results(struct provider *p, struct job *job,
+                                       const struct http_response *response, struct batch *out,
+                                       struct error *err);
+/* An answer about the job's task, read into a task of the batch. On STEP_DONE *out_query is the
+ * document, the caller's; NULL when the service no longer knows the query. */
+enum provider_step adobe_read_answer(struct provider *p, const struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct json **out_query, struct error *err);
+
+/* adobe_detail.c */
+enum provider_step adobe_parse_detail(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct batch *out,
+                                      struct error *err);
+
+/* adobe_action.c */
+bool adobe_build_cancel(struct provider *p, struct job *job, struct http_request *out,
+                        struct error *err);
+enum provider_step adobe_parse_cancel(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct batch *out,
+                                      struct error *err);
+bool adobe_build_hide(struct provider *p, struct job *job, struct http_request *out,
+                      struct error *err);
+enum provider_step adobe_parse_hide(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct batch *out,
+                                    struct error *err);
+bool adobe_build_retry(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step adobe_parse_retry(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err);
+bool adobe_build_run(struct provider *p, struct job *job, struct http_request *out,
+                     struct error *err);
+enum provider_step adobe_parse_run(struct provider *p, struct job *job,
+                                   const struct http_response *response, struct batch *out,
+                                   struct error *err);
+
 /* adobe_request.c: asking, and what is no good answer */
 
 /* Sets method, address (under base_url), token and the headers that every call wants. False when
@@ -105,5 +162,7 @@ enum task_state adobe_state(const char *word);
 /* A query object, read into the empty draft. */
 void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struct json *query,
                       int64_t now_ms);
+/* Appends an entry of errors[] as one text: code and message. */
+void adobe_add_error(const struct json *entry, struct strbuf *out);
 /* ISO 8601, or milliseconds since 1970 as a number or a string -> ms; UNKNOWN. */
 int64_t adobe_time(const struct json *value);

@@ -15,19 +15,9 @@
 /* The service's times are ahead of its clock by no more than this, or they are nonsense. */
 #define AHEAD_MAX_MS 300000
 
-#define PAGE_SIZE    1000
-#define PAGES_MAX    500
-#define CURSOR_BYTES 64
-
-/* One way through the pages; behind job->state. */
-struct pass {
-    uint64_t number;
-    bool is_delta;
-    int64_t begun_ms;         /* our wall clock */
-    int64_t from_ms;          /* created, or of a delta updated, since */
-    char start[CURSOR_BYTES]; /* cursor of the page to ask for; "" for the first */
-    size_t tasks;
-};
+#define PAGE_SIZE          1000
+#define PAGES_MAX          500
+#define ADOBE_CURSOR_BYTES 64
 
 static bool is_full_due(const struct adobe *adobe, const struct job *job)
 {
@@ -35,17 +25,19 @@ static bool is_full_due(const struct adobe *adobe, const struct job *job)
            job->now_ms < adobe->full_ms || job->now_ms - adobe->full_ms >= FULL_EVERY_MS;
 }
 
-static struct pass *begin_pass(struct provider *p, struct job *job)
+/* Begins one at the first leg. */
+static struct adobe_pass *pass_of(struct provider *p, struct job *job)
 {
+    struct adobe_pass *pass = &adobe_job_state(job)->pass;
+    if (pass->number)
+        return pass;
     struct adobe *adobe = adobe_of(p);
     int64_t service_ms = job->now_ms + adobe->service_ahead_ms;
-    struct pass *pass = xcalloc(1, sizeof(*pass));
     pass->number = ++adobe->pass;
     pass->begun_ms = job->now_ms;
     pass->is_delta = !is_full_due(adobe, job);
     pass->from_ms =
         pass->is_delta ? adobe->newest_ms - OVERLAP_MS : service_ms - p->profile->since_ms;
-    job->state = pass;
     return pass;
 }
 
@@ -58,7 +50,7 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
                       struct error *err)
 {
     const struct profile *profile = p->profile;
-    struct pass *pass = job->state ? job->state : begin_pass(p, job);
+    const struct adobe_pass *pass = pass_of(p, job);
     char from[TIMEFMT_BYTES];
     struct strbuf rest;
     strbuf_init(&rest, LIMIT_KIB);
@@ -83,8 +75,8 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
 
 struct page {
     size_t records;
-    size_t news;             /* that no page of this pass had */
-    char next[CURSOR_BYTES]; /* "": this is the last page */
+    size_t news;                   /* that no page of this pass had */
+    char next[ADOBE_CURSOR_BYTES]; /* "": this is the last page */
 };
 
 /* NULL when the record is no query. */
@@ -113,7 +105,8 @@ static void note_newest(struct adobe *adobe, int64_t updated_ms, int64_t now_ms)
 static void read_one(struct adobe *adobe, const struct job *job, const struct record *record,
                      struct batch *out, struct page *page)
 {
-    const struct pass *pass = job->state;
+    const struct adobe_job *state = job->state;
+    const struct adobe_pass *pass = &state->pass;
     struct adobe_known *known = adobe_known_find(adobe, record->hash);
     if (!known)
         known = read_record(adobe, record, job->now_ms);
@@ -128,13 +121,13 @@ static void read_one(struct adobe *adobe, const struct job *job, const struct re
 
 /* The value of start in a link's query string, decoded. Of a link nothing else counts: its host may
  * be a stranger's, and it does not repeat our own parameters. */
-static void read_start(const char *href, char out[CURSOR_BYTES])
+static void read_start(const char *href, char out[ADOBE_CURSOR_BYTES])
 {
     struct strbuf text;
     const char *at = strchr(href, '?');
     while (at && strncmp(at + 1, "start=", 6) != 0)
         at = strchr(at + 1, '&');
-    strbuf_init(&text, CURSOR_BYTES - 1);
+    strbuf_init(&text, ADOBE_CURSOR_BYTES - 1);
     for (at = at ? at + 7 : ""; *at && *at != '&' && *at != '#'; at++) {
         unsigned byte;
         if (*at == '%' && sscanf(at + 1, "%2x", &byte) == 1 && byte) {
@@ -144,7 +137,7 @@ static void read_start(const char *href, char out[CURSOR_BYTES])
             strbuf_add_char(&text, *at);
         }
     }
-    snprintf(out, CURSOR_BYTES, "%s", text.is_cut ? "" : text.data);
+    snprintf(out, ADOBE_CURSOR_BYTES, "%s", text.is_cut ? "" : text.data);
     strbuf_finish(&text);
 }
 
@@ -196,7 +189,7 @@ static void say_cut(const struct provider *p, struct batch *out)
 }
 
 /* All that the pass had, and with it all that there is. */
-static void finish_full(struct adobe *adobe, const struct pass *pass, struct batch *out)
+static void finish_full(struct adobe *adobe, const struct adobe_pass *pass, struct batch *out)
 {
     struct adobe_known *known, *next;
     batch_finish(out);
@@ -213,7 +206,7 @@ static enum provider_step end_page(struct provider *p, struct job *job, const st
                                    struct batch *out)
 {
     struct adobe *adobe = adobe_of(p);
-    struct pass *pass = job->state;
+    struct adobe_pass *pass = &adobe_job_state(job)->pass;
     bool has_more = page->next[0] && strcmp(page->next, pass->start) != 0;
     bool is_too_long = pass->tasks + page->news >= LIMIT_ENDED_TASKS || job->leg + 1 >= PAGES_MAX;
     pass->tasks += page->news;

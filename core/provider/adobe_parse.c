@@ -99,10 +99,9 @@ static void read_times(struct task *facts, const struct json *query)
         facts->ended_ms = adobe_time(json_get(query, "updated"));
 }
 
-static void add_error(const struct json *entry, struct strbuf *out)
+void adobe_add_error(const struct json *entry, struct strbuf *out)
 {
-    size_t start = out->len;
-    if (start)
+    if (out->len)
         strbuf_add_char(out, '\n');
     if (json_is_string(entry)) {
         size_t length;
@@ -123,9 +122,9 @@ static void read_errors(struct task_draft *draft, const struct json *query)
     struct strbuf words;
     strbuf_init(&words, LIMIT_TASK_MESSAGE_BYTES);
     for (size_t i = 0; i < json_count(errors); i++)
-        add_error(json_at(errors, i), &words);
+        adobe_add_error(json_at(errors, i), &words);
     if (json_is_object(errors))
-        add_error(errors, &words);
+        adobe_add_error(errors, &words);
     if (!words.len && word && strcasecmp(word, "TIMEOUT") == 0)
         strbuf_add_text(&words, "It ran longer than Query Service allows (TIMEOUT).");
     task_draft_set_text(draft, TASK_MESSAGE, words.data);
@@ -135,6 +134,15 @@ static void read_errors(struct task_draft *draft, const struct json *query)
 static bool has_link(const struct json *query, const char *name)
 {
     return json_is_object(json_get(json_get(query, "_links"), name));
+}
+
+static bool writes(const struct json *query)
+{
+    const struct json *request = json_get(query, "request");
+    return json_bool(json_get(query, "isCTAS")) == 1 ||
+           json_bool(json_get(query, "isInsertInto")) == 1 ||
+           json_is_object(json_get(request, "ctasParameters")) ||
+           json_is_object(json_get(request, "insertIntoParameters"));
 }
 
 static void set_flags(struct task_draft *draft, const struct json *query)
@@ -150,6 +158,10 @@ static void set_flags(struct task_draft *draft, const struct json *query)
         flags |= TASK_CAN_RETRY;
     if (is_plain && draft->facts.state == TASK_SUCCEEDED)
         flags |= TASK_CAN_RESULTS;
+    if (is_plain && has_link(query, "soft_delete"))
+        flags |= TASK_CAN_HIDE;
+    if (writes(query))
+        flags |= TASK_WRITES;
     draft->facts.flags = (uint8_t)flags;
 }
 

@@ -132,8 +132,8 @@ static void drop_job_state(struct job *job)
 const struct provider_ops looker_ops = {
     .name = "looker",
     .title = "Looker",
-    .caps =
-        CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE | CAP_HISTORY,
+    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE |
+            CAP_HISTORY | CAP_RUN_QUERY,
     .state_size = sizeof(struct looker),
     .init = init,
     .finish = finish,

@@ -19,7 +19,7 @@ static const char *const op_names[OP_COUNT] = {
     [OP_FATE] = "fate",       [OP_DETAIL] = "detail",  [OP_RESULTS] = "results",
     [OP_CANCEL] = "cancel",   [OP_RETRY] = "retry",    [OP_RUN] = "run",
     [OP_ITEMS] = "projects",  [OP_PARTS] = "branches", [OP_ITEM] = "project",
-    [OP_HISTORY] = "history",
+    [OP_HISTORY] = "history", [OP_HIDE] = "hide",
 };
 
 const char *op_name(enum op op)

@@ -34,6 +34,7 @@ enum op {
     OP_DETAIL,  /* task; out: detail, and tasks (one) when it taught something about the task */
     OP_RESULTS, /* task, wants_raw; out: result */
     OP_CANCEL,  /* task; out: cancel, words */
+    OP_HIDE,    /* task; out: words */
     OP_RETRY,   /* task; out: new_task_id, words, tasks (the new one, when known) */
     OP_RUN,     /* spec; out: new_task_id, words, field, tasks (the new one, when known) */
     OP_ITEMS,   /* out: items, workspace */

@@ -151,6 +151,17 @@ static const struct op_script adobe_script[] = {
                                       "-created&start=2026-09-21T14:07:10.000Z\"}")},
               {NULL, ADOBE_PAGE("q3", "")}}},
     {.op = OP_FATE, .state = TASK_RUNNING, .legs = {{NULL, ADOBE_QUERY(UUID, "KILLED")}}},
+    {.op = OP_DETAIL, .state = TASK_RUNNING, .legs = {{NULL, ADOBE_QUERY(UUID, "IN_PROGRESS")}}},
+    {.op = OP_DETAIL, .state = TASK_SUCCEEDED, .legs = {{NULL, ADOBE_QUERY(UUID, "SUCCESS")}}},
+    {.op = OP_RESULTS, .state = TASK_SUCCEEDED, .legs = {{NULL, ADOBE_QUERY(UUID, "SUCCESS")}}},
+    {.op = OP_CANCEL,
+     .state = TASK_RUNNING,
+     .legs = {{NULL, "{\"message\":\"Query cancel request received\",\"statusCode\":202}"}}},
+    {.op = OP_HIDE, .state = TASK_SUCCEEDED, .legs = {{NULL, "{\"statusCode\":\"202\"}"}}},
+    {.op = OP_RETRY,
+     .state = TASK_FAILED,
+     .legs = {{NULL, ADOBE_QUERY(UUID, "FAILED")}, {NULL, ADOBE_QUERY("n1", "SUBMITTED")}}},
+    {.op = OP_RUN, .state = TASK_UNKNOWN, .legs = {{NULL, ADOBE_QUERY("n1", "SUBMITTED")}}},
     {.op = OP_COUNT},
 };
 

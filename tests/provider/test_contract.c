@@ -43,10 +43,12 @@ struct place {
 
 static void place_begin(struct place *place)
 {
-    static const struct run_spec spec = {
+    static const struct run_spec of_query = {
         .model = "shop", .explore = "orders", .fields = {"orders.count"}, .field_count = 1};
+    static const struct run_spec of_sql = {.sql = "SELECT 1", .ctas_dataset = "t"};
     exchange_begin(&place->x, place->script->op, place->task);
-    place->x.job.spec = &spec;
+    bool has_sql = place->x.provider->ops->caps & CAP_RUN_SQL;
+    place->x.job.spec = has_sql ? &of_sql : &of_query;
     place->x.job.action = place->script->action;
     place->x.job.item_id = "f";
     place->x.job.argument = "dev";

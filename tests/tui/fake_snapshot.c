@@ -12,7 +12,7 @@ static unsigned flags_of(const struct fake_task *fake)
     unsigned flags = is_alive ? TASK_CAN_CANCEL : TASK_CAN_RETRY;
     if (fake->state == TASK_SUCCEEDED)
         flags |= TASK_CAN_RESULTS;
-    return flags & ~fake->no_flags;
+    return (flags | fake->more_flags) & ~fake->no_flags;
 }
 
 struct task *fake_task_create(const struct fake_task *fake)
@@ -44,7 +44,8 @@ static void fill_source(struct source_status *source, size_t index)
     static const char *const names[] = {"demo", "looker-eu", "third"};
     snprintf(source->profile, sizeof(source->profile), "%s", names[index % 3]);
     snprintf(source->provider, sizeof(source->provider), "looker");
-    source->caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE;
+    source->caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_PROJECTS | CAP_DETAIL | CAP_CREATE |
+                   CAP_RUN_QUERY;
     source->mode = MODE_READ_WRITE;
     source->verify_tls = true;
     source->state = SOURCE_OK;

@@ -20,7 +20,8 @@ struct fake_task {
     const char *sql;
     const char *message;
     uint16_t source;
-    unsigned no_flags; /* flags it would have, taken away */
+    unsigned more_flags; /* that a task of this state does not have by itself */
+    unsigned no_flags;   /* flags it would have, taken away */
 };
 
 struct task *fake_task_create(const struct fake_task *fake);

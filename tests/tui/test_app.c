@@ -190,6 +190,36 @@ static void the_question_keeps_its_task_when_rows_move(void **state)
     assert_string_equal(fake_engine_take_log(&f.engine), "cancel 0 " RUNNING_ID "\n");
 }
 
+static void what_writes_is_run_again_for_a_capital_letter_only(void **state)
+{
+    (void)state;
+    static const struct fake_task writing[] = {
+        {.id = "w", .state = TASK_FAILED, .age_ms = 9000, .more_flags = TASK_WRITES}};
+    for (int is_capital = 0; is_capital < 2; is_capital++) {
+        app_take_snapshot(&f.app, fake_snapshot(writing, 1, 1));
+        app_fixture_type(&f, "gr");
+        assert_shows(&f, "It writes to a data set, and would do so again.");
+        fake_engine_take_log(&f.engine);
+        app_fixture_type(&f, is_capital ? "Y" : "y");
+        assert_string_equal(fake_engine_take_log(&f.engine), is_capital ? "retry 0 w\n" : "");
+    }
+}
+
+static void a_task_is_hidden_where_the_service_offers_it(void **state)
+{
+    (void)state;
+    static const struct fake_task done[] = {
+        {.id = "h", .state = TASK_SUCCEEDED, .age_ms = 9000, .more_flags = TASK_CAN_HIDE}};
+    app_fixture_type(&f, "H");
+    assert_shows(&f, "This service can not hide tasks.");
+    app_take_snapshot(&f.app, fake_snapshot(done, 1, 1));
+    app_fixture_type(&f, "gH");
+    assert_shows(&f, "Hide this task?");
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "y");
+    assert_string_equal(fake_engine_take_log(&f.engine), "hide 0 h\n");
+}
+
 static void a_key_that_does_not_apply_says_why(void **state)
 {
     (void)state;
@@ -532,6 +562,8 @@ int main(void)
         TEST(cancel_asks_the_engine_by_identity),
         TEST(a_task_that_ended_meanwhile_is_not_cancelled),
         TEST(the_question_keeps_its_task_when_rows_move),
+        TEST(what_writes_is_run_again_for_a_capital_letter_only),
+        TEST(a_task_is_hidden_where_the_service_offers_it),
         TEST(a_key_that_does_not_apply_says_why),
         TEST(marked_tasks_are_listed_and_what_can_not_go_is_left_out),
         TEST(a_profile_that_is_not_armed_refuses_with_the_next_step),

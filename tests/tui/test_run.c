@@ -72,7 +72,7 @@ static void enter_on_the_last_row_runs(void **state)
     (void)state;
     app_fixture_type(&f, "aK3p");
     fake_engine_take_log(&f.engine);
-    for (size_t i = 0; i + 1 < run_option_count; i++)
+    for (size_t i = 0; i + 1 < f.app.run_form.shown_count; i++)
         app_fixture_type(&f, "\r");
     assert_asked("");
     app_fixture_type(&f, "\r");
@@ -152,19 +152,37 @@ static void the_form_starts_with_the_selected_query(void **state)
     task_draft_set_text(&draft, TASK_EXPLORE, "events");
     struct run_form form = {0};
     struct task *task = task_create(&draft);
-    run_form_open(&form, 0, task, 24);
+    run_form_open(&form, 0, CAP_RUN_QUERY, task, 24);
     assert_string_equal(form.values[run_option_find("model") - run_options].text, "shop");
     assert_string_equal(form.values[run_option_find("explore") - run_options].text, "events");
     task_unref(task);
     task_draft_set_text(&draft, TASK_QUERY_ID, "77");
     task = task_create(&draft);
     run_form_clear(&form);
-    run_form_open(&form, 0, task, 24);
+    run_form_open(&form, 0, CAP_RUN_QUERY, task, 24);
     assert_string_equal(form.values[run_option_find("query") - run_options].text, "77");
     assert_int_equal(form.values[run_option_find("model") - run_options].len, 0);
     task_unref(task);
     task_draft_finish(&draft);
     run_form_finish(&form);
+}
+
+static void the_form_asks_what_the_service_knows(void **state)
+{
+    (void)state;
+    struct snapshot *s = app_fixture_shop(1);
+    s->sources[0].caps = CAP_CREATE | CAP_RUN_SQL;
+    app_take_snapshot(&f.app, s);
+    app_fixture_type(&f, "a");
+    assert_shows(&f, "into a new data set");
+    assert_null(strstr(app_fixture_screen(&f), "drill links"));
+    struct run_form *form = &f.app.run_form;
+    run_form_clear(form);
+    app_fixture_type(&f, "SELECT 1");
+    struct run_spec *spec = run_form_build(form);
+    assert_non_null(spec);
+    assert_string_equal(spec->sql, "SELECT 1");
+    run_spec_unref(spec);
 }
 
 static void without_the_right_the_key_says_why(void **state)
@@ -215,6 +233,7 @@ int main(void)
         TEST(the_selection_follows_the_new_task),
         TEST(escape_keeps_the_text),
         TEST(the_form_starts_with_the_selected_query),
+        TEST(the_form_asks_what_the_service_knows),
         TEST(without_the_right_the_key_says_why),
         TEST(any_size_is_survived),
     };
