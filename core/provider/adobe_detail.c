@@ -59,7 +59,7 @@ static void add_fact(struct making *m, const struct json *query, size_t i)
     const struct json *value = json_get(from, facts[i].key);
     char duration[TIMEFMT_BYTES];
     int64_t ms = json_int(value, UNKNOWN);
-    int flag = json_bool(value);
+    int flag = adobe_flag(value);
     if (!value)
         return;
     switch (facts[i].telling) {

@@ -162,6 +162,8 @@ enum task_state adobe_state(const char *word);
 /* A query object, read into the empty draft. */
 void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struct json *query,
                       int64_t now_ms);
+/* A boolean, or its word: -1 unknown, 0 false, 1 true. */
+int adobe_flag(const struct json *value);
 /* Appends an entry of errors[] as one text: code and message. */
 void adobe_add_error(const struct json *entry, struct strbuf *out);
 /* ISO 8601, or milliseconds since 1970 as a number or a string -> ms; UNKNOWN. */

@@ -136,11 +136,21 @@ static bool has_link(const struct json *query, const char *name)
     return json_is_object(json_get(json_get(query, "_links"), name));
 }
 
+int adobe_flag(const struct json *value)
+{
+    const char *text = json_string(value, NULL);
+    if (json_is_bool(value) || !text)
+        return json_bool(value);
+    if (strcasecmp(text, "true") == 0)
+        return 1;
+    return strcasecmp(text, "false") == 0 ? 0 : -1;
+}
+
 static bool writes(const struct json *query)
 {
     const struct json *request = json_get(query, "request");
-    return json_bool(json_get(query, "isCTAS")) == 1 ||
-           json_bool(json_get(query, "isInsertInto")) == 1 ||
+    return adobe_flag(json_get(query, "isCTAS")) == 1 ||
+           adobe_flag(json_get(query, "isInsertInto")) == 1 ||
            json_is_object(json_get(request, "ctasParameters")) ||
            json_is_object(json_get(request, "insertIntoParameters"));
 }
