@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sandbox/adobe_queries.h"
+#include "sandbox/adobe_schedules.h"
 #include "sandbox/adobe_templates.h"
 #include "sandbox/auth.h"
 
@@ -13,4 +14,6 @@ struct adobe {
     struct lake lake;
     struct adobe_queries queries;
     struct adobe_templates templates;
+    struct adobe_schedules schedules;
+    struct adobe_clock clock;
 };

@@ -126,12 +126,17 @@ static struct json *make_link(const char *url, const struct page_request *wanted
 {
     char time[TIMEFMT_BYTES];
     struct strbuf href;
-    struct json *link = json_new_object();
+    struct json *link;
     strbuf_init(&href, 4096);
     strbuf_addf(&href, "%s?orderby=", url);
     strbuf_add_urlencoded(&href, wanted->orderby);
     strbuf_addf(&href, "&start=%s%s", format_utc(time, at_ms), more);
-    json_set_string(link, "href", href.data);
+    if (wanted->has_plain_links)
+        link = json_new_string(href.data);
+    else {
+        link = json_new_object();
+        json_set_string(link, "href", href.data);
+    }
     strbuf_finish(&href);
     return link;
 }

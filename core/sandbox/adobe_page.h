@@ -17,6 +17,7 @@ struct page_request {
     bool is_by_updated;
     bool is_descending;
     bool is_backwards;
+    bool has_plain_links; /* the link is the address itself, no object */
 };
 
 struct page_item {

@@ -132,7 +132,7 @@ static void make_room(struct adobe_queries *queries)
     struct adobe_query *query;
     TAILQ_FOREACH(query, &queries->by_created, created_link)
     {
-        if (!query->task && !query->schedule_run_id) { /* runs point at their queries */
+        if (!query->task && !query->is_pinned) {
             destroy(queries, query);
             return;
         }

@@ -75,6 +75,7 @@ struct adobe_query {
     char *head; /* its JSON, up to what moves */
     size_t head_length;
     bool is_hidden;
+    bool is_pinned; /* a run of a schedule points at it */
     bool is_soft_deleted;
     enum adobe_state state;
     int64_t created_ms; /* wall clock, as all times here */

@@ -83,6 +83,19 @@ static const struct {
     {"DELETE", ADOBE_ROOT "/query-templates/{id}", handle_adobe_delete_template, ROUTE_ADOBE,
      ANSWER_SAME},
     {"PATCH", ADOBE_ROOT "/queries/{id}", handle_adobe_patch_query, ROUTE_ADOBE, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/schedules", handle_adobe_schedules, ROUTE_ADOBE, ANSWER_SAME},
+    {"POST", ADOBE_ROOT "/schedules", handle_adobe_create_schedule, ROUTE_ADOBE, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/schedules/{id}", handle_adobe_schedule, ROUTE_ADOBE, ANSWER_SAME},
+    {"PATCH", ADOBE_ROOT "/schedules/{id}", handle_adobe_patch_schedule, ROUTE_ADOBE, ANSWER_SAME},
+    {"DELETE", ADOBE_ROOT "/schedules/{id}", handle_adobe_delete_schedule, ROUTE_ADOBE,
+     ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/schedules/{id}/runs", handle_adobe_runs, ROUTE_ADOBE, ANSWER_SAME},
+    {"POST", ADOBE_ROOT "/schedules/{id}/runs", handle_adobe_trigger_run, ROUTE_ADOBE, ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/schedules/{id}/runs/{run_id}", handle_adobe_run, ROUTE_ADOBE, ANSWER_SAME},
+    {"PATCH", ADOBE_ROOT "/schedules/{id}/runs/{run_id}", handle_adobe_patch_run, ROUTE_ADOBE,
+     ANSWER_SAME},
+    {"GET", ADOBE_ROOT "/connection_parameters", handle_adobe_connection_parameters, ROUTE_ADOBE,
+     ANSWER_SAME},
 };
 
 #define ROUTE_COUNT (sizeof(ROUTES) / sizeof(ROUTES[0]))

@@ -78,6 +78,19 @@ route_handler handle_adobe_template;
 route_handler handle_adobe_create_template;
 route_handler handle_adobe_update_template;
 route_handler handle_adobe_delete_template;
+/* adobe_schedule.c */
+route_handler handle_adobe_schedules;
+route_handler handle_adobe_schedule;
+route_handler handle_adobe_create_schedule;
+route_handler handle_adobe_patch_schedule;
+route_handler handle_adobe_delete_schedule;
+/* adobe_run.c */
+route_handler handle_adobe_runs;
+route_handler handle_adobe_run;
+route_handler handle_adobe_trigger_run;
+route_handler handle_adobe_patch_run;
+/* adobe_connection.c */
+route_handler handle_adobe_connection_parameters;
 /* own_routes.c */
 route_handler handle_faults;
 route_handler handle_stats;

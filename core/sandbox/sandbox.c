@@ -104,6 +104,8 @@ static struct sandbox *create(const struct sandbox_options *options)
     adobe_templates_init(&sandbox->adobe.templates, options->seed);
     adobe_queries_init(&sandbox->adobe.queries, options->seed, &sandbox->adobe.lake, sandbox->url,
                        options->adobe_timeout_ms);
+    adobe_schedules_init(&sandbox->adobe.schedules, options->seed, &sandbox->adobe.queries,
+                         &sandbox->adobe.templates, &sandbox->tasks);
     queries_init(&sandbox->queries, options->seed, sandbox->url);
     tasks_init(&sandbox->tasks, options->seed);
     projects_init(&sandbox->projects, options->seed, clock_wall_ms());
@@ -118,8 +120,8 @@ static bool start_threads(struct sandbox *sandbox, struct error *err)
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool is_started =
-        workers_start(sandbox, err) && traffic_start(sandbox, err) && server_start(sandbox, err);
+    bool is_started = workers_start(sandbox, err) && traffic_start(sandbox, err) &&
+                      adobe_clock_start(sandbox, err) && server_start(sandbox, err);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return is_started;
 }
@@ -164,7 +166,9 @@ void sandbox_stop(struct sandbox *sandbox)
     server_stop(sandbox);
     workers_stop(sandbox);
     traffic_stop(sandbox);
+    adobe_clock_stop(sandbox);
     tasks_finish(&sandbox->tasks);
+    adobe_schedules_finish(&sandbox->adobe.schedules);
     adobe_queries_finish(&sandbox->adobe.queries);
     adobe_templates_finish(&sandbox->adobe.templates);
     lake_finish(&sandbox->adobe.lake);

@@ -53,7 +53,8 @@ struct sandbox {
 
     pthread_mutex_t lock;
     pthread_cond_t work;    /* the queue, the data set or is_stopping has changed */
-    pthread_cond_t changed; /* a task has ended, the data set is there, or is_stopping */
+    pthread_cond_t changed; /* a task has ended, a schedule has changed, the data set is there, or
+                             * is_stopping */
     pthread_cond_t calm;    /* is_stopping: for waits that nothing else may end */
     /* protected by lock */
     bool is_ready; /* the data set is there */
