@@ -116,11 +116,21 @@ static bool send_new(struct provider *p, const struct looker_job *state, struct 
            looker_set_body(out, "application/json", state->body.data);
 }
 
+/* Looker API 4.0, Query.client_id: "a unique 22 character alphanumeric string". */
+#define QUERY_ID_CHARS 22
+
 /* A row that names no query task has no parameters to be asked for: its query is all there is. */
 static bool has_old_task(const struct job *job)
 {
     const char *id = task_text(job->task, TASK_ID);
     return !id || looker_is_task_id(id);
+}
+
+/* What the history calls a query is no id that a task could be made with; its slug finds the query.
+ * A number that is known for nothing else is tried as it is. */
+static bool is_slug(const char *query_id)
+{
+    return query_id[strspn(query_id, "0123456789")] != '\0' && strlen(query_id) != QUERY_ID_CHARS;
 }
 
 static bool build_query_again(struct provider *p, struct job *job, struct http_request *out,
@@ -132,7 +142,28 @@ static bool build_query_again(struct provider *p, struct job *job, struct http_r
         return error_set(err, ERR_NO,
                          "Looker names no query for this row, so it can not be run again");
     write_query(NULL, &state->query);
+    if (is_slug(query_id))
+        return looker_request(p, out, HTTP_GET, err, "/queries/slug/%s?fields=id", query_id);
     return write_body(looker_of(p), NULL, query_id, &state->body) && send_new(p, state, out, err);
+}
+
+static enum provider_step parse_query(struct provider *p, struct job *job,
+                                      const struct http_response *response, struct error *err)
+{
+    static const char what[] = "the query to run again";
+    struct looker_job *state = job->state;
+    enum provider_step step = looker_check(response, what, err);
+    struct json *root = step == STEP_DONE ? looker_json(response, what, err) : NULL;
+    if (!root)
+        return step == STEP_DONE ? STEP_FAILED : step;
+    const char *id = json_string(json_get(root, "id"), NULL);
+    bool is_known =
+        id && sanitize_is_plain_id(id) && write_body(looker_of(p), NULL, id, &state->body);
+    json_destroy(root);
+    if (is_known)
+        return STEP_AGAIN;
+    error_set(err, ERR_SERVICE, "Looker named no query that could be run");
+    return STEP_FAILED;
 }
 
 bool looker_build_retry(struct provider *p, struct job *job, struct http_request *out,
@@ -215,6 +246,7 @@ enum provider_step looker_parse_new_task(struct provider *p, const struct job *j
     if (is_named) {
         snprintf(out->new_task_id, sizeof(out->new_task_id), "%s", id);
         batch_add_task(out, make_new(p, job, like, root));
+        looker_note_own(looker_of(p), out->tasks[out->task_count - 1]);
     }
     json_destroy(root);
     if (is_named)
@@ -229,5 +261,7 @@ enum provider_step looker_parse_retry(struct provider *p, struct job *job,
 {
     if (job->leg == 0 && has_old_task(job))
         return parse_old(p, job, response, err);
+    if (job->leg == 0 && is_slug(task_text(job->task, TASK_QUERY_ID)))
+        return parse_query(p, job, response, err);
     return looker_parse_new_task(p, job, job->task, response, out, err);
 }

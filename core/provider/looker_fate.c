@@ -151,6 +151,22 @@ bool looker_build_fate(struct provider *p, struct job *job, struct http_request 
                                 job->leg ? "/results" : "");
 }
 
+/* Looker no longer knows it, or something between Looker and us is out of order: only what is said
+ * twice, with a good list between, is the end. */
+static void read_unknown(struct looker *looker, const struct job *job, struct batch *out)
+{
+    struct task_draft *draft = &looker->draft;
+    if (looker_note_missing(looker, task_text(job->task, TASK_ID)))
+        return;
+    if (task_states[draft->facts.state].is_alive)
+        set_ended(draft, job->now_ms);
+    draft->facts.state = TASK_EXPIRED;
+    draft->facts.observed_ms = job->now_ms;
+    set_message(draft, "Looker no longer knows this task, so how it ended can not be told.");
+    looker_set_flags(draft);
+    batch_add_task(out, task_create(draft));
+}
+
 static enum provider_step parse_status(struct looker *looker, struct job *job,
                                        const struct http_response *response, struct batch *out,
                                        struct error *err)
@@ -158,19 +174,14 @@ static enum provider_step parse_status(struct looker *looker, struct job *job,
     struct task_draft *draft = &looker->draft;
     task_draft_copy(draft, job->task);
     if (response->transport.code == ERR_NONE && response->status == 404) {
-        if (task_states[draft->facts.state].is_alive)
-            set_ended(draft, job->now_ms);
-        draft->facts.state = TASK_EXPIRED;
-        draft->facts.observed_ms = job->now_ms;
-        set_message(draft, "Looker no longer knows this task, so how it ended can not be told.");
-        looker_set_flags(draft);
-        batch_add_task(out, task_create(draft));
+        read_unknown(looker, job, out);
         return STEP_DONE;
     }
     enum provider_step step = looker_check(response, "the query task", err);
     struct json *root = step == STEP_DONE ? looker_json(response, "the query task", err) : NULL;
     if (!root)
         return step == STEP_DONE ? STEP_FAILED : step;
+    looker_note_found(looker, task_text(job->task, TASK_ID));
     looker_read_query_task(looker, draft, root, job->now_ms);
     json_destroy(root);
     struct task *task = task_create(draft);

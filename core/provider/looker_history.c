@@ -3,79 +3,46 @@
 #include <string.h>
 
 #include "base/sanitize.h"
-#include "base/xalloc.h"
 #include "provider/looker_internal.h"
-
-#define uthash_fatal(msg) xalloc_die()
-#include <uthash.h>
 
 /* Looker's own record of the past: the explore "history" of the model "system__activity", asked as
  * an ordinary query. It names no query task, but the slug that the running list has as well. */
 
-#define SLUGS_MAX LIMIT_ENDED_TASKS
-
-#define HISTORY_QUERY                                                                            \
-    "{\"model\":\"system__activity\",\"view\":\"history\",\"fields\":[\"history.id\","           \
-    "\"history.slug\",\"history.status\",\"history.source\",\"history.message\","                \
-    "\"history.connection_name\",\"history.runtime\",\"history.created_time\","                  \
-    "\"history.completed_time\",\"query.id\",\"query.model\",\"query.view\",\"query.formatted_"  \
-    "fields\",\"user.id\","                                                                      \
-    "\"user.name\",\"look.title\"],\"filters\":{\"history.created_time\":\"4 hours\","           \
-    "\"history.status\":\"complete,error,killed\"},\"sorts\":[\"history.completed_time desc\"]," \
-    "\"limit\":\"500\",\"query_timezone\":\"UTC\"}"
-
-/* --- slugs of the running list -----------------------------------------------------------------
- */
-
-struct looker_slug {
-    char *slug;
-    char *task_id;
-    UT_hash_handle hh; /* in the order in which they were first seen */
-};
-
-static void forget_slug(struct looker *looker, struct looker_slug *known)
-{
-    HASH_DEL(looker->slugs, known);
-    free(known->slug);
-    free(known->task_id);
-    free(known);
-}
-
-void looker_forget_slugs(struct looker *looker)
-{
-    while (looker->slugs)
-        forget_slug(looker, looker->slugs);
-}
-
-static const char *task_of_slug(const struct looker *looker, const char *slug)
-{
-    const struct looker_slug *known;
-    HASH_FIND_STR(looker->slugs, slug, known);
-    return known ? known->task_id : NULL;
-}
-
-void looker_note_slug(struct looker *looker, const struct json *slug, const char *task_id)
-{
-    const char *text = json_string(slug, NULL);
-    if (!text || !*text || strlen(text) >= LIMIT_ID_BYTES || !task_id || task_of_slug(looker, text))
-        return;
-    if (HASH_COUNT(looker->slugs) >= SLUGS_MAX)
-        forget_slug(looker, looker->slugs);
-    struct looker_slug *known = xcalloc(1, sizeof(*known));
-    known->slug = xstrdup(text);
-    known->task_id = xstrdup(task_id);
-    HASH_ADD_KEYPTR(hh, looker->slugs, known->slug, strlen(known->slug), known);
-}
+#define HISTORY_QUERY(slug)                                                            \
+    "{\"model\":\"system__activity\",\"view\":\"history\",\"fields\":[\"history.id\"," \
+    "\"history.slug\",\"history.status\",\"history.source\",\"history.message\","      \
+    "\"history.connection_name\",\"history.runtime\",\"history.created_time\","        \
+    "\"history.completed_time\",\"query.id\"," slug "\"query.model\",\"query.view\","  \
+    "\"query.formatted_fields\",\"user.id\",\"user.name\",\"look.title\"],"            \
+    "\"filters\":{\"history.created_time\":\"4 hours\","                               \
+    "\"history.status\":\"complete,error,killed\"},"                                   \
+    "\"sorts\":[\"history.completed_time desc\"],\"limit\":\"500\",\"query_timezone\":\"UTC\"}"
 
 /* --- rows --------------------------------------------------------------------------------------
  */
 
+/* In API 4.0 a query is not to be had by the number that it has here, but by its slug. */
+static void set_query_id(struct looker *looker, struct task_draft *draft, const struct json *row)
+{
+    const char *number = json_string(json_get(row, "query.id"), NULL);
+    const char *slug = json_string(json_get(row, "query.slug"), NULL);
+    const char *id = looker_query_named(looker, slug);
+    if (!id)
+        id = looker_query_named(looker, number);
+    if (!id)
+        id = slug && *slug ? slug : number;
+    if (id && sanitize_is_plain_id(id))
+        task_draft_set_text(draft, TASK_QUERY_ID, id);
+}
+
 static void set_id(struct looker *looker, struct task_draft *draft, const struct json *row)
 {
     char id[LIMIT_ID_BYTES];
-    const char *slug = json_string(json_get(row, "history.slug"), NULL);
     const char *number = json_string(json_get(row, "history.id"), NULL);
-    const char *task_id = slug ? task_of_slug(looker, slug) : NULL;
+    const char *task_id =
+        looker_task_of_run(looker, json_string(json_get(row, "history.slug"), NULL),
+                           task_draft_text(draft, TASK_QUERY_ID),
+                           json_string(json_get(row, "user.name"), NULL), draft->facts.created_ms);
     if (!task_id && number && *number) {
         snprintf(id, sizeof(id), LOOKER_PAST_PREFIX "%s", number);
         task_id = sanitize_is_plain_id(id) ? id : NULL;
@@ -129,18 +96,18 @@ static struct task *read_row(struct looker *looker, const struct json *row, int6
     } texts[] = {
         {TASK_STATE_RAW, "history.status"}, {TASK_ORIGIN, "history.source"},
         {TASK_MESSAGE, "history.message"},  {TASK_CONNECTION, "history.connection_name"},
-        {TASK_QUERY_ID, "query.id"},        {TASK_USER_ID, "user.id"},
-        {TASK_USER, "user.name"},
+        {TASK_USER_ID, "user.id"},          {TASK_USER, "user.name"},
     };
     struct task_draft *draft = &looker->draft;
     const char *status = json_string(json_get(row, "history.status"), NULL);
     task_draft_clear(draft);
-    set_id(looker, draft, row);
     draft->facts.state = status ? looker_state(status) : TASK_UNKNOWN;
     draft->facts.created_ms = looker_time(json_get(row, "history.created_time"));
     draft->facts.ended_ms = looker_time(json_get(row, "history.completed_time"));
     draft->facts.elapsed_ms = looker_seconds(json_get(row, "history.runtime"));
     draft->facts.observed_ms = now_ms;
+    set_query_id(looker, draft, row);
+    set_id(looker, draft, row);
     if (!task_draft_text(draft, TASK_ID) || task_states[draft->facts.state].is_alive ||
         draft->facts.ended_ms == UNKNOWN || is_own_question(row))
         return NULL;
@@ -158,8 +125,10 @@ bool looker_build_history(struct provider *p, struct job *job, struct http_reque
                           struct error *err)
 {
     (void)job;
+    bool has_slugs = !looker_of(p)->has_number_ids;
     return looker_request(p, out, HTTP_POST, err, "/queries/run/json?cache=false") &&
-           looker_set_body(out, "application/json", HISTORY_QUERY);
+           looker_set_body(out, "application/json",
+                           has_slugs ? HISTORY_QUERY("\"query.slug\",") : HISTORY_QUERY(""));
 }
 
 enum provider_step looker_parse_history(struct provider *p, struct job *job,

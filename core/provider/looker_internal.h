@@ -18,7 +18,15 @@
 #define LOOKER_PAST_PREFIX "h:"
 
 struct looker_known;
-struct looker_slug;
+struct looker_name;
+
+/* A task that was started from here, and that no list has shown yet. */
+struct looker_own {
+    char task_id[LIMIT_ID_BYTES]; /* "": none */
+    char query_id[LIMIT_ID_BYTES];
+    int64_t created_ms;
+};
+#define LOOKER_OWN_MAX 64
 
 /* Behind struct provider.state. */
 struct looker {
@@ -36,9 +44,13 @@ struct looker {
     size_t order_count;
     uint64_t list_hash; /* of the whole last list; 0: none */
     unsigned list_serial;
-    struct looker_slug *slugs; /* of rows of the list: their tasks (looker_history.c) */
-    struct task_draft draft;   /* reused */
-    struct strbuf text;        /* reused by looker_set_text() */
+    struct looker_name *slugs;   /* of runs: their tasks (looker_names.c) */
+    struct looker_name *queries; /* numbers and slugs of queries: their ids */
+    struct looker_name *missing; /* tasks that Looker said once it does not know */
+    struct looker_own own[LOOKER_OWN_MAX];
+    size_t own_count;        /* ever noted */
+    struct task_draft draft; /* reused */
+    struct strbuf text;      /* reused by looker_set_text() */
 };
 
 /* A git connection test of a project. */
@@ -112,9 +124,24 @@ bool looker_build_history(struct provider *p, struct job *job, struct http_reque
 enum provider_step looker_parse_history(struct provider *p, struct job *job,
                                         const struct http_response *response, struct batch *out,
                                         struct error *err);
+
+/* looker_names.c: what tasks and queries are called elsewhere */
+
 /* A row of the list has this slug (absent: none) and is this task. */
 void looker_note_slug(struct looker *looker, const struct json *slug, const char *task_id);
-void looker_forget_slugs(struct looker *looker);
+/* A Query, which is known by this id. */
+void looker_note_query(struct looker *looker, const struct json *query, const char *query_id);
+/* The id of a query by its number or slug (NULL: it has none); NULL when it is not known. */
+const char *looker_query_named(const struct looker *looker, const char *name);
+/* A new task of ours. */
+void looker_note_own(struct looker *looker, const struct task *task);
+/* The task of a run in the history; NULL when it is of none that is known. user is its name. */
+const char *looker_task_of_run(struct looker *looker, const char *slug, const char *query_id,
+                               const char *user, int64_t created_ms);
+/* Looker does not know the task. True when it says so for the first time. */
+bool looker_note_missing(struct looker *looker, const char *task_id);
+void looker_note_found(struct looker *looker, const char *task_id);
+void looker_forget_names(struct looker *looker);
 
 /* looker_fate.c */
 bool looker_build_fate(struct provider *p, struct job *job, struct http_request *out,

@@ -148,6 +148,7 @@ void looker_read_query(struct looker *looker, struct task_draft *draft, const st
     if (!looker->has_number_ids)
         fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "client_id"));
     fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "id"));
+    looker_note_query(looker, query, task_draft_text(draft, TASK_QUERY_ID));
     fill_url(looker, draft, json_get(query, "share_url"));
     fill_url(looker, draft, json_get(query, "expanded_share_url"));
 }

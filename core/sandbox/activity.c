@@ -66,16 +66,13 @@ static void put_time(struct writer *w, int64_t wall_ms)
     put_text(w, text);
 }
 
-/* A query under the id that the version knows it by. */
-static void put_query_id(struct writer *w, struct queries *queries, enum api_version api,
-                         const struct query *query)
+/* The database's own number, which is an id in API 3.1 alone. */
+static void put_query_id(struct writer *w, struct queries *queries, const struct query *query)
 {
-    if (!query)
-        put_text(w, NULL);
-    else if (api == API_3_1)
+    if (query)
         put_number(w, queries_number(queries, query_id(query)));
     else
-        put_text(w, query_id(query));
+        put_text(w, NULL);
 }
 
 static const char *message_of(const struct query_task *task)
@@ -91,8 +88,7 @@ static const char *message_of(const struct query_task *task)
                : "The SQLite database encountered an error while running this query.";
 }
 
-static void write_history(struct writer *w, struct queries *queries, enum api_version api,
-                          const struct query_task *task)
+static void write_history(struct writer *w, struct queries *queries, const struct query_task *task)
 {
     const struct task_order *order = &task->order;
     char slug[17];
@@ -117,15 +113,14 @@ static void write_history(struct writer *w, struct queries *queries, enum api_ve
     put_number(w, order->rebuild_pdts);
     put_time(w, order->created_ms);
     put_time(w, task->ended_ms);
-    put_query_id(w, queries, api, order->query);
+    put_query_id(w, queries, order->query);
     put_text(w, order->user->id);
     put_text(w, order->look ? order->look->id : order->look_id);
     put_text(w, order->dashboard_id);
     end_row(w);
 }
 
-static void write_query(struct writer *w, struct queries *queries, enum api_version api,
-                        const struct query *query)
+static void write_query(struct writer *w, struct queries *queries, const struct query *query)
 {
     const struct query_spec *spec = query_spec(query);
     struct strbuf fields;
@@ -134,7 +129,7 @@ static void write_query(struct writer *w, struct queries *queries, enum api_vers
         strbuf_addf(&fields, "%s\"%s\"", i ? ", " : "[", spec->fields[i]);
     strbuf_add_text(&fields, spec->field_count ? "]" : "[]");
     begin_row(w, TABLE_QUERY);
-    put_query_id(w, queries, api, query);
+    put_query_id(w, queries, query);
     put_text(w, query_slug(query));
     put_text(w, spec->model);
     put_text(w, spec->view);
@@ -162,7 +157,7 @@ static void write_look(struct writer *w, const struct look *look)
     end_row(w);
 }
 
-static void write_all(struct writer *w, struct sandbox *sandbox, enum api_version api)
+static void write_all(struct writer *w, struct sandbox *sandbox)
 {
     const struct query_task *task;
     service_lock(sandbox);
@@ -170,10 +165,10 @@ static void write_all(struct writer *w, struct sandbox *sandbox, enum api_versio
     {
         if (task->order.is_activity)
             continue;
-        write_history(w, &sandbox->queries, api, task);
+        write_history(w, &sandbox->queries, task);
         write_user(w, task->order.user);
         if (task->order.query)
-            write_query(w, &sandbox->queries, api, task->order.query);
+            write_query(w, &sandbox->queries, task->order.query);
         if (task->order.look)
             write_look(w, task->order.look);
     }
@@ -181,7 +176,7 @@ static void write_all(struct writer *w, struct sandbox *sandbox, enum api_versio
 }
 
 /* The past as it is now, in the form that runners read. */
-static bool take_picture(struct sandbox *sandbox, enum api_version api, struct dataset *out)
+static bool take_picture(struct sandbox *sandbox, struct dataset *out)
 {
     struct writer w = {0};
     bool is_ready = sqlite3_open(":memory:", &w.db) == SQLITE_OK &&
@@ -189,7 +184,7 @@ static bool take_picture(struct sandbox *sandbox, enum api_version api, struct d
     for (int i = 0; is_ready && i < TABLE_COUNT; i++)
         is_ready = sqlite3_prepare_v2(w.db, INSERTS[i], -1, &w.statements[i], NULL) == SQLITE_OK;
     if (is_ready)
-        write_all(&w, sandbox, api);
+        write_all(&w, sandbox);
     for (int i = 0; i < TABLE_COUNT; i++)
         sqlite3_finalize(w.statements[i]);
     sqlite3_int64 bytes = 0;
@@ -200,13 +195,13 @@ static bool take_picture(struct sandbox *sandbox, enum api_version api, struct d
     return out->image != NULL;
 }
 
-static struct result *run(struct sandbox *sandbox, const char *sql, enum api_version api)
+static struct result *run(struct sandbox *sandbox, const char *sql)
 {
     struct dataset picture = {0};
     struct runner runner;
     struct error err;
     struct result *result = NULL;
-    if (take_picture(sandbox, api, &picture) && runner_init(&runner, &picture, 0, &err)) {
+    if (take_picture(sandbox, &picture) && runner_init(&runner, &picture, 0, &err)) {
         result = runner_run(&runner, sql);
         runner_finish(&runner);
     }
@@ -224,13 +219,13 @@ bool activity_admit(struct task_order *order)
     return order->user->is_admin;
 }
 
-void activity_run(struct sandbox *sandbox, const char *task_id, enum api_version api)
+void activity_run(struct sandbox *sandbox, const char *task_id)
 {
     service_lock(sandbox);
     struct query_task *task = tasks_find(&sandbox->tasks, task_id);
     char *sql = task && task->sql ? xstrdup(task->sql) : NULL;
     service_unlock(sandbox);
-    struct result *result = sql ? run(sandbox, sql, api) : NULL;
+    struct result *result = sql ? run(sandbox, sql) : NULL;
     service_lock(sandbox);
     task = tasks_find(&sandbox->tasks, task_id);
     bool is_alive = task && query_task_is_alive(task);

@@ -11,4 +11,4 @@
 /* Sets what marks an order of such a query. False when it is one that this account may not see. */
 bool activity_admit(struct task_order *order);
 /* Runs the task, which has just been added, to its end. */
-void activity_run(struct sandbox *sandbox, const char *task_id, enum api_version api);
+void activity_run(struct sandbox *sandbox, const char *task_id);

@@ -107,7 +107,7 @@ void handle_create_query_task(struct sandbox *sandbox, const struct request *req
         return;
     respond_json(response, request, json);
     if (order.is_activity)
-        activity_run(sandbox, id, request->api);
+        activity_run(sandbox, id);
 }
 
 void handle_query_task(struct sandbox *sandbox, const struct request *request,

@@ -127,7 +127,7 @@ enum run_end outcome_run(struct sandbox *sandbox, const struct request *request,
     memcpy(id, tasks_add(&sandbox->tasks, order)->id, sizeof(id));
     if (order->is_activity) {
         service_unlock(sandbox);
-        activity_run(sandbox, id, request->api);
+        activity_run(sandbox, id);
         service_lock(sandbox);
     }
     pthread_cond_signal(&sandbox->work);

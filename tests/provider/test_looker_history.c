@@ -104,6 +104,70 @@ static void slug_of_the_list_tells_which_task_it_was(void **state)
     assert_false(only_task(x)->flags & TASK_IS_ESTIMATED);
 }
 
+#define QUERY_ID "K3pQ9QxK3pQ9QxK3pQ9Qx1"
+
+/* A run of the query that looker_names knows nothing of. */
+#define RUN_ROW(created)                                                                      \
+    "[{\"history.id\":78,\"history.slug\":\"s9\",\"history.status\":\"complete\","            \
+    "\"history.source\":\"api4\",\"history.runtime\":0.4,\"history.created_time\":\"" created \
+    "\",\"query.id\":2216,\"query.slug\":\"Abc12De\",\"user.name\":\"Test\"" ENDED "}]"
+
+static void start_query(struct exchange *x)
+{
+    struct task *old = exchange_task("b607517addb9d3159300ee61d314e40e", TASK_SUCCEEDED, QUERY_ID);
+    exchange_begin(x, OP_RETRY, old);
+    exchange_leg(x, 200,
+                 "{\"query_id\":\"" QUERY_ID "\",\"query\":{\"id\":\"" QUERY_ID
+                 "\",\"client_id\":\"" QUERY_ID "\",\"slug\":\"Abc12De\"}}");
+    assert_int_equal(exchange_leg(x, 200,
+                                  "{\"id\":\"" ID "\",\"status\":\"added\",\"query_id\":\"" QUERY_ID
+                                  "\",\"query\":{\"id\":\"" QUERY_ID "\",\"slug\":\"Abc12De\"}}"),
+                     STEP_DONE);
+    task_unref(old);
+}
+
+static void task_of_ours_that_no_list_showed_is_recognised(void **state)
+{
+    struct exchange *x = *state;
+    start_query(x);
+    ask(x, 200, RUN_ROW("2026-09-21 14:13:18"));
+    assert_text(only_task(x), TASK_ID, ID);
+    assert_text(only_task(x), TASK_QUERY_ID, QUERY_ID);
+    /* For good, and once: another run of the query is another task. */
+    ask(x, 200, RUN_ROW("2026-09-21 14:13:18"));
+    assert_text(only_task(x), TASK_ID, ID);
+    ask(x, 200, "[" ROW("79", "s10", "complete", ENDED ",\"query.slug\":\"Abc12De\"") "]");
+    assert_text(only_task(x), TASK_ID, "h:79");
+}
+
+static void run_at_another_time_is_another_task(void **state)
+{
+    struct exchange *x = *state;
+    start_query(x);
+    ask(x, 200, RUN_ROW("2026-09-21 14:10:00"));
+    assert_text(only_task(x), TASK_ID, "h:78");
+}
+
+static void slug_of_a_query_finds_what_can_be_run(void **state)
+{
+    struct exchange *x = *state;
+    struct task *task = exchange_task("h:78", TASK_SUCCEEDED, "Abc12De");
+    ask(x, 200, RUN_ROW("2026-09-21 14:10:00"));
+    assert_text(only_task(x), TASK_QUERY_ID, "Abc12De");
+    exchange_begin(x, OP_RETRY, task);
+    assert_request(x, "GET https://acme.example/api/4.0/queries/slug/Abc12De?fields=id\n" HEADERS);
+    assert_int_equal(exchange_leg(x, 200, "{\"id\":\"" QUERY_ID "\"}"), STEP_AGAIN);
+    assert_request(x, "POST https://acme.example/api/4.0/query_tasks?cache=false\n" HEADERS
+                      "Content-Type: application/json\n\n"
+                      "{\"query_id\":\"" QUERY_ID "\",\"result_format\":\"json_detail\"}");
+    exchange_begin(x, OP_RETRY, task);
+    assert_int_equal(exchange_leg(x, 404, "<html>"), STEP_FAILED);
+    assert_error(x, ERR_NO, "the query to run again");
+    exchange_begin(x, OP_RETRY, task);
+    assert_int_equal(exchange_leg(x, 200, "{\"id\":\"../x\"}"), STEP_FAILED);
+    task_unref(task);
+}
+
 static void without_the_right_it_fails_in_plain_words(void **state)
 {
     struct exchange *x = *state;
@@ -116,19 +180,19 @@ static void without_the_right_it_fails_in_plain_words(void **state)
 static void past_task_can_be_retried_but_has_no_results(void **state)
 {
     struct exchange *x = *state;
-    struct task *task = exchange_task("h:77", TASK_SUCCEEDED, "q5");
+    struct task *task = exchange_task("h:77", TASK_SUCCEEDED, "25");
     exchange_begin(x, OP_RESULTS, task);
     assert_false(exchange_build(x));
     assert_error(x, ERR_NO, "names no query task");
     exchange_begin(x, OP_RETRY, task);
     assert_request(x, "POST https://acme.example/api/4.0/query_tasks?cache=false\n" HEADERS
                       "Content-Type: application/json\n\n"
-                      "{\"query_id\":\"q5\",\"result_format\":\"json_detail\"}");
+                      "{\"query_id\":\"25\",\"result_format\":\"json_detail\"}");
     assert_int_equal(exchange_leg(x, 200, "{\"id\":\"" ID "\",\"status\":\"added\"}"), STEP_DONE);
     assert_string_equal(x->batch.new_task_id, ID);
     assert_text(only_task(x), TASK_RETRY_OF, "h:77");
     exchange_begin(x, OP_DETAIL, task);
-    assert_request(x, "GET https://acme.example/api/4.0/queries/q5/run/sql\n" HEADERS);
+    assert_request(x, "GET https://acme.example/api/4.0/queries/25/run/sql\n" HEADERS);
     assert_int_equal(exchange_answer(x, 200, "application/sql", "SELECT 1", 8), STEP_DONE);
     assert_string_equal(x->batch.detail->sql, "SELECT 1");
     task_unref(task);
@@ -149,6 +213,9 @@ int main(void)
         LOOKER_TEST(past_tasks_have_exact_times),
         LOOKER_TEST(rows_of_tasks_that_live_or_are_our_own_are_left_out),
         LOOKER_TEST(slug_of_the_list_tells_which_task_it_was),
+        LOOKER_TEST(task_of_ours_that_no_list_showed_is_recognised),
+        LOOKER_TEST(run_at_another_time_is_another_task),
+        LOOKER_TEST(slug_of_a_query_finds_what_can_be_run),
         LOOKER_TEST(without_the_right_it_fails_in_plain_words),
         LOOKER_TEST(past_task_can_be_retried_but_has_no_results),
     };

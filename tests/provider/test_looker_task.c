@@ -110,6 +110,12 @@ static void task_that_nobody_knows_any_more_has_ended(void **state)
 {
     struct exchange *x = *state;
     struct task *task = exchange_task(ID, TASK_RUNNING, NULL);
+    assert_int_equal(fate_of(x, task, 404, "<html>"), STEP_DONE);
+    assert_int_equal(x->batch.task_count, 0); /* a proxy may have said so */
+    assert_int_equal(fate_of(x, task, 200, "{\"status\":\"running\"}"), STEP_DONE);
+    assert_int_equal(only_task(x)->state, TASK_RUNNING);
+    assert_int_equal(fate_of(x, task, 404, "{\"message\":\"Not found\"}"), STEP_DONE);
+    assert_int_equal(x->batch.task_count, 0);
     assert_int_equal(fate_of(x, task, 404, "{\"message\":\"Not found\"}"), STEP_DONE);
     assert_int_equal(only_task(x)->state, TASK_EXPIRED);
     assert_non_null(strstr(task_text(only_task(x), TASK_MESSAGE), "no longer knows this task"));
