@@ -33,7 +33,7 @@ static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
 
 /* ---- list ---- */
 
-static void list_done(struct work *work, struct batch *batch, int64_t latency_ms)
+static void take_list(struct work *work, struct batch *batch, int64_t latency_ms)
 {
     struct poll_source *source = work->source;
     struct source_status *status = poll_source_status(source);
@@ -48,6 +48,29 @@ static void list_done(struct work *work, struct batch *batch, int64_t latency_ms
     poll_source_note_success(source, is_active, latency_ms);
 }
 
+static void list_done(struct work *work, struct batch *batch, int64_t latency_ms)
+{
+    work->source->has_listed = true;
+    work->source->list_refusals = 0;
+    take_list(work, batch, latency_ms);
+}
+
+/* A list that was given before and is refused now: a server that is going down, or a proxy before
+ * it, says so as well. Only when it stays so has the account lost its right. */
+#define LIST_REFUSALS_MAX 4
+
+static bool may_pass(struct poll_source *source, int64_t retry_after_ms)
+{
+    struct error err = {0};
+    if (!source->has_listed || ++source->list_refusals >= LIST_REFUSALS_MAX)
+        return false;
+    error_set(&err, ERR_SERVICE,
+              "the list is refused, which was given before; the service or a proxy may be failing");
+    source->is_listing = false;
+    poll_source_note_failure(source, &err, retry_after_ms);
+    return true;
+}
+
 /* The account may not see the list. What it may see are its own tasks, one by one: for the store
  * that is an empty list, from which all that lives is missing and has to be asked for. */
 static void list_forbidden(struct work *work, const struct error *err)
@@ -56,8 +79,9 @@ static void list_forbidden(struct work *work, const struct error *err)
     batch_init(&empty);
     empty.is_complete = true;
     empty.is_partial = true;
+    work->source->has_listed = false;
     snprintf(empty.partial_reason, sizeof(empty.partial_reason), "%s", err->message);
-    list_done(work, &empty, UNKNOWN);
+    take_list(work, &empty, UNKNOWN);
     batch_finish(&empty);
 }
 
@@ -66,7 +90,8 @@ static void list_failed(struct work *work, const struct batch *batch, const stru
 {
     (void)batch;
     if (err->code == ERR_FORBIDDEN) {
-        list_forbidden(work, err);
+        if (!may_pass(work->source, retry_after_ms))
+            list_forbidden(work, err);
         return;
     }
     work->source->is_listing = false;

@@ -55,8 +55,10 @@ struct poll_source {
     int64_t armed_until_ms;  /* monotonic; 0: not armed */
     int64_t hold_until_ms;   /* monotonic; the service asked for silence until then */
     bool is_listing;
-    bool is_list_forced; /* asked by hand, so also while paused */
-    bool wants_all;      /* the next list is to be a whole one */
+    bool is_list_forced;    /* asked by hand, so also while paused */
+    bool wants_all;         /* the next list is to be a whole one */
+    bool has_listed;        /* a list was given since the account was last found to have none */
+    unsigned list_refusals; /* in a row, since then */
     bool is_items_asking;
     int64_t items_next_ms;   /* monotonic; UNKNOWN: not wanted */
     int64_t history_next_ms; /* monotonic; UNKNOWN: not to be had */

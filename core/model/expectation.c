@@ -84,6 +84,18 @@ void expectations_learn(struct expectations *e, const struct task *task)
     runs->elapsed_ms[runs->count++ % RUNS_KEPT] = task->elapsed_ms;
 }
 
+static size_t count_runs(const struct runs *runs)
+{
+    return runs->count < RUNS_KEPT ? runs->count : RUNS_KEPT;
+}
+
+size_t expectations_count(struct expectations *e, const struct task *task)
+{
+    char key[LIMIT_TASK_FIELD_BYTES + 8];
+    const struct runs *runs = make_key(task, key, sizeof(key)) ? find(e, key) : NULL;
+    return runs ? count_runs(runs) : 0;
+}
+
 void expectations_stamp(struct expectations *e, struct task *task)
 {
     char key[LIMIT_TASK_FIELD_BYTES + 8];
@@ -93,7 +105,7 @@ void expectations_stamp(struct expectations *e, struct task *task)
     if (!runs)
         return;
     int64_t sorted[RUNS_KEPT];
-    size_t count = runs->count < RUNS_KEPT ? runs->count : RUNS_KEPT;
+    size_t count = count_runs(runs);
     memcpy(sorted, runs->elapsed_ms, count * sizeof(*sorted));
     quantile_sort(sorted, count);
     task->usual_ms = sorted[count / 2];

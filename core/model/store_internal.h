@@ -62,6 +62,7 @@ struct store {
     uint64_t serial;
     uint64_t generation;
     bool is_dirty;
+    bool has_learnt_past; /* of ended tasks that nobody saw running */
 };
 
 /* ---- store_merge.c ---- */

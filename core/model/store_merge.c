@@ -174,16 +174,26 @@ static void stamp(struct store *store, struct task *task)
         expectations_stamp(store->expectations, task);
 }
 
+/* The past was told first by a name of the query that was not the list's. */
+static bool has_other_query(const struct task *old, const struct task *task)
+{
+    const char *before = task_text(old, TASK_QUERY_ID);
+    const char *now = task_text(task, TASK_QUERY_ID);
+    return !task_is_alive(task) && now && (!before || strcmp(before, now) != 0);
+}
+
 static struct entry *merge_new(struct store *store, struct task *task, int64_t now_ms,
                                struct merge_outcome *out)
 {
     stamp(store, task);
     struct entry *entry = add_entry(store, task, now_ms);
     out->added++;
-    if (task_is_alive(task))
+    if (task_is_alive(task)) {
         history_note_start(&store->history, now_ms);
-    else
+    } else {
         expectations_learn(store->expectations, task);
+        store->has_learnt_past = true;
+    }
     return entry;
 }
 
@@ -208,11 +218,14 @@ static void merge_known(struct store *store, struct entry *entry, struct task *t
         link_entry(store, entry, task);
     }
     stamp(store, task);
+    bool is_renamed = !has_ended && has_other_query(old, task);
+    if (has_ended || is_renamed)
+        expectations_learn(store->expectations, task);
+    store->has_learnt_past |= is_renamed;
     task_table_set(&store->table, entry->slot, task);
     store->is_dirty = true;
     out->changed++;
     if (has_ended) {
-        expectations_learn(store->expectations, task);
         /* Gone is no end that was seen: it does not count. */
         if (task->state != TASK_EXPIRED)
             history_note_end(&store->history, task, now_ms);
@@ -229,6 +242,25 @@ static struct entry *merge_one(struct store *store, struct task *task, int64_t n
         return merge_new(store, task, now_ms, out);
     merge_known(store, entry, task, now_ms, asked_ms, out);
     return entry;
+}
+
+/* Those that run already are told how long they usually take as soon as their past is known. */
+static void stamp_alive(struct store *store, uint16_t source)
+{
+    struct entry *entry;
+    struct task_draft draft;
+    task_draft_init(&draft);
+    DL_FOREACH (store->tasks[source].alive, entry) {
+        const struct task *task = task_of(store, entry);
+        if (expectations_count(store->expectations, task) == task->usual_runs)
+            continue;
+        task_draft_copy(&draft, task);
+        struct task *stamped = task_create(&draft);
+        expectations_stamp(store->expectations, stamped);
+        task_table_set(&store->table, entry->slot, stamped);
+        store->is_dirty = true;
+    }
+    task_draft_finish(&draft);
 }
 
 static int64_t fate_pause_ms(unsigned asked)
@@ -354,6 +386,9 @@ static void merge_answer(struct store *store, const struct merge *merge, struct 
         merge->tasks[i] = NULL;
         merge_task(store, task, merge, out);
     }
+    if (store->has_learnt_past)
+        stamp_alive(store, merge->source);
+    store->has_learnt_past = false;
     if (merge->is_complete)
         listing_end(&list->listing);
     if ((merge->is_complete || merge->is_delta) && list->seen_alive < list->alive_count)

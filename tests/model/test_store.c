@@ -84,6 +84,44 @@ static void an_elapsed_time_that_jumps_is_news(void **state)
     store_destroy(store);
 }
 
+static struct task *make_run(const char *id, enum task_state state, const char *query_id)
+{
+    struct task_draft draft;
+    task_draft_init(&draft);
+    draft.facts.state = state;
+    draft.facts.elapsed_ms = 4000;
+    draft.facts.observed_ms = NOW;
+    task_draft_set_text(&draft, TASK_ID, id);
+    task_draft_set_text(&draft, TASK_QUERY_ID, query_id);
+    struct task *task = task_create(&draft);
+    task_draft_finish(&draft);
+    return task;
+}
+
+/* The past comes after the list, and calls the query by another name at first. */
+static void what_runs_is_told_how_long_it_usually_takes(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *listed = make_run("a", TASK_RUNNING, "q1");
+    struct snapshot *before;
+    merge_one_task(store, task_ref(listed), true, NOW);
+    before = store_snapshot(store, NOW);
+    merge_one_task(store, make_run("h:1", TASK_SUCCEEDED, "17"), false, NOW + 1);
+    assert_int_equal(store_find(store, 0, "a")->usual_runs, 0);
+    merge_one_task(store, make_run("h:1", TASK_SUCCEEDED, "q1"), false, NOW + 2);
+    assert_int_equal(store_find(store, 0, "a")->usual_runs, 1);
+    merge_one_task(store, make_run("h:2", TASK_SUCCEEDED, "q1"), false, NOW + 3);
+    assert_int_equal(store_find(store, 0, "a")->usual_runs, 2);
+    assert_int_equal(store_find(store, 0, "a")->usual_ms, 4000);
+    /* What was shown is not written to, and the next list takes nothing back. */
+    assert_int_equal(snapshot_find_task(before, 0, "a")->usual_runs, 0);
+    merge_one_task(store, listed, true, NOW + 4);
+    assert_int_equal(store_find(store, 0, "a")->usual_runs, 2);
+    snapshot_unref(before);
+    store_destroy(store);
+}
+
 static void a_task_that_left_a_complete_list_has_its_end_asked_for(void **state)
 {
     (void)state;
@@ -423,6 +461,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unchanged_tasks_are_shared_between_snapshots),
         cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
+        cmocka_unit_test(what_runs_is_told_how_long_it_usually_takes),
         cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),
         cmocka_unit_test(a_task_heard_of_as_running_is_asked_for_soon_again),
         cmocka_unit_test(a_mass_end_is_asked_for_in_portions),
