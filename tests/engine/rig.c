@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "net/http.h"
 
-#define DEADLINE_MS 20000
+#define DEADLINE_MS 60000
 
 struct sandbox_options rig_endless_tasks(void)
 {
@@ -28,8 +28,7 @@ struct sandbox_options rig_quick_tasks(void)
 {
     struct sandbox_options options = rig_endless_tasks();
     options.speed = 0;
-    options.active = 0;
-    options.rate = 5;
+    options.rate = 1; /* a busy machine keeps up with it, so that what we start is run soon */
     return options;
 }
 
@@ -175,10 +174,32 @@ void rig_find_running(struct rig *rig, char *out)
     snapshot_unref(s);
 }
 
+/* Rows of the history and what SQL Runner asked can do less. */
+static bool is_whole_success(const struct task *task)
+{
+    return task && task->state == TASK_SUCCEEDED && task->flags & TASK_CAN_RETRY &&
+           strncmp(task_text(task, TASK_ID), "h:", 2) != 0;
+}
+
+static const struct task *find_success(const struct snapshot *s)
+{
+    for (size_t i = 0; i < snapshot_slots(s); i++) {
+        if (is_whole_success(snapshot_task_at(s, i)))
+            return snapshot_task_at(s, i);
+    }
+    return NULL;
+}
+
+static bool has_success(const struct snapshot *s, const void *context)
+{
+    (void)context;
+    return find_success(s) != NULL;
+}
+
 void rig_find_succeeded(struct rig *rig, char *out_id)
 {
-    struct snapshot *s = rig_wait(rig, "three ends", rig_has_ends, NULL);
-    rig_find(s, TASK_SUCCEEDED, out_id);
+    struct snapshot *s = rig_wait(rig, "a success", has_success, NULL);
+    snprintf(out_id, LIMIT_ID_BYTES, "%s", task_text(find_success(s), TASK_ID));
     snapshot_unref(s);
 }
 

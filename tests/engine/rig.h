@@ -49,6 +49,7 @@ bool rig_has_ends(const struct snapshot *s, const void *context);
 void rig_find(const struct snapshot *s, enum task_state state, char *out_id);
 /* Waits for one. */
 void rig_find_running(struct rig *rig, char *out_id);
+/* A query task that can be run again, and whose result can be read. */
 void rig_find_succeeded(struct rig *rig, char *out_id);
 
 /* Acts on a task and waits for the end of the action. */

@@ -63,6 +63,7 @@ static void query_is_started_and_seen_to_its_end(const char *api_version)
     struct rig rig;
     struct sandbox_options options = rig_quick_tasks();
     options.rate = 0;
+    options.active = 0;
     open_version(&rig, &options, api_version);
     struct action_record record = run(&rig, orders_spec());
     assert_int_equal(record.state, ACTION_CONFIRMED);
@@ -252,6 +253,7 @@ static void past_is_told_and_can_be_run_again(const char *api_version)
     struct action_record record;
     struct sandbox_options options = rig_quick_tasks();
     options.rate = 0;
+    options.active = 0;
     options.tasks = 60;
     open_version(&rig, &options, api_version);
     struct snapshot *s = rig_wait(&rig, "the past", has_past, NULL);
@@ -297,6 +299,7 @@ static void task_of_ours_stands_in_the_list_once(void **state)
     struct rig rig;
     struct sandbox_options options = rig_quick_tasks();
     options.rate = 0;
+    options.active = 0;
     rig_open(&rig, &options);
     struct action_record record = run(&rig, orders_spec());
     rig_wait_until(&rig, "the end of the first run", has_succeeded, record.new_task_id);
