@@ -63,6 +63,8 @@ static const char *const RAWS[] = {
     "\\u0000\\u001b[2J\\ud800\\udc00\\udfff",               /* escapes of JSON */
 };
 
+#define RAW_COUNT (sizeof(RAWS) / sizeof(RAWS[0]))
+
 static const char *const NUMBERS[] = {
     "1e999",
     "-1e999",
@@ -181,21 +183,25 @@ static struct json *rewrite(struct attacker *a, const struct json *value)
 
 /* A mark at the text's beginning: what it stands for, and its length. */
 static const char *find_mark(const char *text, const char *mark, const char *const *meanings,
-                             size_t *out_length)
+                             size_t count, size_t *out_length)
 {
     size_t length = strlen(mark);
     if (strncmp(text, mark, length) != 0)
         return NULL;
-    *out_length = length + 2; /* a digit and "@" */
-    return meanings[text[length] - '0'];
+    size_t which = (size_t)(unsigned char)text[length] - '0';
+    if (which >= count || text[length + 1] != '@')
+        return NULL; /* somebody wrote it who knows of marks */
+    *out_length = length + 2;
+    return meanings[which];
 }
 
 static void expand(struct strbuf *out, const char *text)
 {
     while (*text) {
         size_t length = strcspn(text + 1, "@\"") + 1;
-        const char *meaning = find_mark(text, RAW_MARK, RAWS, &length);
-        if (!meaning && (meaning = find_mark(text, "\"" NUMBER_MARK, NUMBERS, &length)))
+        const char *meaning = find_mark(text, RAW_MARK, RAWS, RAW_COUNT, &length);
+        if (!meaning &&
+            (meaning = find_mark(text, "\"" NUMBER_MARK, NUMBERS, NUMBER_COUNT, &length)))
             length++; /* the second quote */
         if (meaning)
             strbuf_add_text(out, meaning);

@@ -185,6 +185,22 @@ static void hostile_lines_are_struck_each(void **state)
     strbuf_finish(&body);
 }
 
+/* A statement may hold the words that stand for broken text. */
+static void hostile_marks_that_mean_nothing_are_text(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {"@raw-9@", "@raw-z@", "@raw-", "@raw-0",
+                                        "\"@number-\\u00ff@"};
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        struct strbuf body;
+        strbuf_init(&body, 64 * LIMIT_KIB);
+        strbuf_addf(&body, "x%s", marks[i]);
+        hostile_rewrite(&body, 0);
+        assert_memory_equal(body.data + 1, marks[i], strlen(marks[i]));
+        strbuf_finish(&body);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +213,7 @@ int main(void)
         cmocka_unit_test(hostile_text_spares_what_is_asked_for_again),
         cmocka_unit_test(hostile_object_in_seven_spares_nothing),
         cmocka_unit_test(hostile_lines_are_struck_each),
+        cmocka_unit_test(hostile_marks_that_mean_nothing_are_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
