@@ -21,6 +21,7 @@
 #include "support/environment.h"
 
 #define LOG_MAX_BYTES (256u << 20)
+#define SYNC_MARK     "\033[?2026" /* and h where a frame begins, l where it ends */
 
 struct term {
     pid_t pid;
@@ -36,6 +37,9 @@ struct term {
     bool wants_mouse;
     int64_t last_read_us;
     struct strbuf log;
+    size_t marks_end; /* in the log: behind the last mark of a frame */
+    size_t frames;    /* that have ended */
+    bool is_amid_frame;
     struct strbuf keys; /* not yet written to the program */
     struct strbuf row_text;
     struct strbuf screen_text;
@@ -151,6 +155,20 @@ static void write_keys(struct term *t)
     strbuf_truncate(&t->keys, left);
 }
 
+static void count_frames(struct term *t)
+{
+    const size_t length = strlen(SYNC_MARK);
+    for (;;) {
+        const char *from = t->log.data + t->marks_end;
+        const char *at = memmem(from, t->log.len - t->marks_end, SYNC_MARK, length);
+        if (!at || at + length >= t->log.data + t->log.len)
+            return;
+        t->is_amid_frame = at[length] == 'h';
+        t->frames += !t->is_amid_frame;
+        t->marks_end += (size_t)(at - from) + length + 1;
+    }
+}
+
 static bool read_once(struct term *t)
 {
     char bytes[65536];
@@ -159,6 +177,7 @@ static bool read_once(struct term *t)
         return false;
     t->last_read_us = term_now_us();
     strbuf_add(&t->log, bytes, (size_t)count);
+    count_frames(t);
     vterm_input_write(t->vterm, bytes, (size_t)count);
     return true;
 }
@@ -260,6 +279,21 @@ bool term_wait_no_text(struct term *t, const char *text, int timeout_ms)
     bool result = wait_until(t, has_no_text, text, timeout_ms);
     if (!result)
         explain(t, "should have gone", text);
+    return result;
+}
+
+static bool has_whole_frame(struct term *t, const void *context)
+{
+    const size_t *before = context;
+    return t->frames > *before && !t->is_amid_frame;
+}
+
+bool term_wait_frame(struct term *t, int timeout_ms)
+{
+    size_t before = t->frames;
+    bool result = wait_until(t, has_whole_frame, &before, timeout_ms);
+    if (!result)
+        explain(t, "waited in vain", "a frame");
     return result;
 }
 

@@ -14,9 +14,9 @@
 
 /* Long enough for a busy machine; a sanitizer's build needs more. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TERM_PATIENCE_MS 40000
+#define TERM_PATIENCE_MS 90000
 #else
-#define TERM_PATIENCE_MS 12000
+#define TERM_PATIENCE_MS 45000
 #endif
 
 struct term;
@@ -46,6 +46,9 @@ bool term_wait_text(struct term *t, const char *text, int timeout_ms);
 bool term_wait_no_text(struct term *t, const char *text, int timeout_ms);
 /* Waits until the program has ended. *out_status is as of waitpid(2). */
 bool term_wait_exit(struct term *t, int timeout_ms, int *out_status);
+/* Waits for the end of a frame that has not been read yet; the screen is then no half of one. The
+ * program marks its frames when its environment has QUERYTOP_SYNC=1. */
+bool term_wait_frame(struct term *t, int timeout_ms);
 /* Waits until nothing came for quiet_ms. False when it never fell silent within timeout_ms. */
 bool term_wait_quiet(struct term *t, int quiet_ms, int timeout_ms);
 

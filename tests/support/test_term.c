@@ -100,6 +100,25 @@ static void alternate_screen_and_cursor_are_seen(void **state)
     term_close(t);
 }
 
+static void half_a_frame_is_waited_for(void **state)
+{
+    (void)state;
+    struct term *t = start_shell("stty -echo; printf 'one\\033[?2026hpart\\033[?20'; read x;"
+                                 "printf '26ltwo\\033[?2026'; read x; printf 'hthree'; read x;"
+                                 "printf 'four\\033[?2026l'; read x",
+                                 3, 40);
+    assert_true(term_wait_text(t, "onepart", TERM_PATIENCE_MS));
+    term_key(t, "Enter");
+    assert_true(term_wait_frame(t, TERM_PATIENCE_MS));
+    assert_true(term_wait_text(t, "two", TERM_PATIENCE_MS));
+    term_key(t, "Enter");
+    assert_true(term_wait_text(t, "three", TERM_PATIENCE_MS));
+    term_key(t, "Enter");
+    assert_true(term_wait_frame(t, TERM_PATIENCE_MS));
+    assert_non_null(strstr(term_screen(t), "four"));
+    term_close(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +129,7 @@ int main(void)
         cmocka_unit_test(exit_status_and_last_words_are_kept),
         cmocka_unit_test(environment_is_clean_and_can_be_changed),
         cmocka_unit_test(alternate_screen_and_cursor_are_seen),
+        cmocka_unit_test(half_a_frame_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
