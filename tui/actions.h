@@ -26,6 +26,8 @@
 #define NEEDS_EXPORT 0x800u /* something that is worth a file */
 #define NEEDS_LINK   0x1000u
 #define NEEDS_HIDE   0x2000u /* a target that can be hidden */
+#define NEEDS_ROW    0x4000u /* a task or a group under the cursor */
+#define NEEDS_GROUPS 0x8000u /* the tasks are grouped */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -78,7 +80,7 @@ enum ui_group {
       "next page of the detail")                                                                 \
     _(PREVIOUS_TAB, "previous-tab", LOOK, UI_KEYS('['), 0, 0, "previous page",                   \
       "previous page of the detail")                                                             \
-    _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_TASK, UI_IN_TASKS(2), "detail",           \
+    _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_ROW, UI_IN_TASKS(2), "detail",            \
       "read the task under the cursor")                                                          \
     _(ZOOM, "zoom", LOOK, UI_KEYS('z'), 0, UI_IN_ALL(11), "zoom",                                \
       "this pane on the whole screen, and back")                                                 \
@@ -98,6 +100,10 @@ enum ui_group {
     _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")   \
     _(COLUMNS, "columns", LOOK, UI_KEYS('C'), 0, 0, "columns",                                   \
       "choose the columns, their order and widths")                                              \
+    _(GROUP, "group", LOOK, UI_KEYS('B'), 0, UI_IN_TASKS(11), "group",                           \
+      "put the tasks together by state, user, SQL ...; Left and Right fold")                     \
+    _(FOLD_ALL, "fold-all", LOOK, UI_KEYS('Z'), NEEDS_GROUPS, 0, "fold all",                     \
+      "open all groups, and fold them")                                                          \
     _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                      \
       "mark the task for cancel, retry or hide of several")                                      \
     _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                    \

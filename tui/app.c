@@ -118,6 +118,7 @@ static void size_views(struct app *app)
     run_form_resize(&app->run_form, app->rows);
     copy_box_resize(&app->copy_box, app->rows);
     column_box_resize(app);
+    group_box_resize(app);
 }
 
 static void update_views(struct app *app)

@@ -19,11 +19,13 @@
 #include "engine/engine.h"
 #include "export_box.h"
 #include "external.h"
+#include "group_box.h"
 #include "item_ask.h"
 #include "layout.h"
 #include "line.h"
 #include "marks.h"
 #include "model/filter.h"
+#include "model/grouping.h"
 #include "palette.h"
 #include "parts.h"
 #include "popup.h"
@@ -88,6 +90,7 @@ struct app {
     bool is_look_recalled; /* the settings have been followed */
     struct list saved_filters;
     struct column_box column_box;
+    struct list group_box;
     struct palette palette;
 
     struct marks marks;
@@ -175,6 +178,8 @@ const struct popup_hint *app_prompt_hints(const struct app *app);
 /* app_look.c: keeps a setting of how the list looks for the next time; "" forgets it. */
 void app_remember(struct app *app, const char *key, const char *value);
 void app_remember_order(struct app *app);
+/* Puts the tasks together, and keeps that. */
+void app_group(struct app *app, enum grouping by);
 /* Follows what was kept, once, as soon as the profiles are known. */
 void app_recall_look(struct app *app);
 /* Asks for a name for the filter at work. */
@@ -223,6 +228,12 @@ bool tasks_go_to(struct view *view, const struct task_key *key);
 void tasks_unpin(struct view *view);
 void tasks_sort(struct view *view, enum column column, bool is_reversed);
 enum column tasks_sort_column(const struct view *view, bool *out_is_reversed);
+void tasks_group(struct view *view, enum grouping by);
+enum grouping tasks_grouping(const struct view *view);
+/* Opens all groups; where all are open, folds them. */
+void tasks_fold_all(struct view *view);
+/* Whether the cursor is on the head of a group. */
+bool tasks_is_on_group(const struct view *view);
 struct task_columns *tasks_columns(struct view *view);
 void tasks_filter(struct view *view, struct filter *filter, const char *text);
 /* Moves to the next task that matches; false: none does. step: 1 or -1; 0 stays if it matches. */

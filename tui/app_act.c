@@ -21,6 +21,17 @@ static bool check_task(const struct app *app, struct error *reason)
     return app_selected(app) != NULL || error_set(reason, ERR_NO, "No task is selected.");
 }
 
+static bool check_row(const struct app *app, struct error *reason)
+{
+    return tasks_is_on_group(&app->views[PANE_TASKS]) || check_task(app, reason);
+}
+
+static bool check_groups(const struct app *app, struct error *reason)
+{
+    return tasks_grouping(&app->views[PANE_TASKS]) != GROUP_NONE ||
+           error_set(reason, ERR_NO, "The tasks are not grouped; B groups them.");
+}
+
 static bool check_target(const struct app *app, struct error *reason)
 {
     return app->marks.count > 0 || check_task(app, reason);
@@ -92,7 +103,7 @@ static const struct {
     {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry},     {NEEDS_HIDE, check_hide},
     {NEEDS_RIGHTS, check_rights}, {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},
     {NEEDS_COPY, app_can_copy},   {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse},
-    {NEEDS_SEARCH, check_search},
+    {NEEDS_SEARCH, check_search}, {NEEDS_ROW, check_row},         {NEEDS_GROUPS, check_groups},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -214,6 +225,11 @@ static void do_sort(struct app *app)
     chooser_open(&app->chooser, column, is_reversed);
     chooser_resize(&app->chooser, app->rows);
     app->popup = POPUP_SORT;
+}
+
+static void do_fold_all(struct app *app)
+{
+    tasks_fold_all(&app->views[PANE_TASKS]);
 }
 
 static void do_reverse(struct app *app)
@@ -400,6 +416,8 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_SORT] = do_sort,
     [UI_REVERSE] = do_reverse,
     [UI_COLUMNS] = app_open_columns,
+    [UI_GROUP] = app_open_groupings,
+    [UI_FOLD_ALL] = do_fold_all,
     [UI_MARK] = do_mark,
     [UI_UNMARK_ALL] = do_unmark_all,
     [UI_CANCEL] = do_cancel,

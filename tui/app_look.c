@@ -1,4 +1,5 @@
-/* app_look.c - how the list looks, from one day to the next: columns and order of these profiles.
+/* app_look.c - how the list looks, from one day to the next: columns, order and groups of these
+ * profiles.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,7 @@ void app_remember(struct app *app, const char *key, const char *value)
 {
     char section[SECTION_BYTES];
     struct error err = {0};
+    app->is_look_recalled = true; /* what was just chosen counts for more */
     const char *kept = value[0] != '\0' ? value : NULL;
     if (!settings_set(&app->settings, section_of(app, section), key, kept, &err))
         app_say(app, ROLE_WARNING, "Not kept for the next time: %s", err.message);
@@ -43,6 +45,20 @@ void app_remember_order(struct app *app)
     enum column column = tasks_sort_column(&app->views[PANE_TASKS], &is_reversed);
     snprintf(text, sizeof(text), "%s%s", is_reversed ? "-" : "", task_order_name(column));
     app_remember(app, "order", text);
+}
+
+void app_group(struct app *app, enum grouping by)
+{
+    app_focus(app, PANE_TASKS);
+    tasks_group(&app->views[PANE_TASKS], by);
+    app_remember(app, "group", by == GROUP_NONE ? "" : groupings[by].name);
+}
+
+static void recall_grouping(struct app *app, const char *name)
+{
+    enum grouping by = grouping_find(name);
+    if (by != GROUPING_COUNT)
+        tasks_group(&app->views[PANE_TASKS], by);
 }
 
 static void recall_order(struct app *app, const char *text)
@@ -62,8 +78,11 @@ void app_recall_look(struct app *app)
     section_of(app, section);
     const char *chosen = settings_get(&app->settings, section, "columns");
     const char *order = settings_get(&app->settings, section, "order");
+    const char *group = settings_get(&app->settings, section, "group");
     if (chosen != NULL)
         task_columns_parse(tasks_columns(&app->views[PANE_TASKS]), chosen);
     if (order != NULL)
         recall_order(app, order);
+    if (group != NULL)
+        recall_grouping(app, group);
 }

@@ -96,6 +96,8 @@ HINTS(sort, {"Up Down", "choose"}, {"Enter", "order by it; twice turns it round"
 HINTS(columns, {"Space", "show or hide"}, {"J K", "move"}, {"+ - 0", "wider, narrower, by itself"},
       {"d", "as at first"}, {"Enter", "keep"}, {"Esc", "as it was"})
 
+HINTS(groups, {"Up Down", "choose"}, {"Enter", "group by it"}, {"Esc", "back"})
+
 HINTS(filters, {"Enter", "use it"}, {"s", "save the filter at work"}, {"d", "take it away"},
       {"Esc", "back"})
 
@@ -220,6 +222,10 @@ const struct popup_ops popups[POPUP_COUNT] = {
                        .draw = column_box_draw,
                        .key = column_box_key,
                        .hints = columns_hints},
+    [POPUP_GROUPS] = {.size = group_box_size,
+                      .draw = group_box_draw,
+                      .key = group_box_key,
+                      .hints = groups_hints},
     [POPUP_FILTERS] = {.size = saved_filters_size,
                        .draw = saved_filters_draw,
                        .key = saved_filters_key,

@@ -84,6 +84,25 @@ static void run_order(struct app *app, size_t index)
     app_remember_order(app);
 }
 
+static void describe_grouping(const struct app *app, size_t index, struct entry *out)
+{
+    (void)app;
+    snprintf(out->name, sizeof(out->name), "group by %s", groupings[index].name);
+    out->help = groupings[index].help;
+    out->can = true;
+}
+
+static size_t count_groupings(const struct app *app)
+{
+    (void)app;
+    return GROUPING_COUNT;
+}
+
+static void run_grouping(struct app *app, size_t index)
+{
+    app_group(app, (enum grouping)index);
+}
+
 static void describe_filter(const struct app *app, size_t index, struct entry *out)
 {
     const struct setting *filter = settings_at(&app->settings, SETTINGS_FILTERS, index);
@@ -113,6 +132,7 @@ static const struct palette_kind {
     {count_actions, describe_action, run_action},
     {count_filters, describe_filter, run_filter},
     {count_orders, describe_order, run_order},
+    {count_groupings, describe_grouping, run_grouping},
 };
 
 static void describe(const struct app *app, const struct palette_row *row, struct entry *out)

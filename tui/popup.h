@@ -20,6 +20,7 @@ enum popup {
     POPUP_PALETTE,
     POPUP_SORT,
     POPUP_COLUMNS,
+    POPUP_GROUPS,
     POPUP_FILTERS,
     POPUP_PARTS,
     POPUP_ITEM,

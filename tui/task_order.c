@@ -106,6 +106,7 @@ static void look_at_slot(struct task_order *order, struct order_slot *slot, cons
 {
     bool is_moving = task != slot->task || order->is_stale || (task && task_is_alive(task));
     if (is_moving) {
+        slot->version += task != slot->task;
         slot->task = task;
         slot->is_fresh = task != NULL;
         order->has_fresh = true;

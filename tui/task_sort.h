@@ -17,6 +17,7 @@
 
 struct order_slot {
     const struct task *task; /* as of the last update; NULL: empty */
+    uint32_t version;        /* rises when the task becomes another */
     int64_t key;             /* smaller comes first; equal: the tasks themselves decide */
     bool is_shown;
     bool is_fresh; /* must be sorted in */

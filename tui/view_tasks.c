@@ -7,20 +7,19 @@
 #include "app.h"
 #include "bars.h"
 #include "task_columns.h"
+#include "task_groups.h"
 #include "task_order.h"
+#include "task_row.h"
 
 #define CURSOR_MARK "\xe2\x94\x83"
-#define SLOW_MARK   "\xe2\x80\xbc" /* slower than usual */
-
-/* The age of a task that ended long ago moves in steps: a second more tells nobody anything. */
-#define AGE_STEP_MS      10000
-#define AGE_STEP_FROM_MS 60000
 
 struct tasks {
     struct task_order order;
+    struct task_groups groups;
     struct list list;
     struct task_key selected;
-    bool is_pinned; /* the cursor stays on the first row, whatever task that is */
+    uint64_t selected_group; /* while the cursor is on the head of a group */
+    bool is_pinned;          /* the cursor stays on the first row, whatever task that is */
     struct task_columns columns;
 };
 
@@ -28,6 +27,7 @@ static void tasks_open(struct view *view)
 {
     struct tasks *t = view->state;
     task_order_init(&t->order);
+    task_groups_init(&t->groups);
     task_columns_init(&t->columns);
     t->is_pinned = true;
 }
@@ -36,6 +36,7 @@ static void tasks_close(struct view *view)
 {
     struct tasks *t = view->state;
     task_order_finish(&t->order);
+    task_groups_finish(&t->groups);
 }
 
 /* ---- rows --------------------------------------------------------------------------------------
@@ -46,12 +47,69 @@ static size_t window_rows(const struct view *view)
     return view->height > 1 ? view->height - 1 : view->height;
 }
 
+static bool is_grouped(const struct tasks *t)
+{
+    return t->groups.by != GROUP_NONE;
+}
+
+static size_t row_count(const struct tasks *t)
+{
+    return is_grouped(t) ? t->groups.row_count : t->order.row_count;
+}
+
+/* The row of the order that stands in a line of the list; order.row_count: a head or nothing. */
+static size_t order_row(const struct tasks *t, size_t row)
+{
+    if (row >= row_count(t))
+        return t->order.row_count;
+    if (!is_grouped(t))
+        return row;
+    uint32_t at = t->groups.rows[row].row;
+    return at == GROUP_HEAD ? t->order.row_count : at;
+}
+
+/* NULL: a head or nothing. */
+static const struct task *task_at(const struct tasks *t, size_t row)
+{
+    size_t at = order_row(t, row);
+    return at < t->order.row_count ? t->order.rows[at] : NULL;
+}
+
+/* The group whose head stands in a line of the list; NULL: another line. */
+static const struct task_group *head_at(const struct tasks *t, size_t row)
+{
+    bool is_head =
+        is_grouped(t) && row < t->groups.row_count && t->groups.rows[row].row == GROUP_HEAD;
+    return is_head ? t->groups.groups[t->groups.rows[row].group] : NULL;
+}
+
+/* Where a row of the order stands in the list: for a task of a folded group, the head. */
+static size_t list_row(const struct tasks *t, size_t at)
+{
+    if (!is_grouped(t) || at >= t->order.row_count)
+        return at < t->order.row_count ? at : row_count(t);
+    const struct task_group *group = task_groups_of(&t->groups, &t->order, at);
+    return group->is_open ? task_groups_find_row(&t->groups, at)
+                          : task_groups_find_head(&t->groups, group->key);
+}
+
+static size_t selected_row(const struct tasks *t)
+{
+    if (t->is_pinned)
+        return 0;
+    if (task_key_is_set(&t->selected))
+        return list_row(t, task_order_find(&t->order, t->selected.source, t->selected.id));
+    if (is_grouped(t))
+        return task_groups_find_head(&t->groups, t->selected_group);
+    return row_count(t);
+}
+
 static void remember_selected(struct view *view)
 {
     struct tasks *t = view->state;
-    const struct task *task =
-        t->list.cursor < t->order.row_count ? t->order.rows[t->list.cursor] : NULL;
-    struct task_key key = task_key_of(task);
+    const struct task_group *group = head_at(t, t->list.cursor);
+    struct task_key key = task_key_of(task_at(t, t->list.cursor));
+    t->selected_group = group != NULL ? group->key : 0;
     if (task_key_equal(&key, &t->selected))
         return;
     t->selected = key;
@@ -65,13 +123,11 @@ static void tasks_update(struct view *view)
     task_order_update(&t->order, &context);
     task_columns_fit(&t->columns, view->width, view->app->snapshot->source_count > 1);
 
-    size_t row = t->order.row_count;
-    if (t->is_pinned)
-        row = 0;
-    else if (task_key_is_set(&t->selected))
-        row = task_order_find(&t->order, t->selected.source, t->selected.id);
-    list_resize(&t->list, t->order.row_count, window_rows(view));
-    if (row < t->order.row_count)
+    if (is_grouped(t))
+        task_groups_update(&t->groups, &t->order, &context);
+    size_t row = selected_row(t);
+    list_resize(&t->list, row_count(t), window_rows(view));
+    if (row < row_count(t))
         list_follow(&t->list, row);
     remember_selected(view);
 }
@@ -79,7 +135,13 @@ static void tasks_update(struct view *view)
 const struct task *tasks_selected(const struct view *view)
 {
     const struct tasks *t = view->state;
-    return t->list.cursor < t->order.row_count ? t->order.rows[t->list.cursor] : NULL;
+    return task_at(t, t->list.cursor);
+}
+
+bool tasks_is_on_group(const struct view *view)
+{
+    const struct tasks *t = view->state;
+    return head_at(t, t->list.cursor) != NULL;
 }
 
 const struct task *const *tasks_rows(const struct view *view, size_t *out_count)
@@ -103,6 +165,19 @@ void tasks_sort(struct view *view, enum column column, bool is_reversed)
     tasks_update(view);
 }
 
+void tasks_group(struct view *view, enum grouping by)
+{
+    struct tasks *t = view->state;
+    task_groups_by(&t->groups, by);
+    tasks_update(view);
+}
+
+enum grouping tasks_grouping(const struct view *view)
+{
+    const struct tasks *t = view->state;
+    return t->groups.by;
+}
+
 struct task_columns *tasks_columns(struct view *view)
 {
     struct tasks *t = view->state;
@@ -123,6 +198,29 @@ void tasks_filter(struct view *view, struct filter *filter, const char *text)
     tasks_update(view);
 }
 
+/* Puts the cursor on a row of the order; opens the group it is in. */
+static void show_row(struct view *view, size_t at)
+{
+    struct tasks *t = view->state;
+    if (is_grouped(t)) {
+        struct column_context context = app_context(view->app);
+        task_groups_open(&t->groups, task_groups_of(&t->groups, &t->order, at)->key, true);
+        task_groups_update(&t->groups, &t->order, &context);
+        list_resize(&t->list, row_count(t), window_rows(view));
+    }
+    list_go(&t->list, list_row(t, at));
+    remember_selected(view);
+}
+
+/* The row of the order under the cursor; of a group the first below it. */
+static size_t search_start(const struct tasks *t)
+{
+    size_t row = t->list.cursor;
+    while (row < row_count(t) && order_row(t, row) == t->order.row_count)
+        row++;
+    return row < row_count(t) ? order_row(t, row) : 0;
+}
+
 bool tasks_search(struct view *view, const char *text, int step)
 {
     struct tasks *t = view->state;
@@ -138,16 +236,16 @@ bool tasks_search(struct view *view, const char *text, int step)
 
     struct column_context context = app_context(view->app);
     size_t count = t->order.row_count;
+    size_t from = search_start(t);
     bool is_found = false;
     for (size_t i = step == 0 ? 0 : 1; filter != NULL && i <= count && count > 0 && !is_found;
          i++) {
-        size_t row = (t->list.cursor + (step < 0 ? count - i % count : i)) % count;
+        size_t row = (from + (step < 0 ? count - i % count : i)) % count;
         is_found = filter_matches(filter, t->order.rows[row], &context);
         if (is_found)
-            list_go(&t->list, row);
+            show_row(view, row);
     }
     filter_destroy(filter);
-    remember_selected(view);
     return is_found;
 }
 
@@ -167,6 +265,13 @@ static void put_partial(const struct snapshot *s, struct line *line)
     }
 }
 
+static void put_grouping(const struct tasks *t, struct line *line)
+{
+    if (is_grouped(t))
+        line_putf(line, ROLE_DIM, "  %zu %s by %s", t->groups.count,
+                  t->groups.count == 1 ? "group" : "groups", groupings[t->groups.by].name);
+}
+
 static void tasks_draw_title(const struct view *view, struct line *line)
 {
     const struct tasks *t = view->state;
@@ -183,22 +288,8 @@ static void tasks_draw_title(const struct view *view, struct line *line)
         line_putf(line, ROLE_WARNING, "  * %zu marked", app->marks.count);
     line_putf(line, ROLE_DIM, "  order %s %s", task_order_name(t->order.column),
               task_order_arrow(t->order.column, t->order.is_reversed));
+    put_grouping(t, line);
     put_partial(app->snapshot, line);
-}
-
-static void draw_heads(const struct view *view, struct line *line)
-{
-    const struct tasks *t = view->state;
-    size_t right = line->cols + view->width;
-    line_pad_to(line, line->cols + COLUMN_MARGIN_COLS);
-    for (size_t i = 0; i < t->columns.shown_count; i++) {
-        const struct column_info *info = &columns[t->columns.shown[i].column];
-        if (i > 0)
-            line_pad_to(line, line->cols + COLUMN_GAP_COLS);
-        line_cell(line, t->columns.shown[i].column == t->order.column ? ROLE_STRONG : ROLE_DIM,
-                  info->title, t->columns.shown[i].cols, info->is_right);
-    }
-    line_pad_to(line, right);
 }
 
 /* Who is still to answer and who can not: "Asking demo. 1 unreachable: ..."; false: nobody. */
@@ -257,82 +348,16 @@ static void draw_nothing(const struct view *view, struct line *line)
         put_watching(s, line);
 }
 
-static void draw_state(const struct app *app, const struct task *task, struct line *line,
-                       size_t cols)
-{
-    enum task_state state = snapshot_shown_state(app->snapshot, task);
-    char text[40];
-    snprintf(text, sizeof(text), "%s %s", glyph_of_state(app, state), task_states[state].name);
-    line_cell(line, role_of_state(state), text, cols, false);
-}
-
-/* What the task is, and what became of the last request about it. */
-static void draw_what(const struct app *app, const struct task *task, const char *text,
-                      struct line *line, size_t cols)
-{
-    const struct action_record *action =
-        snapshot_task_action(app->snapshot, task->source, task_text_or_dash(task, TASK_ID));
-    enum role role = task->state == TASK_SUCCEEDED ? ROLE_DIM : ROLE_TEXT;
-    if (action == NULL) {
-        line_cell(line, role, text, cols, false);
-        return;
-    }
-    char words[240];
-    action_format(action, app->now_ms, words, sizeof(words));
-    size_t end = line->cols + cols;
-    size_t for_words = line_text_cols(words);
-    if (for_words > cols * 2 / 3)
-        for_words = cols * 2 / 3;
-    line_put_cut(line, role, text, cols - for_words > 2 ? cols - for_words - 2 : 0);
-    line_put(line, ROLE_TEXT, "  ");
-    line_put_cut(line, role_of_action(action->state), words,
-                 end > line->cols ? end - line->cols : 0);
-    line_pad_to(line, end);
-}
-
-static int64_t age_clock(const struct task *task, const struct column_context *context)
-{
-    if (task_is_alive(task) || columns[COLUMN_AGE].number(task, context) < AGE_STEP_FROM_MS)
-        return context->now_ms;
-    return context->now_ms - context->now_ms % AGE_STEP_MS;
-}
-
-static void draw_cell(const struct app *app, const struct task *task, enum column column,
-                      struct line *line, size_t cols)
-{
-    struct column_context context = app_context(app);
-    char text[LIMIT_TASK_FIELD_BYTES];
-    if (column == COLUMN_STATE) {
-        draw_state(app, task, line, cols);
-        return;
-    }
-    if (column == COLUMN_AGE)
-        context.now_ms = age_clock(task, &context);
-    columns[column].cell(task, &context, text, sizeof(text));
-    if (column == COLUMN_WHAT) {
-        draw_what(app, task, text, line, cols);
-        return;
-    }
-    line_cell(line, task->state == TASK_SUCCEEDED ? ROLE_DIM : ROLE_TEXT, text, cols,
-              columns[column].is_right);
-    /* In the gap behind the cell, so that the numbers stay in line. */
-    if (column == COLUMN_ELAPSED && task_is_slow_at(task, app->now_ms))
-        line_put(line, ROLE_WARNING, SLOW_MARK);
-}
-
-static void draw_task(const struct view *view, const struct task *task, struct line *line)
+/* The titles of what the cursor is on: groups have other columns than tasks. */
+static void draw_heads(const struct view *view, struct line *line)
 {
     const struct tasks *t = view->state;
-    if (marks_has(&view->app->marks, task))
-        line_put(line, ROLE_WARNING, "* ");
+    size_t right = line->cols + view->width;
+    if (is_grouped(t) && (row_count(t) == 0 || tasks_is_on_group(view)))
+        group_row_heads(t->groups.by, line);
     else
-        line_put(line, ROLE_TEXT, "  ");
-    for (size_t i = 0; i < t->columns.shown_count; i++) {
-        size_t end = line->cols + t->columns.shown[i].cols;
-        draw_cell(view->app, task, t->columns.shown[i].column, line, t->columns.shown[i].cols);
-        if (i + 1 < t->columns.shown_count)
-            line_pad_to(line, end + COLUMN_GAP_COLS);
-    }
+        task_row_heads(&t->columns, t->order.column, line);
+    line_pad_to(line, right);
 }
 
 static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
@@ -344,7 +369,8 @@ static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
         return;
     }
     size_t row = t->list.top + y - first;
-    if (row >= t->order.row_count) {
+    const struct task_group *group = head_at(t, row);
+    if (row >= row_count(t)) {
         if (row == 0)
             draw_nothing(view, line);
         return;
@@ -354,7 +380,10 @@ static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
     if (is_selected)
         line->overlay = view->is_focused ? OVERLAY_SELECTED : OVERLAY_SELECTED_QUIET;
     line_put(line, is_selected ? ROLE_TITLE : ROLE_TEXT, is_selected ? CURSOR_MARK " " : "  ");
-    draw_task(view, t->order.rows[row], line);
+    if (group != NULL)
+        group_row_draw(group, line);
+    else
+        task_row_draw(view->app, task_at(t, row), &t->columns, line);
     line_pad_to(line, right);
     line->overlay = OVERLAY_NONE;
 }
@@ -372,18 +401,55 @@ void tasks_unpin(struct view *view)
 bool tasks_go_to(struct view *view, const struct task_key *key)
 {
     struct tasks *t = view->state;
-    size_t row = task_order_find(&t->order, key->source, key->id);
-    if (row >= t->order.row_count)
+    size_t at = task_order_find(&t->order, key->source, key->id);
+    if (at >= t->order.row_count)
         return false;
     t->is_pinned = false;
-    list_go(&t->list, row);
-    remember_selected(view);
+    show_row(view, at);
     return true;
+}
+
+static void fold(struct view *view, const struct task_group *group, bool is_open)
+{
+    struct tasks *t = view->state;
+    t->is_pinned = false;
+    t->selected = (struct task_key){0};
+    t->selected_group = group->key;
+    task_groups_open(&t->groups, group->key, is_open);
+    tasks_update(view);
+}
+
+/* Open and fold groups; false: nothing of the kind. */
+static bool act_on_group(struct view *view, enum ui_action action)
+{
+    struct tasks *t = view->state;
+    const struct task_group *head = head_at(t, t->list.cursor);
+    if (head != NULL && (action == UI_OPEN || action == UI_LEFT || action == UI_RIGHT)) {
+        fold(view, head, action == UI_OPEN ? !head->is_open : action == UI_RIGHT);
+        return true;
+    }
+    if (head != NULL || action != UI_LEFT || t->list.cursor >= row_count(t))
+        return false;
+    fold(view, t->groups.groups[t->groups.rows[t->list.cursor].group], false);
+    return true;
+}
+
+/* Opens all groups; where all are open, folds them. */
+void tasks_fold_all(struct view *view)
+{
+    struct tasks *t = view->state;
+    bool is_open = true;
+    for (size_t i = 0; i < t->groups.count; i++)
+        is_open = is_open && t->groups.groups[i]->is_open;
+    task_groups_open_all(&t->groups, !is_open);
+    tasks_update(view);
 }
 
 static bool tasks_act(struct view *view, enum ui_action action)
 {
     struct tasks *t = view->state;
+    if (is_grouped(t) && act_on_group(view, action))
+        return true;
     if (list_act(&t->list, action)) {
         t->is_pinned = action == UI_FIRST;
         remember_selected(view);
@@ -402,15 +468,15 @@ static bool tasks_act(struct view *view, enum ui_action action)
 static int tasks_tick_ms(const struct view *view)
 {
     const struct tasks *t = view->state;
-    struct column_context context = app_context(view->app);
     size_t end = t->list.top + t->list.height;
-    if (end > t->order.row_count)
-        end = t->order.row_count;
-    for (size_t i = t->list.top; i < end; i++)
-        if (task_is_alive(t->order.rows[i]) ||
-            columns[COLUMN_AGE].number(t->order.rows[i], &context) < AGE_STEP_FROM_MS)
-            return 1000;
-    return end > t->list.top ? AGE_STEP_MS : 0;
+    int tick = 0;
+    for (size_t i = t->list.top; i < end && i < row_count(t); i++) {
+        const struct task *task = task_at(t, i);
+        int own = task != NULL ? task_row_tick_ms(view->app, task) : 0;
+        if (own > 0 && (tick == 0 || own < tick))
+            tick = own;
+    }
+    return tick;
 }
 
 const struct view_ops view_tasks = {

@@ -15,8 +15,46 @@ void quantile_sort(int64_t *samples, size_t count)
     qsort(samples, count, sizeof(*samples), compare);
 }
 
-int64_t quantile_of_sorted(const int64_t *sorted, size_t count, unsigned percent)
+static size_t rank_of(size_t count, unsigned percent)
 {
     assert(count > 0 && percent >= 1 && percent <= 100);
-    return sorted[(count * percent + 99) / 100 - 1];
+    return (count * percent + 99) / 100 - 1;
+}
+
+int64_t quantile_of_sorted(const int64_t *sorted, size_t count, unsigned percent)
+{
+    return sorted[rank_of(count, percent)];
+}
+
+static void swap(int64_t *a, int64_t *b)
+{
+    int64_t kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* Hoare's selection: each round halves what is looked at, on the average. */
+int64_t quantile_select(int64_t *samples, size_t count, unsigned percent)
+{
+    ptrdiff_t wanted = (ptrdiff_t)rank_of(count, percent);
+    ptrdiff_t first = 0;
+    ptrdiff_t last = (ptrdiff_t)count - 1;
+    while (first < last) {
+        int64_t pivot = samples[first + (last - first) / 2];
+        ptrdiff_t left = first;
+        ptrdiff_t right = last;
+        while (left <= right) {
+            while (samples[left] < pivot)
+                left++;
+            while (samples[right] > pivot)
+                right--;
+            if (left <= right)
+                swap(&samples[left++], &samples[right--]);
+        }
+        if (wanted > right && wanted < left)
+            break;
+        first = wanted >= left ? left : first;
+        last = wanted <= right ? right : last;
+    }
+    return samples[wanted];
 }

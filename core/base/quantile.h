@@ -8,3 +8,5 @@
 void quantile_sort(int64_t *samples, size_t count);
 /* The smallest of the sorted samples that percent of them (1 to 100) do not pass; count > 0. */
 int64_t quantile_of_sorted(const int64_t *sorted, size_t count, unsigned percent);
+/* The same of samples in any order, which are moved about: for single quantiles of many samples. */
+int64_t quantile_select(int64_t *samples, size_t count, unsigned percent);

@@ -42,6 +42,34 @@ static void literals_comments_and_case_make_no_difference(void **state)
     sql_fingerprint("");
 }
 
+static void assert_normal(const char *sql, const char *wanted)
+{
+    char text[120];
+    assert_string_equal(sql_normalise(sql, text, sizeof(text)), wanted);
+}
+
+static void normalised_sql_reads_like_sql(void **state)
+{
+    (void)state;
+    assert_normal("SELECT  a,\n  Count(*) FROM t -- why\n WHERE b='it''s' AND c IN (1, 2 ,3)",
+                  "select a, count(*) from t where b = ? and c in(?)");
+    assert_normal("select 1, a, -2.5e3 /* 7 */", "select ?, a, - ?");
+    assert_normal("SELECT \"Odd Name\".x FROM s.t1 WHERE a<=5 or b||'x' <> :p",
+                  "select \"Odd Name\".x from s.t1 where a <= ? or b || ? <>:p");
+    assert_normal("", "");
+    assert_normal("/* only a remark", "");
+    char little[12];
+    assert_string_equal(sql_normalise("select abc from t", little, sizeof(little)), "select abc");
+}
+
+static void a_list_of_literals_is_one_and_other_commas_count(void **state)
+{
+    (void)state;
+    assert_true(sql_fingerprint("VALUES (1, 'a', 2)") == sql_fingerprint("values (3)"));
+    assert_true(sql_fingerprint("select 1, a") != sql_fingerprint("select 1 a"));
+    assert_true(sql_fingerprint("select 1, 2, a") == sql_fingerprint("select 'x', a"));
+}
+
 static void the_median_of_earlier_runs_is_usual(void **state)
 {
     (void)state;
@@ -109,6 +137,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(literals_comments_and_case_make_no_difference),
+        cmocka_unit_test(normalised_sql_reads_like_sql),
+        cmocka_unit_test(a_list_of_literals_is_one_and_other_commas_count),
         cmocka_unit_test(the_median_of_earlier_runs_is_usual),
         cmocka_unit_test(without_a_query_id_the_sql_tells),
         cmocka_unit_test(the_query_known_longest_is_forgotten_first),

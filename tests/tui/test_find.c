@@ -143,7 +143,7 @@ static void the_palette_has_every_action_and_runs_one(void **state)
 {
     (void)state;
     app_fixture_type(&f, ":");
-    assert_int_equal(f.app.palette.count, UI_ACTION_COUNT - 1 + COLUMN_COUNT + 1);
+    assert_int_equal(f.app.palette.count, UI_ACTION_COUNT - 1 + COLUMN_COUNT + 1 + GROUPING_COUNT);
     app_fixture_type(&f, "sortels\r");
     assert_shows(&f, "order elapsed \xe2\x96\xbc");
     app_fixture_type(&f, ":zoom\r");

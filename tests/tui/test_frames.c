@@ -78,6 +78,8 @@ static const struct {
     {"narrow-json", 80, 24, "\r5"},
     {"narrow-projects", 80, 24, "3"},
     {"narrow-sort", 80, 24, "s"},
+    {"narrow-group", 80, 24, "B"},
+    {"wide-groups", 120, 40, ":group by user\r\rj"},
     {"wide-columns", 120, 40, "Cjj++++j   Kj"},
     {"narrow-run", 80, 24, "a"},
     {"narrow-copy", 80, 24, "Y"},
