@@ -14,9 +14,11 @@ static const struct {
     const char *name;
     void (*run)(struct report *report);
 } groups[] = {
-    {"start", bench_start},   {"keys", bench_keys},       {"bytes", bench_bytes},
-    {"resize", bench_resize}, {"idle", bench_idle},       {"memory", bench_memory},
-    {"poll", bench_poll},     {"publish", bench_publish}, {"list", bench_list},
+    {"start", bench_start}, {"keys", bench_keys},
+    {"bytes", bench_bytes}, {"resize", bench_resize},
+    {"idle", bench_idle},   {"memory", bench_memory},
+    {"poll", bench_poll},   {"publish", bench_publish},
+    {"list", bench_list},   {"instructions", bench_instructions},
 };
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))

@@ -5,18 +5,20 @@
 
 #include "bench/report.h"
 
-void bench_start(struct report *report);   /* from spawn to the first frame */
-void bench_keys(struct report *report);    /* from key to screen */
-void bench_bytes(struct report *report);   /* what the terminal has to swallow */
-void bench_idle(struct report *report);    /* wake-ups and CPU while nothing happens */
-void bench_memory(struct report *report);  /* resident, with many tasks */
-void bench_poll(struct report *report);    /* CPU of a poll against json-c alone */
-void bench_publish(struct report *report); /* cost of a change to few of many tasks */
-void bench_list(struct report *report);    /* filter, order, groups of many tasks */
-void bench_resize(struct report *report);  /* from resize to a whole new frame */
+void bench_start(struct report *report);        /* from spawn to the first frame */
+void bench_keys(struct report *report);         /* from key to screen */
+void bench_bytes(struct report *report);        /* what the terminal has to swallow */
+void bench_idle(struct report *report);         /* wake-ups and CPU while nothing happens */
+void bench_memory(struct report *report);       /* resident, with many tasks */
+void bench_poll(struct report *report);         /* CPU of a poll against json-c alone */
+void bench_publish(struct report *report);      /* cost of a change to few of many tasks */
+void bench_list(struct report *report);         /* filter, order, groups of many tasks */
+void bench_instructions(struct report *report); /* of fixed work, as callgrind counts */
+void bench_resize(struct report *report);       /* from resize to a whole new frame */
 
 double bench_cpu_ms(void);  /* of this process so far */
 double bench_wall_ms(void); /* monotonic */
 
 /* json-c alone reads this body. */
 void bench_bare_parse(const char *body, size_t length);
+const char *bench_json_version(void);

@@ -11,3 +11,8 @@ void bench_bare_parse(const char *body, size_t length)
     json_object_put(document);
     json_tokener_free(tokener);
 }
+
+const char *bench_json_version(void)
+{
+    return json_c_version();
+}

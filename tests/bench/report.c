@@ -11,6 +11,7 @@
 
 struct report {
     struct measurement rows[ROWS_MAX];
+    char *names[ROWS_MAX];
     bool is_missing[ROWS_MAX];
     size_t count;
 };
@@ -63,6 +64,8 @@ struct report *report_create(void)
 
 void report_destroy(struct report *report)
 {
+    for (size_t i = 0; i < report->count; i++)
+        free(report->names[i]);
     free(report);
 }
 
@@ -70,7 +73,10 @@ void report_add(struct report *report, const struct measurement *measurement)
 {
     if (report->count == ROWS_MAX)
         abort();
-    report->rows[report->count++] = *measurement;
+    report->rows[report->count] = *measurement;
+    report->names[report->count] = xstrdup(measurement->name);
+    report->rows[report->count].name = report->names[report->count];
+    report->count++;
     fprintf(stderr, "bench: %-52s %.4g %s\n", measurement->name, measurement->value,
             measurement->unit);
 }

@@ -25,7 +25,7 @@ enum budget_kind {
 };
 
 struct measurement {
-    const char *name;
+    const char *name; /* copied by report_add() */
     const char *unit;
     double value;
     double low; /* spread of the repeats; NAN: measured once */
