@@ -128,7 +128,7 @@ static struct json *action_json(const struct cli *cli, const struct cli_target *
     json_set_string(object, "profile", cli_target_profile(cli, target));
     json_set_string(object, "id", target->id);
     json_set_string(object, "action", action_infos[kind].word);
-    json_set_string(object, "state", cli_action_state_name(record ? record->state : ACTION_ASKED));
+    json_set_string(object, "state", action_state_name(record ? record->state : ACTION_ASKED));
     json_set_string(object, "title", record && record->task_title[0] ? record->task_title : NULL);
     json_set_string(object, "words", record && record->words[0] ? record->words : NULL);
     json_set_string(object, "new_task_id",

@@ -71,20 +71,6 @@ void cli_renew_deadline(struct cli *cli)
     cli->deadline_ms = clock_mono_ms() + timeout_ms;
 }
 
-const char *cli_action_state_name(enum action_state state)
-{
-    static const char *const names[ACTION_STATE_COUNT] = {
-        [ACTION_ASKED] = "asked",
-        [ACTION_ACCEPTED] = "accepted",
-        [ACTION_STILL_RUNNING] = "still_running",
-        [ACTION_CONFIRMED] = "confirmed",
-        [ACTION_ALREADY_ENDED] = "already_ended",
-        [ACTION_REFUSED] = "refused",
-        [ACTION_FAILED] = "failed",
-    };
-    return names[state];
-}
-
 int cli_action_exit_code(const struct action_record *record)
 {
     if (record && record->state == ACTION_CONFIRMED)

@@ -9,6 +9,7 @@
 
 #include "base/timefmt.h"
 #include "cli/cli_output.h"
+#include "engine/audit.h"
 
 /* A clock this far off makes ages and tokens wrong. */
 #define CLOCK_TOLERANCE_MS 5000
@@ -172,6 +173,26 @@ static void check_budget(const struct report *report)
     add_check(report, "requests", is_spent ? "warn" : "good", text);
 }
 
+static void check_audit(const struct report *report)
+{
+    const struct profile *profile = config_find(&report->cli->config, report->status->profile);
+    struct audit audit;
+    struct error err = {0};
+    char text[sizeof(err.message) + 60];
+    if (!profile)
+        return;
+    audit_init(&audit);
+    if (!audit_is_on(profile))
+        add_check(report, "audit", "warn", "actions are not recorded: audit_log = off");
+    else if (audit_check(&audit, profile, &err))
+        add_check(report, "audit", "good", audit_path(&audit, profile));
+    else {
+        snprintf(text, sizeof(text), "%s; no action is possible until this is mended", err.message);
+        add_check(report, "audit", "bad", text);
+    }
+    audit_finish(&audit);
+}
+
 static void check_profile(const struct report *report)
 {
     static const char *const modes[MODE_COUNT] = {
@@ -186,6 +207,7 @@ static void check_profile(const struct report *report)
     check_clock(report);
     check_budget(report);
     add_check(report, "mode", "good", modes[report->status->mode]);
+    check_audit(report);
 }
 
 int cli_doctor(struct cli *cli, struct error *err)

@@ -173,8 +173,6 @@ bool cli_ask_word(const char *word, struct error *err);
 bool cli_arm(struct cli *cli, uint16_t source, struct error *err);
 /* Starts the time that the verb may take anew: a person took their own to answer. */
 void cli_renew_deadline(struct cli *cli);
-/* For programs: "still_running". */
-const char *cli_action_state_name(enum action_state state);
 /* 0 when it was confirmed, and why not otherwise. record may be NULL. */
 int cli_action_exit_code(const struct action_record *record);
 

@@ -330,7 +330,7 @@ static void write_document(const struct cli *cli, const struct errand *errand,
     struct json *head = head_json(cli, errand, "querytop.project/1");
     json_set_string(head, "action", action_infos[errand->kind].word);
     json_set_string(head, "argument", errand->argument);
-    json_set_string(head, "state", cli_action_state_name(record->state));
+    json_set_string(head, "state", action_state_name(record->state));
     json_set_string(head, "words", record->words[0] ? record->words : NULL);
     json_set_string(head, "summary", report ? report->summary : NULL);
     json_set_bool(head, "is_cut", report && report->is_cut);

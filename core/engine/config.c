@@ -101,6 +101,13 @@ static bool fail_unknown_key(const char *shown, struct error *err)
     return false;
 }
 
+/* A secret, or an address that may hold one: "https://name:password@host". */
+static bool may_be_shown(const struct config_key *key, const char *value)
+{
+    bool is_address = strstr(value, "://") != NULL;
+    return *value && !key->is_secret && !(is_address && strchr(value, '@'));
+}
+
 static bool set_key(struct reading *r, const struct config_key *key, const char *value,
                     struct error *err)
 {
@@ -115,7 +122,7 @@ static bool set_key(struct reading *r, const struct config_key *key, const char 
     struct strbuf words;
     strbuf_init(&words, LIMIT_KIB);
     strbuf_addf(&words, "%s %s", key->name, why.message);
-    if (*value && !key->is_secret)
+    if (may_be_shown(key, value))
         strbuf_addf(&words, ": '%s'", shown);
     error_set(err, ERR_CONFIG, "%s (it takes %s)", words.data, key->values);
     strbuf_finish(&words);

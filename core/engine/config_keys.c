@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/sanitize.h"
+#include "base/save_file.h"
 #include "base/strbuf.h"
 #include "base/suggest.h"
 #include "base/timefmt.h"
@@ -166,6 +167,19 @@ static bool set_bound(struct profile *profile, const struct config_key *key, con
     return true;
 }
 
+/* A relative path would be another file in each folder. */
+static bool set_audit_log(struct profile *profile, const struct config_key *key, const char *value,
+                          struct error *err)
+{
+    bool is_off = strcmp(value, "off") == 0;
+    char *path = is_off ? xstrdup(value) : save_file_path(value);
+    bool is_set = is_off || path[0] == '/' ||
+                  error_set(err, ERR_CONFIG, "is neither off nor a path from / or ~/");
+    is_set = is_set && set_text(profile, key, path, err);
+    free(path);
+    return is_set;
+}
+
 /* --- base_url ----------------------------------------------------------------------------------
  */
 
@@ -310,6 +324,11 @@ const struct config_key config_keys[] = {
      .values = "read-only, armed or read-write",
      .help = "whether cancel and retry are allowed; armed: after a key, for a while",
      .set = set_mode},
+    {.name = "audit_log",
+     .values = "path, or off",
+     .help = "the file that records each action; audit.jsonl in the state folder when not given",
+     .set = set_audit_log,
+     .offset = AT(audit_log)},
     {.name = "poll",
      .values = "200ms to 1h",
      .help = "how often the service is asked while tasks run; 2s when not given",
@@ -432,7 +451,8 @@ void config_profile_init(struct profile *profile)
 void config_profile_finish(struct profile *profile)
 {
     for (size_t i = 0; i < config_key_count; i++) {
-        if (config_keys[i].set == set_text || config_keys[i].set == set_url) {
+        if (config_keys[i].set == set_text || config_keys[i].set == set_url ||
+            config_keys[i].set == set_audit_log) {
             free(*text_at(profile, &config_keys[i]));
             *text_at(profile, &config_keys[i]) = NULL;
         }

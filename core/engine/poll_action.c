@@ -11,8 +11,35 @@
 /* ...and the task is called "still running" when it is alive this long afterwards. */
 #define STILL_RUNNING_MS 5000
 
-static void set_state(struct poller *poller, struct action_record *record, enum action_state state,
-                      enum error_code code, const char *words)
+static bool write_audit(struct poller *poller, const struct action_record *record,
+                        const struct run_spec *spec, struct error *err)
+{
+    const struct poll_source *source = &poller->sources[record->source];
+    const struct audit_entry entry = {
+        .profile = source->profile,
+        .status = store_source(poller->store, record->source),
+        .record = record,
+        .task = store_find(poller->store, record->source, record->task_id),
+        .spec = spec,
+    };
+    return audit_write(&poller->audit, &entry, err);
+}
+
+/* What has happened has happened: that it is not recorded is said beside it. */
+static void note_state(struct poller *poller, struct action_record *record)
+{
+    struct error err = {0};
+    if (write_audit(poller, record, NULL, &err))
+        return;
+    size_t length = strlen(record->words);
+    snprintf(record->words + length, sizeof(record->words) - length, "%snot recorded: %s",
+             length ? "; " : "", err.message);
+    log_error("action", "%s of %s is not recorded: %s", action_infos[record->kind].name,
+              record->task_id, err.message);
+}
+
+static void change_state(struct poller *poller, struct action_record *record,
+                         enum action_state state, enum error_code code, const char *words)
 {
     record->state = state;
     record->code = code;
@@ -22,6 +49,13 @@ static void set_state(struct poller *poller, struct action_record *record, enum 
     store_touch(poller->store);
     log_info("action", "%s of %s: state %d%s%s", action_infos[record->kind].name, record->task_id,
              state, record->words[0] ? ": " : "", record->words);
+}
+
+static void set_state(struct poller *poller, struct action_record *record, enum action_state state,
+                      enum error_code code, const char *words)
+{
+    change_state(poller, record, state, code, words);
+    note_state(poller, record);
 }
 
 /* ---- start ---- */
@@ -125,13 +159,27 @@ static struct action_record *add_record(struct poll_source *source, const struct
     return record;
 }
 
+/* Before anything is sent: what can not be recorded is not done. */
+static bool record_start(struct poll_source *source, struct action_record *record,
+                         const struct command *command)
+{
+    struct error err = {0};
+    char words[sizeof(record->words)];
+    if (write_audit(source->poller, record, command->spec, &err))
+        return true;
+    snprintf(words, sizeof(words), "the audit log can not be written (%s)", err.message);
+    change_state(source->poller, record, ACTION_REFUSED, err.code, words);
+    return false;
+}
+
 void poll_action_start(struct poll_source *source, const struct command *command)
 {
     struct action_record *record = add_record(source, command);
     bool has_task = action_infos[command->action].target == TARGET_TASK;
     const struct task *known =
         has_task ? store_find(source->poller->store, source->index, command->task_id) : NULL;
-    if (!may_start(source, record, known) || !may_run(source, record, command->spec))
+    if (!may_start(source, record, known) || !may_run(source, record, command->spec) ||
+        !record_start(source, record, command))
         return;
     poll_budget_by_hand(source);
     struct task *task = has_task ? poll_source_task(source, command->task_id) : NULL;

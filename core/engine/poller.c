@@ -234,6 +234,7 @@ static void poller_destroy(struct poller *poller)
         poll_source_finish(&poller->sources[i]);
     free(poller->sources);
     free(poller->count_path);
+    audit_finish(&poller->audit);
     store_destroy(poller->store);
     free(poller);
 }
@@ -246,6 +247,7 @@ struct poller *poller_start(struct model *model, const struct profile *profiles,
     poller->store = store_create(count);
     poller->source_count = count;
     poller->count_path = request_file_path();
+    audit_init(&poller->audit);
     poller->sources = xcalloc(count, sizeof(*poller->sources));
     if (getrandom(&poller->random, sizeof(poller->random), GRND_NONBLOCK) < 0)
         poller->random = (uint64_t)clock_mono_ms();

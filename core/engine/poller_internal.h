@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/audit.h"
 #include "engine/request_count.h"
 #include "model/model.h"
 #include "model/store.h"
@@ -103,6 +104,7 @@ struct poller {
     struct poll_source *sources;
     struct work *works; /* all, in the order they want their turn */
     uint64_t random;
+    struct audit audit;
     char *count_path;     /* where the requests of the month are kept; NULL: nowhere */
     int64_t next_sync_ms; /* monotonic */
 };

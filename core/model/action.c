@@ -121,18 +121,26 @@ const struct action_info action_infos[ACTION_KIND_COUNT] = {
 
 /* What each state adds to the action's name: "cancel" + " refused" + ": " + the service's words. */
 static const struct {
+    const char *name; /* for programs */
     bool is_final;
     const char *text;
     enum { NOTHING_MORE, HOW_LONG, WHY } more;
 } wordings[ACTION_STATE_COUNT] = {
-    [ACTION_ASKED] = {false, "asked", NOTHING_MORE},
-    [ACTION_ACCEPTED] = {false, "accepted", NOTHING_MORE},
-    [ACTION_STILL_RUNNING] = {false, "accepted, still running after ", HOW_LONG},
-    [ACTION_CONFIRMED] = {true, "done", WHY},
-    [ACTION_ALREADY_ENDED] = {true, "not needed: it had already ended", NOTHING_MORE},
-    [ACTION_REFUSED] = {true, "refused", WHY},
-    [ACTION_FAILED] = {true, "failed", WHY},
+    [ACTION_ASKED] = {"asked", false, "asked", NOTHING_MORE},
+    [ACTION_ACCEPTED] = {"accepted", false, "accepted", NOTHING_MORE},
+    [ACTION_STILL_RUNNING] = {"still_running", false, "accepted, still running after ", HOW_LONG},
+    [ACTION_CONFIRMED] = {"confirmed", true, "done", WHY},
+    [ACTION_ALREADY_ENDED] = {"already_ended", true, "not needed: it had already ended",
+                              NOTHING_MORE},
+    [ACTION_REFUSED] = {"refused", true, "refused", WHY},
+    [ACTION_FAILED] = {"failed", true, "failed", WHY},
 };
+
+const char *action_state_name(enum action_state state)
+{
+    assert(state < ACTION_STATE_COUNT);
+    return wordings[state].name;
+}
 
 bool action_is_final(enum action_state state)
 {

@@ -91,6 +91,8 @@ struct action_record {
     int64_t changed_ms;
 };
 
+/* For programs: "still_running". */
+const char *action_state_name(enum action_state state);
 bool action_is_final(enum action_state state);
 /* What a row or the message line says: "cancel asked", "cancel accepted, still running after 12s",
  * "retried as 6f1c", "cancel refused: " and the service's words. Cut at out_size - 1 bytes. */

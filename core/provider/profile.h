@@ -33,6 +33,7 @@ struct profile {
     char *scopes;         /* Adobe: of the token; NULL: the usual ones */
     char *watch_tasks;    /* ids, parted by commas or blanks: on no list, perhaps; NULL */
     char *ca_file;        /* NULL: the system's */
+    char *audit_log;      /* path of the record of actions, or "off"; NULL: the usual place */
     struct error problem; /* why it can not be used, such as a secret that is not to be had */
     enum profile_mode mode;
     bool verify_tls;

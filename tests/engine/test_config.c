@@ -235,6 +235,31 @@ static void plain_http_can_be_allowed(void **state)
     config_finish(&config);
 }
 
+static void audit_log_is_off_or_a_whole_path(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_loads(&config, "[a]\n" GOOD "audit_log = off\n[b]\n" GOOD
+                          "audit_log = /var/log/qt.jsonl\n[c]\n" GOOD "audit_log = ~/qt.jsonl\n");
+    assert_string_equal(config.profiles[0].audit_log, "off");
+    assert_string_equal(config.profiles[1].audit_log, "/var/log/qt.jsonl");
+    assert_int_equal(config.profiles[2].audit_log[0], '/');
+    config_finish(&config);
+    assert_refused("[a]\n" GOOD "audit_log = qt.jsonl\n",
+                   "audit_log is neither off nor a path from / or ~/: 'qt.jsonl'");
+}
+
+static void password_in_an_address_is_not_repeated(void **state)
+{
+    (void)state;
+    struct config config;
+    struct error err = {0};
+    write_file_mode("[a]\nprovider = looker\nbase_url = https://me:s3cret@acme.example\n", 0600);
+    assert_false(config_load(&config, path, &err));
+    assert_non_null(strstr(err.message, "base_url holds a name or password"));
+    assert_null(strstr(err.message, "s3cret"));
+}
+
 static void secret_is_never_repeated_in_a_message(void **state)
 {
     (void)state;
@@ -466,6 +491,8 @@ int main(void)
         cmocka_unit_test(addresses_are_checked),
         cmocka_unit_test(watched_tasks_are_those_of_file_and_command_line),
         cmocka_unit_test(plain_http_can_be_allowed),
+        cmocka_unit_test(audit_log_is_off_or_a_whole_path),
+        cmocka_unit_test(password_in_an_address_is_not_repeated),
         cmocka_unit_test(secret_is_never_repeated_in_a_message),
         cmocka_unit_test(secret_in_a_readable_file_is_refused),
         cmocka_unit_test(long_lines_are_refused_not_split),
