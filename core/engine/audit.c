@@ -16,7 +16,7 @@
 
 #define SCHEMA     "querytop.audit/1"
 #define FILE_NAME  "audit.jsonl"
-#define LINE_BYTES (1 * LIMIT_MIB)
+#define LINE_BYTES (4 * LIMIT_MIB)
 /* One parameter of a new query. */
 #define VALUE_BYTES 1024
 
@@ -100,17 +100,33 @@ static void set_filters(struct json *object, const struct run_spec *spec)
     json_set(object, "filters", filters);
 }
 
+static void set_parameters(struct json *object, const struct run_spec *spec)
+{
+    struct json *parameters = json_new_object();
+    for (size_t i = 0; i < spec->parameter_count; i++)
+        set_text(parameters, spec->parameters[i].name, spec->parameters[i].value);
+    json_set(object, "parameters", parameters);
+}
+
 static struct json *spec_json(const struct run_spec *spec)
 {
     struct json *object = json_new_object();
     set_text(object, "query", spec->query);
     set_text(object, "look", spec->look_id);
+    set_text(object, "template", spec->template_id);
+    set_text(object, "sql", spec->sql);
     set_text(object, "model", spec->model);
     set_text(object, "explore", spec->explore);
-    set_list(object, "fields", spec->fields, spec->field_count);
-    set_filters(object, spec);
-    set_list(object, "sorts", spec->sorts, spec->sort_count);
+    if (spec->field_count)
+        set_list(object, "fields", spec->fields, spec->field_count);
+    if (spec->filter_count)
+        set_filters(object, spec);
+    if (spec->parameter_count)
+        set_parameters(object, spec);
     set_text(object, "limit", spec->limit);
+    set_text(object, "database", spec->database);
+    set_text(object, "ctas_dataset", spec->ctas_dataset);
+    set_text(object, "insert_into", spec->insert_into);
     return object;
 }
 

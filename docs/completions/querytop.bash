@@ -68,6 +68,16 @@ _querytop()
     run:--limit) words='' ;;
     run:--result-format) words='' ;;
     run:--path-prefix) words='' ;;
+    run:--sql) words='' ;;
+    run:--template) words='' ;;
+    run:--parameter) words='' ;;
+    run:--name) words='' ;;
+    run:--description) words='' ;;
+    run:--database) words='' ;;
+    run:--ctas-dataset) words='' ;;
+    run:--ctas-description) words='' ;;
+    run:--ctas-schema) words='' ;;
+    run:--insert-into) words='' ;;
     run:--format | run:-F) words='table json ndjson' ;;
     run:--timeout | run:-t) words='' ;;
     run:--profile | run:-p) words=$(_querytop_profiles) ;;
@@ -86,6 +96,12 @@ _querytop()
     retry:--config | retry:-c) compopt -o default ;;
     retry:--looker-ini) compopt -o default ;;
     retry:--looker-section) words='' ;;
+    hide:--format | hide:-F) words='table json ndjson' ;;
+    hide:--timeout | hide:-t) words='' ;;
+    hide:--profile | hide:-p) words=$(_querytop_profiles) ;;
+    hide:--config | hide:-c) compopt -o default ;;
+    hide:--looker-ini) compopt -o default ;;
+    hide:--looker-section) words='' ;;
     wait:--format | wait:-F) words='table json ndjson' ;;
     wait:--timeout | wait:-t) words='' ;;
     wait:--profile | wait:-p) words=$(_querytop_profiles) ;;
@@ -126,16 +142,17 @@ _querytop()
         list) words='--filter --sort --format --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
         show) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         results) words='--as --output --timeout --profile --config --looker-ini --looker-section --help' ;;
-        run) words='--query --look --model --explore --fields --filter --sorts --limit --result-format --cache --cache-only --force-production --rebuild-pdts --apply-formatting --generate-drill-links --server-table-calcs --path-prefix --format --yes --wait --timeout --profile --config --looker-ini --looker-section --help' ;;
+        run) words='--query --look --model --explore --fields --filter --sorts --limit --result-format --cache --cache-only --force-production --rebuild-pdts --apply-formatting --generate-drill-links --server-table-calcs --path-prefix --sql --template --parameter --name --description --database --ctas-dataset --ctas-description --ctas-schema --insert-into --format --yes --wait --timeout --profile --config --looker-ini --looker-section --help' ;;
         cancel) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
         retry) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        hide) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
         wait) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         watch) words='--filter --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
         projects) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         project) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
         doctor) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         esac
-        [[ $COMP_CWORD -ne 1 ]] || words+=' demo sandbox list show results run cancel retry wait watch projects project doctor'
+        [[ $COMP_CWORD -ne 1 ]] || words+=' demo sandbox list show results run cancel retry hide wait watch projects project doctor'
         ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
