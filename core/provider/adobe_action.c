@@ -14,7 +14,7 @@ static bool build_op(struct provider *p, struct job *job, const char *op, struct
     struct json *body = json_new_object();
     json_set_string(body, "op", op);
     if (id && adobe_request(p, out, HTTP_PATCH, err, "/queries/%s", id))
-        return adobe_set_json_body(out, body, err);
+        return rest_set_json_body(out, body, err);
     json_destroy(body);
     return false;
 }
@@ -25,17 +25,14 @@ bool adobe_build_cancel(struct provider *p, struct job *job, struct http_request
     return build_op(p, job, "cancel", out, err);
 }
 
-static const struct {
-    long status;
-    enum cancel_outcome outcome;
-    const char *words; /* where the service has none of its own */
-} cancel_answers[] = {
+static const struct rest_cancel_answer cancel_answers[] = {
     {404, CANCEL_ENDED, "Adobe does not know this query"},
     {409, CANCEL_ENDED, "it had already ended"},
     {403, CANCEL_FORBIDDEN, "this credential may not stop it"},
     {400, CANCEL_UNSUPPORTED, "Adobe can not stop this query"},
     {405, CANCEL_UNSUPPORTED, "Adobe can not stop this query"},
     {422, CANCEL_UNSUPPORTED, "Adobe can not stop this query"},
+    {0, CANCEL_ACCEPTED, NULL},
 };
 
 /* 202 says only that the request was received; it may come with words or with nothing. */
@@ -45,19 +42,14 @@ enum provider_step adobe_parse_cancel(struct provider *p, struct job *job,
 {
     (void)p;
     (void)job;
-    out->cancel = CANCEL_ACCEPTED;
+    const struct rest_cancel_answer *answer = rest_cancel_answer(cancel_answers, response);
     adobe_words(response, out->words, sizeof(out->words));
-    for (size_t i = 0; response->transport.code == ERR_NONE &&
-                       i < sizeof(cancel_answers) / sizeof(cancel_answers[0]);
-         i++) {
-        if (cancel_answers[i].status != response->status)
-            continue;
-        out->cancel = cancel_answers[i].outcome;
-        if (!out->words[0])
-            snprintf(out->words, sizeof(out->words), "%s", cancel_answers[i].words);
-        return STEP_DONE;
-    }
-    return adobe_check(response, "cancel", err);
+    out->cancel = answer ? answer->outcome : CANCEL_ACCEPTED;
+    if (!answer)
+        return adobe_check(response, "cancel", err);
+    if (!out->words[0])
+        snprintf(out->words, sizeof(out->words), "%s", answer->words);
+    return STEP_DONE;
 }
 
 bool adobe_build_hide(struct provider *p, struct job *job, struct http_request *out,
@@ -83,7 +75,7 @@ static bool send_new(struct provider *p, struct json *body, struct http_request 
                      struct error *err)
 {
     if (adobe_request(p, out, HTTP_POST, err, "/queries"))
-        return adobe_set_json_body(out, body, err);
+        return rest_set_json_body(out, body, err);
     json_destroy(body);
     return false;
 }

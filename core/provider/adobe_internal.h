@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "net/json.h"
 #include "provider/provider.h"
+#include "provider/rest.h"
 
 struct adobe_known;
 
@@ -140,8 +141,6 @@ enum provider_step adobe_parse_run(struct provider *p, struct job *job,
 bool adobe_request(struct provider *p, struct http_request *out, enum http_method method,
                    struct error *err, const char *path_format, ...)
     __attribute__((format(printf, 5, 6)));
-/* Takes the document. */
-bool adobe_set_json_body(struct http_request *out, struct json *body, struct error *err);
 /* The id of the job's task, if it may stand in an address; NULL and err when not. */
 const char *adobe_task_id(const struct job *job, struct error *err);
 /* STEP_DONE for any 2xx; else err in plain words. what is what was asked for. */

@@ -6,20 +6,6 @@
 
 #define WORDS_BYTES 240
 
-static bool add_token(const struct adobe *adobe, struct http_request *out, struct error *err)
-{
-    if (!secret_is_set(&adobe->token))
-        return true;
-    struct strbuf value;
-    strbuf_init(&value, adobe->token.len + sizeof("Bearer "));
-    strbuf_reserve(&value, value.max);
-    strbuf_add_text(&value, "Bearer ");
-    strbuf_add(&value, adobe->token.text, adobe->token.len);
-    bool is_added = http_request_add_header(out, "Authorization", value.data);
-    strbuf_wipe(&value);
-    return is_added || error_set(err, ERR_SERVICE, "IMS gave a token that can not be sent");
-}
-
 bool adobe_request(struct provider *p, struct http_request *out, enum http_method method,
                    struct error *err, const char *path_format, ...)
 {
@@ -36,17 +22,7 @@ bool adobe_request(struct provider *p, struct http_request *out, enum http_metho
     http_request_add_header(out, "x-api-key", profile->client_id);
     http_request_add_header(out, "x-gw-ims-org-id", profile->org_id);
     http_request_add_header(out, "x-sandbox-name", profile->sandbox_name);
-    return add_token(adobe_of(p), out, err);
-}
-
-bool adobe_set_json_body(struct http_request *out, struct json *body, struct error *err)
-{
-    json_format(body, false, &out->body);
-    json_destroy(body);
-    out->has_body = true;
-    bool is_set =
-        !out->body.is_cut && http_request_add_header(out, "Content-Type", "application/json");
-    return is_set || error_set(err, ERR_NO, "this is more than one request can say");
+    return rest_add_token(out, "Bearer", &adobe_of(p)->token, err);
 }
 
 const char *adobe_task_id(const struct job *job, struct error *err)
@@ -129,20 +105,6 @@ static const struct refusal *find_refusal(const struct http_response *response)
     return found;
 }
 
-static enum error_code code_of(long status)
-{
-    switch (status) {
-    case 401:
-        return ERR_LOGIN;
-    case 403:
-        return ERR_FORBIDDEN;
-    case 429:
-        return ERR_LIMITED;
-    default:
-        return status >= 400 && status < 500 ? ERR_NO : ERR_SERVICE;
-    }
-}
-
 static const char *advice_of(long status)
 {
     switch (status) {
@@ -173,29 +135,12 @@ enum provider_step adobe_check(const struct http_response *response, const char 
         error_set(err, refusal->kind, "%s: %s (%s); %s", what, said, refusal->code,
                   refusal->advice);
     else
-        error_set(err, code_of(status), "%s: %s (%ld)%s", what, said, status, advice_of(status));
+        error_set(err, rest_error_code(status), "%s: %s (%ld)%s", what, said, status,
+                  advice_of(status));
     return status == 401 ? STEP_LOGIN : STEP_FAILED;
-}
-
-static bool is_html(const struct http_response *response)
-{
-    const char *body = response->body + strspn(response->body, " \t\r\n");
-    return strcmp(response->content_type, "text/html") == 0 || body[0] == '<';
 }
 
 struct json *adobe_json(const struct http_response *response, const char *what, struct error *err)
 {
-    struct error why = {0};
-    if (is_html(response)) {
-        error_set(err, ERR_SERVICE,
-                  "%s: answered with HTML instead of JSON; check base_url, which ends in "
-                  "/data/foundation/query",
-                  what);
-        return NULL;
-    }
-    struct json *root = json_parse(response->body, response->body_len, &why);
-    if (!root)
-        error_set(err, ERR_SERVICE, "%s: the answer is not JSON: %s", what,
-                  response->body_len ? why.message : "it is empty");
-    return root;
+    return rest_json(response, what, "check base_url, which ends in /data/foundation/query", err);
 }

@@ -14,17 +14,14 @@ bool looker_build_cancel(struct provider *p, struct job *job, struct http_reques
     return id && looker_request(p, out, HTTP_DELETE, err, "/running_queries/%s", id);
 }
 
-static const struct {
-    long status;
-    enum cancel_outcome outcome;
-    const char *words; /* where the service has none of its own */
-} cancel_answers[] = {
+static const struct rest_cancel_answer cancel_answers[] = {
     {404, CANCEL_ENDED, "no such running query: it has ended, or only an admin may stop it"},
     {403, CANCEL_FORBIDDEN, "only an admin may stop it"},
     {400, CANCEL_UNSUPPORTED, "this connection's database can not stop a query"},
     {405, CANCEL_UNSUPPORTED, "this server can not stop a query"},
     {422, CANCEL_UNSUPPORTED, "this connection's database can not stop a query"},
     {501, CANCEL_UNSUPPORTED, "this server can not stop a query"},
+    {0, CANCEL_ACCEPTED, NULL},
 };
 
 enum provider_step looker_parse_cancel(struct provider *p, struct job *job,
@@ -33,19 +30,14 @@ enum provider_step looker_parse_cancel(struct provider *p, struct job *job,
 {
     (void)p;
     (void)job;
-    for (size_t i = 0; response->transport.code == ERR_NONE &&
-                       i < sizeof(cancel_answers) / sizeof(cancel_answers[0]);
-         i++) {
-        if (cancel_answers[i].status != response->status)
-            continue;
-        out->cancel = cancel_answers[i].outcome;
-        /* Looker's "Not found" would tell less than we know. */
-        if (response->status == 404 || !looker_words(response, out->words, sizeof(out->words))[0])
-            snprintf(out->words, sizeof(out->words), "%s", cancel_answers[i].words);
-        return STEP_DONE;
-    }
-    out->cancel = CANCEL_ACCEPTED;
-    return looker_check(response, "cancel", err);
+    const struct rest_cancel_answer *answer = rest_cancel_answer(cancel_answers, response);
+    out->cancel = answer ? answer->outcome : CANCEL_ACCEPTED;
+    if (!answer)
+        return looker_check(response, "cancel", err);
+    /* Looker's "Not found" would tell less than we know. */
+    if (response->status == 404 || !looker_words(response, out->words, sizeof(out->words))[0])
+        snprintf(out->words, sizeof(out->words), "%s", answer->words);
+    return STEP_DONE;
 }
 
 /* --- retry: the parameters of the old task, and a new one with them -----------------------------

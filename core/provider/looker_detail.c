@@ -242,7 +242,7 @@ static void read_sql(struct job *job, const struct http_response *response)
     struct error why = {0};
     if (looker_check(response, "the SQL", &why) != STEP_DONE)
         note_missing(state->detail, &why);
-    else if (!looker_is_html(response))
+    else if (!rest_is_html(response))
         set_sql(state->detail, response->body, response->body_len);
 }
 

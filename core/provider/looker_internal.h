@@ -8,6 +8,7 @@
 #include "net/json.h"
 #include "provider/json_fields.h"
 #include "provider/provider.h"
+#include "provider/rest.h"
 
 /* A row of the running list that names no query task gets this before its own id: it can be seen,
  * but not acted upon. */
@@ -244,8 +245,6 @@ bool looker_request(struct provider *p, struct http_request *out, enum http_meth
                     struct error *err, const char *path_format, ...)
     __attribute__((format(printf, 5, 6)));
 bool looker_set_body(struct http_request *out, const char *content_type, const char *body);
-/* Takes the document. */
-bool looker_set_json_body(struct http_request *out, struct json *body, struct error *err);
 /* An id in a body: an integer where the API's version wants one and it can be one. */
 void looker_set_id(const struct looker *looker, struct json *body, const char *key, const char *id);
 /* The id of the job's task, if it may stand in an address; NULL and err when not. */
@@ -261,7 +260,6 @@ char *looker_words(const struct http_response *response, char *out, size_t size)
 char *looker_field(const struct http_response *response, char *out, size_t size);
 /* Does the id name a query task? Some rows have none, and an id of ours. */
 bool looker_is_task_id(const char *id);
-bool looker_is_html(const struct http_response *response);
 
 /* looker_parse.c: single facts */
 

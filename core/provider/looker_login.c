@@ -109,7 +109,7 @@ static enum provider_step ask_versions(const struct provider *p, struct job *job
 {
     struct looker_job *state = looker_job_state(job);
     state->step = LOGIN_VERSIONS;
-    if (looker_is_html(response))
+    if (rest_is_html(response))
         error_set(&state->refusal, ERR_LOGIN,
                   "login refused (404), and not like a Looker API; check base_url and port (443 or "
                   "19999), %s",

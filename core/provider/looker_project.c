@@ -121,7 +121,7 @@ static bool set_name(struct http_request *out, const char *key, const char *valu
 {
     struct json *body = json_new_object();
     json_set_string(body, key, value);
-    return looker_set_json_body(out, body, err);
+    return rest_set_json_body(out, body, err);
 }
 
 static bool build_switch(struct provider *p, struct job *job, struct http_request *out,

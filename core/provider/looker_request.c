@@ -20,16 +20,7 @@ bool looker_request(struct provider *p, struct http_request *out, enum http_meth
     if (out->url.is_cut)
         return error_set(err, ERR_SERVICE, "the address of the request is too long");
     http_request_add_header(out, "Accept", "application/json");
-    if (!secret_is_set(&looker->token))
-        return true;
-    struct strbuf value;
-    strbuf_init(&value, looker->token.len + sizeof("token "));
-    strbuf_reserve(&value, value.max);
-    strbuf_addf(&value, "token ");
-    strbuf_add(&value, looker->token.text, looker->token.len);
-    bool is_added = http_request_add_header(out, "Authorization", value.data);
-    strbuf_wipe(&value);
-    return is_added || error_set(err, ERR_SERVICE, "the service gave a token that can not be sent");
+    return rest_add_token(out, "token", &looker->token, err);
 }
 
 bool looker_set_body(struct http_request *out, const char *content_type, const char *body)
@@ -37,17 +28,6 @@ bool looker_set_body(struct http_request *out, const char *content_type, const c
     out->has_body = true;
     return strbuf_add_text(&out->body, body) &&
            http_request_add_header(out, "Content-Type", content_type);
-}
-
-bool looker_set_json_body(struct http_request *out, struct json *body, struct error *err)
-{
-    struct strbuf text;
-    strbuf_init(&text, LIMIT_REQUEST_BODY_BYTES);
-    json_format(body, false, &text);
-    bool is_set = !text.is_cut && looker_set_body(out, "application/json", text.data);
-    strbuf_finish(&text);
-    json_destroy(body);
-    return is_set || error_set(err, ERR_NO, "this is more than one request can say");
 }
 
 void looker_set_id(const struct looker *looker, struct json *body, const char *key, const char *id)
@@ -84,12 +64,6 @@ const char *looker_task_id(const struct job *job, struct error *err)
         return NULL;
     }
     return id;
-}
-
-bool looker_is_html(const struct http_response *response)
-{
-    const char *body = response->body ? response->body + strspn(response->body, " \t\r\n") : "";
-    return strcmp(response->content_type, "text/html") == 0 || body[0] == '<';
 }
 
 /* "message", and the messages of the fields that a ValidationError names. */
@@ -134,20 +108,6 @@ char *looker_field(const struct http_response *response, char *out, size_t size)
     return out;
 }
 
-static enum error_code code_of(long status)
-{
-    switch (status) {
-    case 401:
-        return ERR_LOGIN;
-    case 403:
-        return ERR_FORBIDDEN;
-    case 429:
-        return ERR_LIMITED;
-    default:
-        return status >= 400 && status < 500 ? ERR_NO : ERR_SERVICE;
-    }
-}
-
 enum provider_step looker_check(const struct http_response *response, const char *what,
                                 struct error *err)
 {
@@ -159,22 +119,12 @@ enum provider_step looker_check(const struct http_response *response, const char
     if (response->status >= 200 && response->status < 300)
         return STEP_DONE;
     looker_words(response, words, sizeof(words));
-    error_set(err, code_of(response->status), "%s: %s (%ld)", what,
+    error_set(err, rest_error_code(response->status), "%s: %s (%ld)", what,
               words[0] ? words : http_status_words(response->status), response->status);
     return response->status == 401 ? STEP_LOGIN : STEP_FAILED;
 }
 
 struct json *looker_json(const struct http_response *response, const char *what, struct error *err)
 {
-    struct error why = {0};
-    if (looker_is_html(response)) {
-        error_set(err, ERR_SERVICE,
-                  "%s: answered with HTML instead of JSON; check base_url and port", what);
-        return NULL;
-    }
-    struct json *root = json_parse(response->body, response->body_len, &why);
-    if (!root)
-        error_set(err, ERR_SERVICE, "%s: the answer is not JSON: %s", what,
-                  response->body_len ? why.message : "it is empty");
-    return root;
+    return rest_json(response, what, "check base_url and port", err);
 }

@@ -44,7 +44,7 @@ static bool set_query_body(const struct run_spec *spec, struct http_request *out
     json_set(body, "sorts", text_array(spec->sorts, spec->sort_count));
     if (spec->limit && is_digits(spec->limit))
         json_set_string(body, "limit", spec->limit);
-    return looker_set_json_body(out, body, err);
+    return rest_set_json_body(out, body, err);
 }
 
 static bool check_plain(const char *name, const char *id, struct error *err)
@@ -125,7 +125,7 @@ static bool build_task(struct provider *p, const struct job *job, struct http_re
     bool is_built = looker_request(p, out, HTTP_POST, err, "/query_tasks%s", parameters.data);
     strbuf_finish(&parameters);
     if (is_built)
-        return looker_set_json_body(out, body, err);
+        return rest_set_json_body(out, body, err);
     json_destroy(body);
     return false;
 }
