@@ -104,6 +104,10 @@ enum ui_group {
       "put the tasks together by state, user, SQL ...; Left and Right fold")                     \
     _(FOLD_ALL, "fold-all", LOOK, UI_KEYS('Z'), NEEDS_GROUPS, 0, "fold all",                     \
       "open all groups, and fold them")                                                          \
+    _(FOLLOW, "follow", LOOK, UI_KEYS('L'), 0, 0, "follow",                                      \
+      "keep the cursor on the first task, whichever it is, until it is moved")                   \
+    _(SLOW, "slow", LOOK, UI_KEYS('W'), 0, 0, "slow...",                                         \
+      "what counts as slow, such as  elapsed>5m: marked !, and first while it runs")             \
     _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                      \
       "mark the task for cancel, retry or hide of several")                                      \
     _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                    \

@@ -42,7 +42,14 @@
 #define APP_INTERVAL_MAX_MS  60000
 #define APP_FILTER_TEXT_SIZE PROMPT_BYTES
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_SEARCH, PROMPT_SAVE, PROMPT_COUNT };
+enum prompt_kind {
+    PROMPT_NONE,
+    PROMPT_FILTER,
+    PROMPT_SEARCH,
+    PROMPT_SAVE,
+    PROMPT_SLOW,
+    PROMPT_COUNT
+};
 
 struct message {
     char text[320];
@@ -96,6 +103,7 @@ struct app {
     struct marks marks;
     char filter_text[APP_FILTER_TEXT_SIZE];
     char search_text[PROMPT_BYTES];
+    char slow_text[PROMPT_BYTES]; /* the rule for what is slow; "": none */
     bool is_paused;
     int64_t interval_ms;                       /* as set here; 0: the profiles' own */
     uint64_t items_asked[LIMIT_PROFILES / 64]; /* bit per source */
@@ -175,6 +183,8 @@ void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);
 const char *app_prompt_label(const struct app *app);
 const struct popup_hint *app_prompt_hints(const struct app *app);
+/* What counts as slow, besides what is slower than usual; "": nothing. False: a mistake. */
+bool app_slow(struct app *app, const char *text, struct error *err, size_t *out_at);
 /* app_look.c: keeps a setting of how the list looks for the next time; "" forgets it. */
 void app_remember(struct app *app, const char *key, const char *value);
 void app_remember_order(struct app *app);
@@ -228,6 +238,10 @@ bool tasks_go_to(struct view *view, const struct task_key *key);
 void tasks_unpin(struct view *view);
 void tasks_sort(struct view *view, enum column column, bool is_reversed);
 enum column tasks_sort_column(const struct view *view, bool *out_is_reversed);
+/* Takes the rule over; NULL: none. */
+void tasks_slow(struct view *view, struct filter *slow);
+/* The cursor stays on the first row until it is moved; and off again. Returns whether it does. */
+bool tasks_follow(struct view *view);
 void tasks_group(struct view *view, enum grouping by);
 enum grouping tasks_grouping(const struct view *view);
 /* Opens all groups; where all are open, folds them. */

@@ -227,6 +227,18 @@ static void do_sort(struct app *app)
     app->popup = POPUP_SORT;
 }
 
+static void do_follow(struct app *app)
+{
+    app_focus(app, PANE_TASKS);
+    if (tasks_follow(&app->views[PANE_TASKS]))
+        app_say(app, ROLE_TEXT, "Following the first task, whichever it is; moving stops that.");
+}
+
+static void do_slow(struct app *app)
+{
+    app_open_prompt(app, PROMPT_SLOW, app->slow_text);
+}
+
 static void do_fold_all(struct app *app)
 {
     tasks_fold_all(&app->views[PANE_TASKS]);
@@ -418,6 +430,8 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_COLUMNS] = app_open_columns,
     [UI_GROUP] = app_open_groupings,
     [UI_FOLD_ALL] = do_fold_all,
+    [UI_FOLLOW] = do_follow,
+    [UI_SLOW] = do_slow,
     [UI_MARK] = do_mark,
     [UI_UNMARK_ALL] = do_unmark_all,
     [UI_CANCEL] = do_cancel,

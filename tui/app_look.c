@@ -78,11 +78,14 @@ void app_recall_look(struct app *app)
     section_of(app, section);
     const char *chosen = settings_get(&app->settings, section, "columns");
     const char *order = settings_get(&app->settings, section, "order");
+    const char *slow = settings_get(&app->settings, section, "slow");
     const char *group = settings_get(&app->settings, section, "group");
     if (chosen != NULL)
         task_columns_parse(tasks_columns(&app->views[PANE_TASKS]), chosen);
     if (order != NULL)
         recall_order(app, order);
+    if (slow != NULL)
+        app_slow(app, slow, NULL, NULL);
     if (group != NULL)
         recall_grouping(app, group);
 }

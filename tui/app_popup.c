@@ -93,8 +93,8 @@ static void sort_key(struct app *app, uint32_t key)
 
 HINTS(sort, {"Up Down", "choose"}, {"Enter", "order by it; twice turns it round"}, {"Esc", "back"})
 
-HINTS(columns, {"Space", "show or hide"}, {"J K", "move"}, {"+ - 0", "wider, narrower, by itself"},
-      {"d", "as at first"}, {"Enter", "keep"}, {"Esc", "as it was"})
+HINTS(columns, {"Space", "show, hide"}, {"J K", "move"}, {"+ - 0", "width"}, {"d", "defaults"},
+      {"Enter", "keep"}, {"Esc", "back"})
 
 HINTS(groups, {"Up Down", "choose"}, {"Enter", "group by it"}, {"Esc", "back"})
 

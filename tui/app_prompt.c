@@ -19,6 +19,19 @@ bool app_filter(struct app *app, const char *text, struct error *err, size_t *ou
     return true;
 }
 
+bool app_slow(struct app *app, const char *text, struct error *err, size_t *out_at)
+{
+    struct filter *slow = filter_parse(text, err, out_at);
+    if (slow == NULL)
+        return false;
+    bool is_empty = filter_is_empty(slow);
+    snprintf(app->slow_text, sizeof(app->slow_text), "%s", is_empty ? "" : text);
+    if (is_empty)
+        filter_destroy(slow);
+    tasks_slow(&app->views[PANE_TASKS], is_empty ? NULL : slow);
+    return true;
+}
+
 static void blame(struct app *app, const char *words, size_t at)
 {
     snprintf(app->prompt_error, sizeof(app->prompt_error), "%s", words);
@@ -36,10 +49,18 @@ static void try_filter(struct app *app)
         blame(app, err.message, at);
 }
 
+static void try_slow(struct app *app)
+{
+    struct error err = {0};
+    size_t at = 0;
+    if (!app_slow(app, app->prompt.text, &err, &at))
+        blame(app, err.message, at);
+}
+
 static void find_completions(struct app *app)
 {
     struct column_context context = app_context(app);
-    if (app->prompt_kind == PROMPT_FILTER)
+    if (app->prompt_kind == PROMPT_FILTER || app->prompt_kind == PROMPT_SLOW)
         completion_find(&app->completion, &app->prompt, &context);
     else
         completion_clear(&app->completion);
@@ -49,6 +70,14 @@ static void close_filter(struct app *app, bool is_kept)
 {
     if (!is_kept)
         app_filter(app, app->prompt_before, NULL, NULL);
+}
+
+static void close_slow(struct app *app, bool is_kept)
+{
+    if (is_kept)
+        app_remember(app, "slow", app->slow_text);
+    else
+        app_slow(app, app->prompt_before, NULL, NULL);
 }
 
 static void try_search(struct app *app)
@@ -95,6 +124,14 @@ static const struct prompt_ops {
                        .changed = try_search,
                        .close = close_search,
                        .hints = {{"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}}},
+    [PROMPT_SLOW] = {.label = "slow is",
+                     .changed = try_slow,
+                     .close = close_slow,
+                     .is_strict = true,
+                     .hints = {{"Enter", "keep the rule"},
+                               {"Esc", "as it was"},
+                               {"Tab", "complete"},
+                               {"^U", "empty: no rule"}}},
     [PROMPT_SAVE] = {.label = "name of the filter",
                      .close = close_save,
                      .hints = {{"Enter", "save it"}, {"Esc", "leave it"}}},

@@ -9,6 +9,11 @@
 #define SEPARATOR  " \xc2\xb7 "
 #define TICKING_MS 60000
 
+#define COLS_OF_HISTORY  100
+#define COLS_OF_FAILURES (HISTORY_SLICES + 6)
+#define SOURCE_GAP_COLS  2
+#define COLS_OF_NAME     11 /* " querytop  " */
+
 static void put_retry(const struct source_status *source, int64_t now_ms, struct line *line)
 {
     if (source->next_try_ms == UNKNOWN || source->next_try_ms <= now_ms) {
@@ -122,9 +127,9 @@ static void put_flags(const struct source_status *source, int64_t now_ms, struct
     }
 }
 
-static void put_totals(const struct app *app, struct line *line, bool has_history)
+/* One of the values, against the largest of them. */
+static const char *bar_of(const uint32_t values[HISTORY_SLICES], int at)
 {
-    static const enum task_state shown[] = {TASK_RUNNING, TASK_QUEUED, TASK_SUCCEEDED, TASK_FAILED};
     static const char *const bars[] = {" ",
                                        "\xe2\x96\x81",
                                        "\xe2\x96\x82",
@@ -133,6 +138,40 @@ static void put_totals(const struct app *app, struct line *line, bool has_histor
                                        "\xe2\x96\x85",
                                        "\xe2\x96\x86",
                                        "\xe2\x96\x87"};
+    uint32_t most = 1;
+    for (int i = 0; i < HISTORY_SLICES; i++)
+        most = values[i] > most ? values[i] : most;
+    return bars[values[at] == 0 ? 0 : 1 + (values[at] * 6 + most / 2) / most];
+}
+
+/* Two minutes of starts; the slices with failures stand out. */
+static void put_starts(const struct totals *totals, struct line *line)
+{
+    uint32_t values[HISTORY_SLICES];
+    for (int i = 0; i < HISTORY_SLICES; i++)
+        values[i] = totals->history[i].started;
+    for (int i = 0; i < HISTORY_SLICES; i++)
+        line_put(line, totals->history[i].failed > 0 ? ROLE_ERROR : ROLE_RUNNING,
+                 bar_of(values, i));
+}
+
+/* Nothing where there were none. */
+static void put_failures(const struct app *app, struct line *line)
+{
+    uint32_t values[HISTORY_SLICES];
+    uint32_t sum = 0;
+    for (int i = 0; i < HISTORY_SLICES; i++)
+        sum += values[i] = app->snapshot->totals.history[i].failed;
+    if (sum == 0)
+        return;
+    line_putf(line, ROLE_DIM, "  %s ", glyph_of_state(app, TASK_FAILED));
+    for (int i = 0; i < HISTORY_SLICES; i++)
+        line_put(line, ROLE_ERROR, bar_of(values, i));
+}
+
+static void put_totals(const struct app *app, struct line *line, bool has_history)
+{
+    static const enum task_state shown[] = {TASK_RUNNING, TASK_QUEUED, TASK_SUCCEEDED, TASK_FAILED};
     const struct totals *totals = &app->snapshot->totals;
     char count[TIMEFMT_BYTES];
     for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
@@ -144,22 +183,37 @@ static void put_totals(const struct app *app, struct line *line, bool has_histor
     }
     if (!has_history)
         return;
-    /* Ended per minute over the last minute that is complete, and two minutes as a line. */
+    /* Ended per minute over the last minute that is complete. */
     uint32_t ended = 0;
-    uint32_t most = 1;
-    for (int i = 0; i < HISTORY_SLICES; i++) {
-        if (i >= HISTORY_SLICES - 60000 / HISTORY_SLICE_MS)
-            ended += totals->history[i].ended;
-        if (totals->history[i].ended > most)
-            most = totals->history[i].ended;
-    }
+    for (int i = HISTORY_SLICES - 60000 / HISTORY_SLICE_MS; i < HISTORY_SLICES; i++)
+        ended += totals->history[i].ended;
     line_putf(line, ROLE_DIM, "  %s/min ", format_count(count, ended));
     if (totals->p95_elapsed_ms != UNKNOWN)
         line_putf(line, ROLE_DIM, " p95 %s ", format_duration(count, totals->p95_elapsed_ms));
-    for (int i = 0; i < HISTORY_SLICES; i++) {
-        uint32_t value = totals->history[i].ended;
-        line_put(line, ROLE_RUNNING, bars[value == 0 ? 0 : 1 + (value * 6 + most / 2) / most]);
+    put_starts(totals, line);
+}
+
+static void start_source(const struct app *app, const struct source_status *source,
+                         struct line *line)
+{
+    line_init(line);
+    line_start(line, LINE_MAX_COLS);
+    line_putf(line, ROLE_TEXT, "%s ", source->profile);
+    header_source_words(source, app->now_ms, line);
+    put_flags(source, app->now_ms, line);
+}
+
+/* What all profiles would take. */
+static size_t cols_of_sources(const struct app *app)
+{
+    size_t cols = 0;
+    for (size_t i = 0; i < app->snapshot->source_count; i++) {
+        struct line part;
+        start_source(app, &app->snapshot->sources[i], &part);
+        cols += part.cols + SOURCE_GAP_COLS;
+        line_finish(&part);
     }
+    return cols;
 }
 
 /* One profile, or nothing when it does not fit in what is left before right. */
@@ -168,16 +222,12 @@ static bool put_source(const struct app *app, const struct source_status *source
 {
     static const size_t room_for_rest = 4;
     struct line part;
-    line_init(&part);
-    line_start(&part, LINE_MAX_COLS);
-    line_putf(&part, ROLE_TEXT, "%s ", source->profile);
-    header_source_words(source, app->now_ms, &part);
-    put_flags(source, app->now_ms, &part);
+    start_source(app, source, &part);
     bool fits = line->cols + part.cols + room_for_rest <= right;
     if (fits || is_first) {
         size_t room = right > line->cols ? right - line->cols : 0;
         line_append(line, &part, 0, part.cols < room ? part.cols : room);
-        line_put(line, ROLE_TEXT, "  ");
+        line_pad_to(line, line->cols + SOURCE_GAP_COLS);
     }
     line_finish(&part);
     return fits || is_first;
@@ -190,7 +240,11 @@ void header_draw(const struct app *app, struct line *line)
     struct line totals;
     line_init(&totals);
     line_start(&totals, width);
-    put_totals(app, &totals, width >= 100);
+    put_totals(app, &totals, width >= COLS_OF_HISTORY);
+    /* Profiles come first: failures are drawn where all of them find room beside. */
+    if (width >= COLS_OF_HISTORY &&
+        COLS_OF_NAME + cols_of_sources(app) + totals.cols + COLS_OF_FAILURES < width)
+        put_failures(app, &totals);
     bool has_totals = width >= totals.cols + 20 && s->source_count > 0;
     size_t right = has_totals ? width - totals.cols - 1 : width;
 

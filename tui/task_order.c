@@ -20,6 +20,7 @@ void task_order_init(struct task_order *order)
 void task_order_finish(struct task_order *order)
 {
     filter_destroy(order->filter);
+    filter_destroy(order->slow);
     free(order->rows);
     free(order->slots);
     free(order->chunks);
@@ -44,6 +45,13 @@ void task_order_filter(struct task_order *order, struct filter *filter, const ch
     order->is_filter_stale = true;
 }
 
+void task_order_slow(struct task_order *order, struct filter *slow)
+{
+    filter_destroy(order->slow);
+    order->slow = slow;
+    order->is_stale = true;
+}
+
 const char *task_order_name(enum column column)
 {
     return column == SORT_BY_ACTIVITY ? "activity" : columns[column].name;
@@ -51,7 +59,7 @@ const char *task_order_name(enum column column)
 
 const char *task_order_help(enum column column)
 {
-    return column == SORT_BY_ACTIVITY ? "longest running, then waiting, then latest ended"
+    return column == SORT_BY_ACTIVITY ? "slow, longest running, waiting, latest ended"
                                       : columns[column].help;
 }
 
@@ -203,7 +211,8 @@ void task_order_update(struct task_order *order, const struct column_context *co
 {
     bool is_shrunk = snapshot_slots(context->snapshot) < order->slot_count;
     make_room(order, context->snapshot);
-    struct sorting sorting = {order->column, order->is_reversed, order->slots, context};
+    struct sorting sorting = {order->column, order->is_reversed, order->slow, order->slots,
+                              context};
     order->has_fresh = order->is_stale || is_shrunk;
     look_for_changes(order, &sorting);
     if (order->has_fresh) {

@@ -21,6 +21,7 @@ struct task_order {
     /* Set by task_order_sort() and task_order_filter(). */
     enum column column;    /* or SORT_BY_ACTIVITY */
     bool is_reversed;      /* a column: largest first */
+    struct filter *slow;   /* what counts as slow besides what is slower than usual; NULL */
     struct filter *filter; /* NULL: everything */
     bool is_filter_timed;  /* the verdict may change with the clock */
 
@@ -48,6 +49,8 @@ void task_order_finish(struct task_order *order);
 void task_order_sort(struct task_order *order, enum column column, bool is_reversed);
 /* Takes the filter over; text is what it was parsed from. NULL: everything. */
 void task_order_filter(struct task_order *order, struct filter *filter, const char *text);
+/* Takes the rule over; living tasks that match come first in the order of activity. NULL: none. */
+void task_order_slow(struct task_order *order, struct filter *slow);
 /* The snapshot of the update before must still be alive. */
 void task_order_update(struct task_order *order, const struct column_context *context);
 /* Row of a task; row_count when it is not shown. */

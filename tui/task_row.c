@@ -5,7 +5,8 @@
 #include "app.h"
 #include "base/timefmt.h"
 
-#define SLOW_MARK   "\xe2\x80\xbc" /* slower than usual */
+#define SLOWER_MARK "\xe2\x80\xbc" /* slower than usual */
+#define SLOW_MARK   "!"            /* by the rule */
 #define FOLDED      "\xe2\x96\xb8 "
 #define UNFOLDED    "\xe2\x96\xbe "
 #define NUMBER_COLS 7
@@ -65,8 +66,17 @@ static int64_t age_clock(const struct task *task, const struct column_context *c
     return context->now_ms - context->now_ms % TASK_ROW_STEP_MS;
 }
 
+/* NULL: not slow. */
+static const char *slow_mark(const struct task *task, const struct filter *slow,
+                             const struct column_context *context)
+{
+    if (task_is_slow_at(task, context->now_ms))
+        return SLOWER_MARK;
+    return task_is_slow(task, slow, context) ? SLOW_MARK : NULL;
+}
+
 static void draw_cell(const struct app *app, const struct task *task, enum column column,
-                      struct line *line, size_t cols)
+                      const struct filter *slow, struct line *line, size_t cols)
 {
     struct column_context context = app_context(app);
     char text[LIMIT_TASK_FIELD_BYTES];
@@ -81,15 +91,16 @@ static void draw_cell(const struct app *app, const struct task *task, enum colum
         draw_what(app, task, text, line, cols);
         return;
     }
-    line_cell(line, task->state == TASK_SUCCEEDED ? ROLE_DIM : ROLE_TEXT, text, cols,
-              columns[column].is_right);
+    enum role role = task->state == TASK_SUCCEEDED ? ROLE_DIM : ROLE_TEXT;
+    const char *mark = column == COLUMN_ELAPSED ? slow_mark(task, slow, &context) : NULL;
+    line_cell(line, mark != NULL ? ROLE_WARNING : role, text, cols, columns[column].is_right);
     /* In the gap behind the cell, so that the numbers stay in line. */
-    if (column == COLUMN_ELAPSED && task_is_slow_at(task, app->now_ms))
-        line_put(line, ROLE_WARNING, SLOW_MARK);
+    if (mark != NULL)
+        line_put(line, ROLE_WARNING, mark);
 }
 
 void task_row_draw(const struct app *app, const struct task *task,
-                   const struct task_columns *chosen, struct line *line)
+                   const struct task_columns *chosen, const struct filter *slow, struct line *line)
 {
     if (marks_has(&app->marks, task))
         line_put(line, ROLE_WARNING, "* ");
@@ -97,7 +108,7 @@ void task_row_draw(const struct app *app, const struct task *task,
         line_put(line, ROLE_TEXT, "  ");
     for (size_t i = 0; i < chosen->shown_count; i++) {
         size_t end = line->cols + chosen->shown[i].cols;
-        draw_cell(app, task, chosen->shown[i].column, line, chosen->shown[i].cols);
+        draw_cell(app, task, chosen->shown[i].column, slow, line, chosen->shown[i].cols);
         if (i + 1 < chosen->shown_count)
             line_pad_to(line, end + COLUMN_GAP_COLS);
     }

@@ -61,6 +61,19 @@ static int compare_activity(const struct task *a, const struct task *b)
 #define KEY_LATEST  ((int64_t)1 << 59)
 #define KEY_LETTERS 8
 
+bool task_is_slow(const struct task *task, const struct filter *slow,
+                  const struct column_context *context)
+{
+    return task_is_slow_at(task, context->now_ms) ||
+           (slow != NULL && filter_matches(slow, task, context));
+}
+
+/* Of those that live; what has ended stays where it ended. */
+static bool comes_first(const struct sorting *sorting, const struct task *task)
+{
+    return task_is_alive(task) && task_is_slow(task, sorting->slow, sorting->context);
+}
+
 static int64_t activity_key(const struct sorting *sorting, const struct task *task)
 {
     int rank = activity_rank(task);
@@ -69,7 +82,9 @@ static int64_t activity_key(const struct sorting *sorting, const struct task *ta
         since = 0;
     if (since > KEY_LATEST)
         since = KEY_LATEST;
-    int64_t key = rank * KEY_RANK + (rank == 2 ? KEY_LATEST - since : since);
+    int64_t key = (rank + 1) * KEY_RANK + (rank == 2 ? KEY_LATEST - since : since);
+    if (comes_first(sorting, task))
+        key = since;
     return sorting->is_reversed ? -key : key;
 }
 

@@ -11,8 +11,11 @@
 #include <stdint.h>
 
 #include "model/column.h"
+#include "model/filter.h"
 
-/* The order without a column: what runs longest first, then what waits, then what ended last. */
+/* The order without a column: what runs and is slow, what runs longest, what waits, what ended
+ * last.
+ */
 #define SORT_BY_ACTIVITY COLUMN_COUNT
 
 struct order_slot {
@@ -24,12 +27,16 @@ struct order_slot {
 };
 
 struct sorting {
-    enum column column; /* or SORT_BY_ACTIVITY */
-    bool is_reversed;   /* a column: largest first */
+    enum column column;        /* or SORT_BY_ACTIVITY */
+    bool is_reversed;          /* a column: largest first */
+    const struct filter *slow; /* living tasks that match count as slow; NULL */
     const struct order_slot *slots;
     const struct column_context *context;
 };
 
+/* Whether a task is slower than usual, or slow by the rule (which may be NULL). */
+bool task_is_slow(const struct task *task, const struct filter *slow,
+                  const struct column_context *context);
 /* Never contradicts the order of the tasks, and does not change with the clock for a task that does
  * not change. */
 int64_t task_sort_key(const struct sorting *sorting, const struct task *task);

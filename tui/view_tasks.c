@@ -19,6 +19,7 @@ struct tasks {
     struct list list;
     struct task_key selected;
     uint64_t selected_group; /* while the cursor is on the head of a group */
+    bool is_following;       /* pinned until the cursor is moved */
     bool is_pinned;          /* the cursor stays on the first row, whatever task that is */
     struct task_columns columns;
 };
@@ -165,6 +166,22 @@ void tasks_sort(struct view *view, enum column column, bool is_reversed)
     tasks_update(view);
 }
 
+void tasks_slow(struct view *view, struct filter *slow)
+{
+    struct tasks *t = view->state;
+    task_order_slow(&t->order, slow);
+    tasks_update(view);
+}
+
+bool tasks_follow(struct view *view)
+{
+    struct tasks *t = view->state;
+    t->is_following = !t->is_following;
+    t->is_pinned = t->is_following;
+    tasks_update(view);
+    return t->is_following;
+}
+
 void tasks_group(struct view *view, enum grouping by)
 {
     struct tasks *t = view->state;
@@ -289,6 +306,8 @@ static void tasks_draw_title(const struct view *view, struct line *line)
     line_putf(line, ROLE_DIM, "  order %s %s", task_order_name(t->order.column),
               task_order_arrow(t->order.column, t->order.is_reversed));
     put_grouping(t, line);
+    if (t->is_following)
+        line_put(line, ROLE_WARNING, "  following");
     put_partial(app->snapshot, line);
 }
 
@@ -383,7 +402,7 @@ static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
     if (group != NULL)
         group_row_draw(group, line);
     else
-        task_row_draw(view->app, task_at(t, row), &t->columns, line);
+        task_row_draw(view->app, task_at(t, row), &t->columns, t->order.slow, line);
     line_pad_to(line, right);
     line->overlay = OVERLAY_NONE;
 }
@@ -395,7 +414,7 @@ static void tasks_draw_row(const struct view *view, size_t y, struct line *line)
 void tasks_unpin(struct view *view)
 {
     struct tasks *t = view->state;
-    t->is_pinned = false;
+    t->is_pinned = t->is_following;
 }
 
 bool tasks_go_to(struct view *view, const struct task_key *key)
@@ -404,7 +423,7 @@ bool tasks_go_to(struct view *view, const struct task_key *key)
     size_t at = task_order_find(&t->order, key->source, key->id);
     if (at >= t->order.row_count)
         return false;
-    t->is_pinned = false;
+    t->is_pinned = t->is_following = false;
     show_row(view, at);
     return true;
 }
@@ -412,7 +431,7 @@ bool tasks_go_to(struct view *view, const struct task_key *key)
 static void fold(struct view *view, const struct task_group *group, bool is_open)
 {
     struct tasks *t = view->state;
-    t->is_pinned = false;
+    t->is_pinned = t->is_following = false;
     t->selected = (struct task_key){0};
     t->selected_group = group->key;
     task_groups_open(&t->groups, group->key, is_open);
@@ -451,6 +470,7 @@ static bool tasks_act(struct view *view, enum ui_action action)
     if (is_grouped(t) && act_on_group(view, action))
         return true;
     if (list_act(&t->list, action)) {
+        t->is_following = false;
         t->is_pinned = action == UI_FIRST;
         remember_selected(view);
         return true;

@@ -6,6 +6,9 @@
 
 #include "base/timefmt.h"
 
+/* A pace beyond this tells no more. */
+#define PACE_MAX 99900
+
 /* ---- helpers --------------------------------------------------------------------------------- */
 
 static const struct source_status *source_of(const struct task *task,
@@ -197,6 +200,16 @@ static int64_t age_number(const struct task *task, const struct column_context *
     return age_ms > 0 ? age_ms : 0;
 }
 
+/* In percent of the usual time. */
+static int64_t pace_number(const struct task *task, const struct column_context *context)
+{
+    int64_t elapsed_ms = elapsed_number(task, context);
+    if (elapsed_ms == UNKNOWN || task->usual_runs == 0 || task->usual_ms <= 0)
+        return UNKNOWN;
+    return elapsed_ms / task->usual_ms >= PACE_MAX / 100 ? PACE_MAX
+                                                         : elapsed_ms * 100 / task->usual_ms;
+}
+
 static int64_t rows_number(const struct task *task, const struct column_context *context)
 {
     (void)context;
@@ -224,6 +237,7 @@ static int64_t ended_number(const struct task *task, const struct column_context
 
 NUMBER_ORDER(elapsed)
 NUMBER_ORDER(age)
+NUMBER_ORDER(pace)
 NUMBER_ORDER(rows)
 NUMBER_ORDER(created)
 NUMBER_ORDER(ended)
@@ -243,6 +257,16 @@ static char *age_cell(const struct task *task, const struct column_context *cont
 {
     char text[TIMEFMT_BYTES];
     snprintf(out, size, "%s", format_duration(text, age_number(task, context)));
+    return out;
+}
+
+static char *pace_cell(const struct task *task, const struct column_context *context, char *out,
+                       size_t size)
+{
+    int64_t pace = pace_number(task, context);
+    if (pace == UNKNOWN)
+        return text_cell(NULL, out, size);
+    snprintf(out, size, "%lld%%", (long long)pace);
     return out;
 }
 
@@ -323,6 +347,8 @@ const struct column_info columns[COLUMN_COUNT] = {
                         .min_cols = 20, .want_cols = 60},
     [COLUMN_SQL] = {"sql", "SQL", "the SQL, on one line", TEXT_COLUMN(sql), .min_cols = 20,
                     .want_cols = 80},
+    [COLUMN_PACE] = {"pace", "PACE", "elapsed time in percent of what the query usually takes",
+                     NUMBER_COLUMN(pace), .kind = COLUMN_NUMBER, .min_cols = 6, .want_cols = 6},
     [COLUMN_TITLE] = {"title", "TITLE", "what people call it", TEXT_COLUMN(title), .min_cols = 20,
                       .want_cols = 60},
 };

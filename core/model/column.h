@@ -27,6 +27,7 @@ enum column {
     COLUMN_QUERY_ID,
     COLUMN_MESSAGE,
     COLUMN_SQL,
+    COLUMN_PACE,
     COLUMN_TITLE, /* WHAT is the title, but for a failed task it is the message */
     COLUMN_COUNT,
 };

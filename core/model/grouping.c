@@ -27,26 +27,31 @@ enum grouping grouping_find(const char *name)
     return GROUPING_COUNT;
 }
 
+/* A service that tells no SQL of ended tasks tells what they were: that stands for it. */
 static const char *text_of(enum grouping by, const struct task *task,
-                           const struct column_context *context)
+                           const struct column_context *context, bool *out_is_sql)
 {
-    return columns[groupings[by].column].text(task, context);
+    const char *text = columns[groupings[by].column].text(task, context);
+    *out_is_sql = by == GROUP_SQL && text != NULL;
+    return by == GROUP_SQL && text == NULL ? task_text(task, TASK_TITLE) : text;
 }
 
 uint64_t grouping_key(enum grouping by, const struct task *task,
                       const struct column_context *context)
 {
-    const char *text = text_of(by, task, context);
+    bool is_sql;
+    const char *text = text_of(by, task, context, &is_sql);
     if (text == NULL)
         return 0;
-    return by == GROUP_SQL ? sql_fingerprint(text) : XXH3_64bits(text, strlen(text));
+    return is_sql ? sql_fingerprint(text) : XXH3_64bits(text, strlen(text));
 }
 
 char *grouping_name(enum grouping by, const struct task *task, const struct column_context *context,
                     char *out, size_t size)
 {
-    const char *text = text_of(by, task, context);
-    if (text != NULL && by == GROUP_SQL)
+    bool is_sql;
+    const char *text = text_of(by, task, context, &is_sql);
+    if (is_sql)
         return sql_normalise(text, out, size);
     snprintf(out, size, "%s", text != NULL ? text : "-");
     return out;

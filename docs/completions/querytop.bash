@@ -37,7 +37,7 @@ _querytop()
     sandbox:--client-id) words='' ;;
     sandbox:--client-secret) words='' ;;
     list:--filter | list:-f) words='' ;;
-    list:--sort | list:-s) words='state elapsed user source what connection profile age id model explore rows created ended query_id message sql title' ;;
+    list:--sort | list:-s) words='state elapsed user source what connection profile age id model explore rows created ended query_id message sql pace title' ;;
     list:--format | list:-F) words='table json ndjson csv tsv' ;;
     list:--watch-task) words='' ;;
     list:--timeout | list:-t) words='' ;;

@@ -55,7 +55,7 @@ complete -c querytop -n '__fish_seen_subcommand_from sandbox' -l client-id -x -d
 complete -c querytop -n '__fish_seen_subcommand_from sandbox' -l client-secret -x -d 'its secret (demo-secret)'
 complete -c querytop -n '__fish_seen_subcommand_from sandbox' -l help -d 'this text'
 complete -c querytop -n '__fish_seen_subcommand_from list' -s f -l filter -x -d 'only tasks that match, as in: user=ana state=running elapsed>1m'
-complete -c querytop -n '__fish_seen_subcommand_from list' -s s -l sort -x -a 'state elapsed user source what connection profile age id model explore rows created ended query_id message sql title' -d 'by this column; -COLUMN turns it round'
+complete -c querytop -n '__fish_seen_subcommand_from list' -s s -l sort -x -a 'state elapsed user source what connection profile age id model explore rows created ended query_id message sql pace title' -d 'by this column; -COLUMN turns it round'
 complete -c querytop -n '__fish_seen_subcommand_from list' -s F -l format -x -a 'table json ndjson csv tsv' -d 'how it is written: table, json, ndjson, csv or tsv'
 complete -c querytop -n '__fish_seen_subcommand_from list' -l watch-task -x -d 'also this task, though no list may hold it; repeatable'
 complete -c querytop -n '__fish_seen_subcommand_from list' -s t -l timeout -x -d 'give up after this long'

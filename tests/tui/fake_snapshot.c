@@ -75,6 +75,10 @@ struct snapshot *fake_snapshot(const struct fake_task *tasks, size_t count, size
         s->totals.tasks++;
     }
     s->totals.history[HISTORY_SLICES - 2].ended = 4;
+    s->totals.history[HISTORY_SLICES - 3].started = 1;
+    s->totals.history[HISTORY_SLICES - 2].started = 4;
+    s->totals.history[HISTORY_SLICES - 2].failed = 1;
+    s->totals.history[HISTORY_SLICES - 1].started = 2;
     s->totals.history[HISTORY_SLICES - 1].ended = 2;
     return s;
 }
