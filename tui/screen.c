@@ -2,7 +2,6 @@
 
 #include <curses.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "rescue.h"
 
 #define SYNC_BEGIN   "\033[?2026h"
 #define SYNC_END     "\033[?2026l"
@@ -140,26 +140,43 @@ static void set_modes(void)
     curs_set(0);
 }
 
-/* A crash: the terminal first, then the default answer to the signal. */
-static void restore_and_die(int signal_number)
+/* What endwin() would send, collected for the day when it can not be called. */
+static struct {
+    char bytes[256];
+    size_t count;
+} farewell;
+
+static int keep_byte(int byte)
 {
-    screen_stop();
-    signal(signal_number, SIG_DFL);
-    raise(signal_number);
+    if (farewell.count < sizeof(farewell.bytes))
+        farewell.bytes[farewell.count++] = (char)byte;
+    return byte;
 }
 
-static void catch_crashes(void)
+static void prepare_rescue(void)
 {
-    static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-    struct sigaction action = {.sa_handler = restore_and_die, .sa_flags = SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-        sigaction(signals[i], &action, NULL);
+    const char *const parts[] = {
+        terminal.has_sync ? SYNC_END : NULL,
+        orig_pair,
+        exit_attribute_mode,
+        cursor_normal,
+        keypad_local,
+        exit_ca_mode != NULL ? exit_ca_mode : "\r\n",
+    };
+    farewell.count = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (parts[i] != NULL)
+            tputs(parts[i], 1, keep_byte);
+    rescue_prepare(farewell.bytes, farewell.count);
+    rescue_arm();
+    rescue_catch_crashes();
+    xalloc_on_failure(rescue_now);
 }
 
 bool screen_start(struct error *err, char *remark, unsigned long remark_size)
 {
     const char *name = choose_terminal(remark, remark_size);
+    rescue_remember_modes();
     terminal.screen = newterm(name, stdout, stdin);
     if (terminal.screen == NULL)
         return error_set(err, ERR_USAGE, "the terminal %s can not be set up; try TERM=xterm", name);
@@ -167,8 +184,7 @@ bool screen_start(struct error *err, char *remark, unsigned long remark_size)
     terminal.has_sync = speaks_sync(name);
     set_modes();
     set_up_colours();
-    xalloc_on_failure(screen_stop);
-    catch_crashes();
+    prepare_rescue();
     return true;
 }
 
@@ -177,20 +193,23 @@ void screen_stop(void)
     if (!terminal.is_active)
         return;
     terminal.is_active = false;
-    xalloc_on_failure(NULL);
     curs_set(1);
     endwin();
+    rescue_disarm();
 }
 
 void screen_suspend(void)
 {
     curs_set(1);
     endwin();
+    rescue_disarm();
 }
 
 void screen_resume(void)
 {
+    rescue_arm();
     screen_resize();
+    doupdate(); /* takes the screen back; some terminals save the cursor's look with it */
     set_modes();
     clearok(curscr, TRUE);
 }

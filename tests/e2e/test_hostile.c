@@ -400,7 +400,7 @@ static void log_is_lines_of_text(void **state)
     term_key(t, "x");
     assert_true(term_wait_text(t, "Cancel this task?", TERM_PATIENCE_MS));
     term_key(t, "y");
-    assert_true(term_wait_text(t, "asked", TERM_PATIENCE_MS));
+    assert_true(term_wait_text(t, "cancel confirmed", TERM_PATIENCE_MS));
     term_key(t, "q");
     assert_exit_code(t, 0);
     term_close(t);

@@ -1,4 +1,4 @@
-/* Terminals of all sizes and kinds, and every way out of the program. */
+/* Terminals of all sizes and kinds. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,41 +56,6 @@ static void storm_of_resizes_ends_in_a_whole_frame(void **state)
     assert_true(term_wait_until(stage.term, has_whole_frame, NULL, TERM_PATIENCE_MS));
     assert_shows(&stage, "queued");
     stage_close(&stage);
-}
-
-/* ---- ways out -------------------------------------------------------------------------------- */
-
-/* Cursor, screen, mouse and line discipline are as they were. */
-static void assert_restored(struct term *t)
-{
-    int row, col;
-    bool is_visible;
-    term_cursor(t, &row, &col, &is_visible);
-    assert_true(is_visible);
-    assert_false(term_is_alternate(t));
-    assert_false(term_wants_mouse(t));
-    assert_true(term_has_echo(t));
-}
-
-static void every_way_out_restores_the_terminal(void **state)
-{
-    (void)state;
-    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, 0};
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        struct stage stage;
-        stage_open(&stage, &(struct stage_options){.sandbox = stage_queue});
-        assert_true(term_is_alternate(stage.term));
-        assert_false(term_has_echo(stage.term));
-        if (signals[i])
-            kill(term_pid(stage.term), signals[i]);
-        else
-            term_key(stage.term, "F10");
-        int status;
-        assert_true(term_wait_exit(stage.term, TERM_PATIENCE_MS, &status));
-        assert_restored(stage.term);
-        term_close(stage.term);
-        service_stop(stage.service);
-    }
 }
 
 static void redraw_key_writes_the_whole_screen(void **state)
@@ -206,7 +171,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_size_is_survived_in_every_pane),
         cmocka_unit_test(storm_of_resizes_ends_in_a_whole_frame),
-        cmocka_unit_test(every_way_out_restores_the_terminal),
         cmocka_unit_test(redraw_key_writes_the_whole_screen),
         cmocka_unit_test(ascii_locale_gets_ascii_alone),
         cmocka_unit_test(no_color_means_none),

@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include <vterm.h>
 
@@ -25,7 +26,8 @@
 
 struct term {
     pid_t pid;
-    int fd;
+    int fd; /* -1: hung up */
+    struct termios first_modes;
     bool has_ended; /* reaped */
     int status;
     VTerm *vterm;
@@ -100,12 +102,15 @@ struct term *term_start(const struct term_options *options)
         term_create(options->rows ? options->rows : 24, options->cols ? options->cols : 80);
     struct winsize size = {.ws_row = (unsigned short)t->rows, .ws_col = (unsigned short)t->cols};
     char **environment = environment_create(options->env);
-    t->pid = forkpty(&t->fd, NULL, NULL, &size);
-    if (t->pid < 0) {
-        perror("forkpty");
+    int slave;
+    if (openpty(&t->fd, &slave, NULL, NULL, &size) != 0 || tcgetattr(slave, &t->first_modes) != 0 ||
+        (t->pid = fork()) < 0) {
+        perror("openpty");
         abort();
     }
     if (t->pid == 0) {
+        close(t->fd);
+        login_tty(slave);
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
@@ -114,6 +119,7 @@ struct term *term_start(const struct term_options *options)
         _exit(127);
     }
     environment_destroy(environment);
+    close(slave);
     fcntl(t->fd, F_SETFL, fcntl(t->fd, F_GETFL) | O_NONBLOCK);
     fcntl(t->fd, F_SETFD, FD_CLOEXEC);
     return t;
@@ -123,7 +129,8 @@ void term_close(struct term *t)
 {
     if (!t)
         return;
-    close(t->fd);
+    if (t->fd >= 0)
+        close(t->fd);
     if (!t->has_ended) {
         kill(t->pid, SIGKILL);
         kill(t->pid, SIGCONT);
@@ -578,6 +585,22 @@ bool term_has_echo(const struct term *t)
 {
     struct termios modes;
     return tcgetattr(t->fd, &modes) == 0 && (modes.c_lflag & ECHO) && (modes.c_lflag & ICANON);
+}
+
+bool term_has_first_modes(const struct term *t)
+{
+    struct termios modes;
+    return tcgetattr(t->fd, &modes) == 0 && modes.c_iflag == t->first_modes.c_iflag &&
+           modes.c_oflag == t->first_modes.c_oflag && modes.c_cflag == t->first_modes.c_cflag &&
+           modes.c_lflag == t->first_modes.c_lflag &&
+           memcmp(modes.c_cc, t->first_modes.c_cc, sizeof(modes.c_cc)) == 0;
+}
+
+bool term_hang_up(struct term *t, int timeout_ms, int *out_status)
+{
+    close(t->fd);
+    t->fd = -1;
+    return term_wait_exit(t, timeout_ms, out_status);
 }
 
 const struct strbuf *term_log(const struct term *t)

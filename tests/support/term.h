@@ -82,6 +82,11 @@ bool term_wants_mouse(const struct term *t);
 /* Whether the line discipline echoes, as it does for a shell. */
 bool term_has_echo(const struct term *t);
 
+/* Whether the line discipline is, flag by flag, what it was before the program began. */
+bool term_has_first_modes(const struct term *t);
+/* Takes the terminal away and waits for the program's end. */
+bool term_hang_up(struct term *t, int timeout_ms, int *out_status);
+
 /* Everything the program has written. */
 const struct strbuf *term_log(const struct term *t);
 size_t term_bytes(const struct term *t);

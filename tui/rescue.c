@@ -1,0 +1,83 @@
+#include "rescue.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define BYTES_MAX   256
+#define STACK_BYTES (64 * 1024)
+
+static struct {
+    struct termios modes;
+    bool has_modes;
+    char bytes[BYTES_MAX];
+    size_t count;
+    atomic_bool is_armed;
+} rescue;
+
+static char crash_stack[STACK_BYTES];
+
+void rescue_remember_modes(void)
+{
+    rescue.has_modes = tcgetattr(STDOUT_FILENO, &rescue.modes) == 0;
+}
+
+void rescue_prepare(const char *bytes, size_t count)
+{
+    rescue.count = count < BYTES_MAX ? count : BYTES_MAX;
+    memcpy(rescue.bytes, bytes, rescue.count);
+}
+
+void rescue_arm(void)
+{
+    atomic_store(&rescue.is_armed, true);
+}
+
+void rescue_disarm(void)
+{
+    atomic_store(&rescue.is_armed, false);
+}
+
+void rescue_now(void)
+{
+    if (!atomic_exchange(&rescue.is_armed, false))
+        return;
+    for (size_t at = 0; at < rescue.count;) {
+        ssize_t written = write(STDOUT_FILENO, rescue.bytes + at, rescue.count - at);
+        if (written > 0)
+            at += (size_t)written;
+        else if (written == 0 || errno != EINTR)
+            break; /* the terminal is gone */
+    }
+    if (rescue.has_modes)
+        tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
+}
+
+/* A fault happens again on return, then with the default answer: the core shows where it was. */
+static void on_crash(int signal_number)
+{
+    static atomic_flag is_dying = ATOMIC_FLAG_INIT;
+    if (atomic_flag_test_and_set(&is_dying))
+        for (;;)
+            pause(); /* another thread is at it, and ends us all */
+    rescue_now();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+void rescue_catch_crashes(void)
+{
+    static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    const stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof(crash_stack)};
+    stack_t present;
+    struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
+    if (sigaltstack(NULL, &present) == 0 && present.ss_flags & SS_DISABLE)
+        sigaltstack(&stack, NULL); /* a sanitizer brings its own */
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        sigaction(signals[i], &action, NULL);
+}
