@@ -89,19 +89,48 @@ static bool freeze_clock(struct error *err)
 /* ---- demo --------------------------------------------------------------------------------------
  */
 
+static struct profile *add_demo(struct config *config, const char *name, const char *provider)
+{
+    struct profile *profile = config_add(config, name, provider);
+    profile->client_id = strdup("demo");
+    secret_set(&profile->client_secret, DEMO_SECRET, strlen(DEMO_SECRET));
+    profile->mode = MODE_READ_WRITE;
+    profile->poll_ms = 1000;
+    return profile;
+}
+
+static void add_demo_looker(struct config *config, const char *url)
+{
+    struct profile *profile = add_demo(config, "demo-looker", "looker");
+    profile->base_url = strdup(url);
+    profile->workspace = strdup("dev");
+}
+
+static char *join(const char *url, const char *path)
+{
+    struct strbuf joined;
+    strbuf_init(&joined, 256);
+    strbuf_addf(&joined, "%s%s", url, path);
+    return strbuf_take(&joined, NULL);
+}
+
+static void add_demo_adobe(struct config *config, const char *url)
+{
+    struct profile *profile = add_demo(config, "demo-adobe", "adobe");
+    profile->base_url = join(url, "/data/foundation/query");
+    profile->ims_url = join(url, "/ims/token/v3");
+    profile->org_id = strdup("DEMO@AdobeOrg");
+    profile->sandbox_name = strdup("demo");
+}
+
 static bool start_demo(void *context, struct config *config, struct error *err)
 {
     struct demo *demo = context;
     demo->sandbox = sandbox_start(demo->options, err);
     if (demo->sandbox == NULL)
         return false;
-    struct profile *profile = config_add(config, "demo", "looker");
-    profile->base_url = strdup(sandbox_url(demo->sandbox));
-    profile->client_id = strdup("demo");
-    secret_set(&profile->client_secret, DEMO_SECRET, strlen(DEMO_SECRET));
-    profile->mode = MODE_READ_WRITE;
-    profile->poll_ms = 1000;
-    profile->workspace = strdup("dev");
+    add_demo_looker(config, sandbox_url(demo->sandbox));
+    add_demo_adobe(config, sandbox_url(demo->sandbox));
     return true;
 }
 

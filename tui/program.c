@@ -88,6 +88,16 @@ static bool read_number(const char *text, double max, double *out, struct error 
     return true;
 }
 
+/* Of tasks. */
+static bool read_count(const char *text, unsigned *out, struct error *err)
+{
+    double number = 0;
+    if (!read_number(text, 20000, &number, err))
+        return false;
+    *out = (unsigned)number;
+    return true;
+}
+
 static bool set_rate(struct program *program, const char *value, struct error *err)
 {
     return read_number(value, 10000, &program->demo.rate, err);
@@ -100,11 +110,17 @@ static bool set_speed(struct program *program, const char *value, struct error *
 
 static bool set_tasks(struct program *program, const char *value, struct error *err)
 {
-    double number = 0;
-    if (!read_number(value, 20000, &number, err))
-        return false;
-    program->demo.tasks = (unsigned)number;
-    return true;
+    return read_count(value, &program->demo.tasks, err);
+}
+
+static bool set_adobe_rate(struct program *program, const char *value, struct error *err)
+{
+    return read_number(value, 10000, &program->demo.adobe_rate, err);
+}
+
+static bool set_adobe_tasks(struct program *program, const char *value, struct error *err)
+{
+    return read_count(value, &program->demo.adobe_tasks, err);
 }
 
 static bool set_seed(struct program *program, const char *value, struct error *err)
@@ -128,8 +144,11 @@ const struct program_option program_options[] = {
      add_looker_section},
     {"watch-task", 0, "ID", PROGRAM_DASHBOARD,
      "also this task, though no list may hold it; repeatable", add_watched},
-    {"rate", 0, "R", PROGRAM_DEMO, "new tasks per second", set_rate},
-    {"tasks", 0, "N", PROGRAM_DEMO, "tasks that have run before", set_tasks},
+    {"rate", 0, "R", PROGRAM_DEMO, "new tasks of Looker's per second", set_rate},
+    {"tasks", 0, "N", PROGRAM_DEMO, "tasks of Looker's that have run before", set_tasks},
+    {"adobe-rate", 0, "R", PROGRAM_DEMO, "new queries of Adobe's per second", set_adobe_rate},
+    {"adobe-tasks", 0, "N", PROGRAM_DEMO, "queries of Adobe's that have run before",
+     set_adobe_tasks},
     {"seed", 0, "S", PROGRAM_DEMO, "seed of data and traffic", set_seed},
     {"speed", 0, "V", PROGRAM_DEMO, "steps per second of each worker", set_speed},
     {"log", 0, "FILE", BOTH, "write a log for finding out what went wrong", set_log},

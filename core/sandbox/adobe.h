@@ -7,6 +7,7 @@
 #include "sandbox/adobe_queries.h"
 #include "sandbox/adobe_schedules.h"
 #include "sandbox/adobe_templates.h"
+#include "sandbox/adobe_traffic.h"
 #include "sandbox/auth.h"
 
 struct adobe {
@@ -15,5 +16,6 @@ struct adobe {
     struct adobe_queries queries;
     struct adobe_templates templates;
     struct adobe_schedules schedules;
+    struct adobe_traffic traffic;
     struct adobe_clock clock;
 };

@@ -1,4 +1,4 @@
-/* The thread that keeps Adobe's schedules. */
+/* The thread that keeps Adobe's schedules, and brings the queries of other people. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -15,6 +15,9 @@ static void *run(void *context)
         int64_t now_ms = clock_wall_ms();
         size_t queued_count = sandbox->tasks.queued_count;
         int64_t next_ms = adobe_schedules_advance(&sandbox->adobe.schedules, now_ms);
+        int64_t asked_ms = adobe_traffic_advance_locked(sandbox, now_ms);
+        if (asked_ms < next_ms)
+            next_ms = asked_ms;
         if (sandbox->tasks.queued_count > queued_count)
             pthread_cond_broadcast(&sandbox->work);
         int64_t wait_ms = next_ms - now_ms < NAP_MS ? next_ms - now_ms : NAP_MS;

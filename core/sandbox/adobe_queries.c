@@ -139,7 +139,7 @@ static void make_room(struct adobe_queries *queries)
     }
 }
 
-static struct adobe_query *add(struct adobe_queries *queries, const struct adobe_wish *wish)
+struct adobe_query *adobe_queries_add(struct adobe_queries *queries, const struct adobe_wish *wish)
 {
     char user_id[ADOBE_USER_BYTES];
     struct adobe_query *last = TAILQ_LAST(&queries->by_created, adobe_query_list);
@@ -226,11 +226,46 @@ static void on_moved(void *owned, const struct query_task *task, struct result *
     adobe_query_touch(query, clock_wall_ms());
 }
 
+void adobe_query_end(struct adobe_query *query, const struct adobe_end *end)
+{
+    query->state = end->state;
+    query->started_ms = end->started_ms;
+    query->ended_ms = end->ended_ms;
+    query->updated_ms = end->ended_ms;
+    query->row_count = end->row_count;
+    if (end->failure)
+        fail(query, end->failure);
+    find_data_sets(query);
+}
+
+static int compare_updated(const void *left, const void *right)
+{
+    int64_t a = (*(struct adobe_query *const *)left)->updated_ms;
+    int64_t b = (*(struct adobe_query *const *)right)->updated_ms;
+    return (a > b) - (a < b);
+}
+
+void adobe_queries_sort(struct adobe_queries *queries)
+{
+    struct adobe_query **all = xreallocarray(NULL, queries->count + 1, sizeof(*all));
+    struct adobe_query *query;
+    size_t count = 0;
+    TAILQ_FOREACH(query, &queries->by_created, created_link)
+    {
+        all[count++] = query;
+        TAILQ_REMOVE(&queries->by_updated, query, updated_link);
+    }
+    qsort(all, count, sizeof(struct adobe_query *), compare_updated);
+    for (size_t i = 0; i < count; i++)
+        TAILQ_INSERT_TAIL(&queries->by_updated, all[i], updated_link);
+    free(all);
+}
+
 struct adobe_query *adobe_queries_submit(struct adobe_queries *queries, struct tasks *tasks,
                                          const struct adobe_wish *wish)
 {
     static const struct task_owner owner = {.ran = on_ran, .moved = on_moved};
-    struct adobe_query *query = add(queries, wish);
+    struct adobe_query *query = adobe_queries_add(queries, wish);
     struct strbuf rows;
     strbuf_init(&rows, 2 * LIMIT_REQUEST_BODY_BYTES);
     statement_add_rows(query->sql, &query->statement, &rows);

@@ -117,6 +117,20 @@ void adobe_make_id(struct rng *rng, char out[ADOBE_ID_LENGTH + 1]);
 /* Makes a query, and a task that waits in the queue. */
 struct adobe_query *adobe_queries_submit(struct adobe_queries *queries, struct tasks *tasks,
                                          const struct adobe_wish *wish);
+/* Makes a query that no task runs. */
+struct adobe_query *adobe_queries_add(struct adobe_queries *queries, const struct adobe_wish *wish);
+/* How such a query has gone. */
+struct adobe_end {
+    enum adobe_state state;
+    int64_t started_ms;
+    int64_t ended_ms;
+    int64_t row_count;
+    const char *failure; /* in the database's words; NULL: none */
+};
+/* Ends a query that no task runs; adobe_queries_sort() is due afterwards. */
+void adobe_query_end(struct adobe_query *query, const struct adobe_end *end);
+/* Puts the list by `updated` in order. */
+void adobe_queries_sort(struct adobe_queries *queries);
 struct adobe_query *adobe_queries_find(struct adobe_queries *queries, const char *id);
 /* Notes a change. */
 void adobe_query_touch(struct adobe_query *query, int64_t wall_ms);

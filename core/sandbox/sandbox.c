@@ -26,7 +26,9 @@ void sandbox_options_init_demo(struct sandbox_options *options)
     sandbox_options_init(options);
     options->tasks = 230;
     options->rate = 0.4;
-    options->workers = 6;
+    options->adobe_tasks = 120;
+    options->adobe_rate = 0.15;
+    options->workers = 8;
     options->speed = 40000;
 }
 
@@ -106,6 +108,7 @@ static struct sandbox *create(const struct sandbox_options *options)
                        options->adobe_timeout_ms);
     adobe_schedules_init(&sandbox->adobe.schedules, options->seed, &sandbox->adobe.queries,
                          &sandbox->adobe.templates, &sandbox->tasks);
+    adobe_traffic_init(&sandbox->adobe.traffic, options->seed);
     queries_init(&sandbox->queries, options->seed, sandbox->url);
     tasks_init(&sandbox->tasks, options->seed);
     projects_init(&sandbox->projects, options->seed, clock_wall_ms());
@@ -142,6 +145,7 @@ static void add_tasks(struct sandbox *sandbox)
     service_lock(sandbox);
     traffic_add_past_locked(sandbox, sandbox->options.tasks, now_ms);
     traffic_add_waiting_locked(sandbox, sandbox->options.active, now_ms);
+    adobe_traffic_add_past_locked(sandbox, sandbox->options.adobe_tasks, now_ms);
     service_unlock(sandbox);
 }
 

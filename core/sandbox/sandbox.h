@@ -14,14 +14,16 @@
 #include "base/error.h"
 
 struct sandbox_options {
-    const char *listen; /* IPv4 or IPv6 address; NULL: 127.0.0.1 */
-    uint16_t port;      /* 0: any free one */
-    unsigned tasks;     /* ended and running tasks to start with */
-    unsigned active;    /* further tasks that wait in the queue from the start */
-    double rate;        /* new tasks per second from the traffic generator; 0: none */
-    uint64_t seed;      /* data, ids, traffic and the share of faults follow from it */
-    unsigned workers;   /* 0: tasks stay queued */
-    double speed;       /* virtual-machine steps per second of one worker; 0: as fast as it goes */
+    const char *listen;   /* IPv4 or IPv6 address; NULL: 127.0.0.1 */
+    uint16_t port;        /* 0: any free one */
+    unsigned tasks;       /* ended and running tasks to start with */
+    unsigned active;      /* further tasks that wait in the queue from the start */
+    double rate;          /* new tasks per second from the traffic generator; 0: none */
+    unsigned adobe_tasks; /* the same of Adobe's queries, with templates and schedules */
+    double adobe_rate;    /* new queries of Adobe's per second; 0: none */
+    uint64_t seed;        /* data, ids, traffic and the share of faults follow from it */
+    unsigned workers;     /* 0: tasks stay queued */
+    double speed; /* virtual-machine steps per second of one worker; 0: as fast as it goes */
     int64_t token_ttl_ms;
     int64_t adobe_timeout_ms;  /* what an Adobe query may run, 10 minutes on the real service */
     bool has_described_nulls;  /* 3.1 leaves out what its description does not allow to be null */

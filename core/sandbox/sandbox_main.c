@@ -91,6 +91,16 @@ static bool set_rate(struct arguments *a, const char *text)
     return set_number(text, 10000, &a->options.rate);
 }
 
+static bool set_adobe_tasks(struct arguments *a, const char *text)
+{
+    return set_count(text, 100000, &a->options.adobe_tasks);
+}
+
+static bool set_adobe_rate(struct arguments *a, const char *text)
+{
+    return set_number(text, 10000, &a->options.adobe_rate);
+}
+
 static bool set_speed(struct arguments *a, const char *text)
 {
     return set_number(text, 1e12, &a->options.speed);
@@ -149,6 +159,9 @@ static const struct {
     {"tasks", "N", "tasks that have run before, and a few that wait (0)", set_tasks},
     {"active", "N", "more tasks that wait in the queue (0)", set_active},
     {"rate", "R", "new tasks per second (0)", set_rate},
+    {"adobe-tasks", "N", "the same of Adobe's queries, with templates and schedules (0)",
+     set_adobe_tasks},
+    {"adobe-rate", "R", "new queries of Adobe's per second (0)", set_adobe_rate},
     {"seed", "S", "seed of data, ids and traffic (1)", set_seed},
     {"workers", "N", "threads that run tasks; 0 leaves them queued (4)", set_workers},
     {"speed", "R", "steps per second of a worker; 0 is as fast as it goes (0)", set_speed},

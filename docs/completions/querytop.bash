@@ -18,6 +18,8 @@ _querytop()
     :--log) compopt -o default ;;
     demo:--rate) words='' ;;
     demo:--tasks) words='' ;;
+    demo:--adobe-rate) words='' ;;
+    demo:--adobe-tasks) words='' ;;
     demo:--seed) words='' ;;
     demo:--speed) words='' ;;
     demo:--log) compopt -o default ;;
@@ -26,6 +28,8 @@ _querytop()
     sandbox:--tasks) words='' ;;
     sandbox:--active) words='' ;;
     sandbox:--rate) words='' ;;
+    sandbox:--adobe-tasks) words='' ;;
+    sandbox:--adobe-rate) words='' ;;
     sandbox:--seed) words='' ;;
     sandbox:--workers) words='' ;;
     sandbox:--speed) words='' ;;
@@ -137,8 +141,8 @@ _querytop()
     *)
         case $verb in
         '') words='--config --profile --looker-ini --looker-section --watch-task --log --version --help' ;;
-        demo) words='--rate --tasks --seed --speed --log --help' ;;
-        sandbox) words='--listen --port --tasks --active --rate --seed --workers --speed --token-ttl --adobe-timeout --looker-versions --nulls --fault --client-id --client-secret --help' ;;
+        demo) words='--rate --tasks --adobe-rate --adobe-tasks --seed --speed --log --help' ;;
+        sandbox) words='--listen --port --tasks --active --rate --adobe-tasks --adobe-rate --seed --workers --speed --token-ttl --adobe-timeout --looker-versions --nulls --fault --client-id --client-secret --help' ;;
         list) words='--filter --sort --format --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
         show) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         results) words='--as --output --timeout --profile --config --looker-ini --looker-section --help' ;;

@@ -57,10 +57,13 @@ static void dashboard_reads_its_options(void **state)
 static void demo_reads_its_options(void **state)
 {
     (void)state;
-    char line[] = "--rate 0.5 --tasks 20 --seed 7 --speed 1e6 --log=out.log -h";
+    char line[] = "--rate 0.5 --tasks 20 --adobe-rate 0.25 --adobe-tasks 30 --seed 7 --speed 1e6 "
+                  "--log=out.log -h";
     assert_true(read_line(PROGRAM_DEMO, line));
     assert_true(program.demo.rate > 0.49 && program.demo.rate < 0.51);
     assert_int_equal(program.demo.tasks, 20);
+    assert_true(program.demo.adobe_rate > 0.24 && program.demo.adobe_rate < 0.26);
+    assert_int_equal(program.demo.adobe_tasks, 30);
     assert_int_equal(program.demo.seed, 7);
     assert_true(program.demo.speed > 999999 && program.demo.speed < 1000001);
     assert_string_equal(program.log_path, "out.log");
