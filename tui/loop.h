@@ -9,7 +9,8 @@
 
 /* Blocks the signals that the loop listens to: before any thread is started and before drawing. */
 void loop_block_signals(void);
-/* After the screen was set up: curses brings handlers of its own. */
+/* Before the screen is set up: curses then leaves these signals alone. Were SIGTSTP its own, it
+ * would ignore it while it paints, which drops one that waits. */
 void loop_catch_signals(void);
 /* Takes what is new and draws one frame. */
 void loop_draw(struct app *app);

@@ -50,9 +50,9 @@ int tui_run(struct config *config, const struct tui_options *options)
     int cols;
     int rows;
     loop_block_signals();
+    loop_catch_signals();
     if (!screen_start(&err, remark, sizeof(remark)))
         return fail(&err);
-    loop_catch_signals();
     app_init(&app, first_snapshot(config), !utf8_is_locale());
     if (!settings_open(&app.settings, state_file_path("dashboard.ini"), &err))
         app_say(&app, ROLE_WARNING, "%s; nothing is remembered", err.message);
