@@ -183,15 +183,15 @@ static bool explain_connect(const struct transfer *transfer, struct error *err)
 static bool explain_timeout(const struct transfer *transfer, struct error *err)
 {
     char after[TIMEFMT_BYTES];
-    curl_off_t connect_us = 0;
     curl_off_t total_us = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
+    long asked_bytes = 0; /* not the time to connect: a kept connection has none */
+    curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &asked_bytes);
     curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total_us);
     format_duration(after, total_us / 1000);
     if (transfer->response.status)
         return error_set(err, ERR_TIMEOUT, "the answer of %s was not whole after %s (%zu bytes)",
                          transfer->host, after, transfer->body.len);
-    if (!connect_us)
+    if (asked_bytes == 0)
         return error_set(err, ERR_TIMEOUT, "no connection to %s within %s", transfer->host, after);
     return error_set(err, ERR_TIMEOUT, "no answer from %s within %s", transfer->host, after);
 }

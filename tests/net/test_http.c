@@ -267,6 +267,18 @@ static void silence_ends_in_a_timeout(void **state)
     assert_int_equal(r.status, 200);
 }
 
+static void silence_on_a_kept_connection_is_no_missing_connection(void **state)
+{
+    struct fixture *f = *state;
+    struct http_request request;
+    get(f, "/whole");
+    request_init(&request, f, "/hang");
+    request.timeout_ms = 100;
+    struct http_response r = await(f, start(f, &request));
+    assert_int_equal(script_server_connections(f->server), 1);
+    assert_failure(&r, ERR_TIMEOUT, "no answer from 127.0.0.1:");
+}
+
 static void long_answers_are_not_read_on(void **state)
 {
     struct fixture *f = *state;
@@ -524,6 +536,7 @@ int main(void)
         cmocka_unit_test(header_with_a_line_break_is_refused),
         HTTP_TEST(broken_answers_are_told_apart),
         HTTP_TEST(silence_ends_in_a_timeout),
+        HTTP_TEST(silence_on_a_kept_connection_is_no_missing_connection),
         HTTP_TEST(long_answers_are_not_read_on),
         HTTP_TEST(redirects_are_not_followed),
         HTTP_TEST(retry_after_is_read_as_seconds_and_as_date),
