@@ -26,6 +26,7 @@ void task_order_finish(struct task_order *order)
     free(order->chunks);
     free(order->order);
     free(order->spare);
+    free(order->fresh);
     free(order->row_slots);
     memset(order, 0, sizeof(*order));
 }
@@ -94,6 +95,7 @@ static void make_room(struct task_order *order, const struct snapshot *snapshot)
     if (slots > order->order_size) {
         order->order = xreallocarray(order->order, slots, sizeof(order->order[0]));
         order->spare = xreallocarray(order->spare, slots, sizeof(order->spare[0]));
+        order->fresh = xreallocarray(order->fresh, slots, sizeof(order->fresh[0]));
         order->rows = xreallocarray(order->rows, slots, sizeof(order->rows[0]));
         order->row_slots = xreallocarray(order->row_slots, slots, sizeof(order->row_slots[0]));
         order->order_size = slots;
@@ -109,36 +111,74 @@ static bool is_shown(const struct task_order *order, const struct task *task,
     return task != NULL && (order->filter == NULL || filter_matches(order->filter, task, context));
 }
 
-static void look_at_slot(struct task_order *order, struct order_slot *slot, const struct task *task,
-                         const struct sorting *sorting)
+/* Living tasks change their place by themselves: they run on, become slow, are being cancelled. */
+static bool is_restless(const struct task_order *order)
 {
-    bool is_moving = task != slot->task || order->is_stale || (task && task_is_alive(task));
-    if (is_moving) {
-        slot->version += task != slot->task;
-        slot->task = task;
-        slot->is_fresh = task != NULL;
-        order->has_fresh = true;
-        if (task != NULL)
-            slot->key = task_sort_key(sorting, task);
-    } else if (!order->is_filter_stale && !order->is_filter_timed) {
+    return order->column == COLUMN_ELAPSED || order->column == COLUMN_STATE ||
+           order->column == SORT_BY_ACTIVITY;
+}
+
+static void sort_in(struct task_order *order, uint32_t slot)
+{
+    order->slots[slot].is_fresh = true;
+    order->fresh[order->fresh_count++] = slot;
+}
+
+static void put_task(struct task_order *order, uint32_t at, const struct task *task,
+                     const struct sorting *sorting)
+{
+    struct order_slot *slot = &order->slots[at];
+    slot->version += task != slot->task;
+    slot->task = task;
+    order->has_changed = true;
+    if (task == NULL)
+        return;
+    slot->key = task_sort_key(sorting, task);
+    sort_in(order, at);
+}
+
+/* By elapsed time all keys move, evenly for the most part: their order is looked at as a whole. */
+static void move_task(struct task_order *order, uint32_t at, const struct sorting *sorting)
+{
+    struct order_slot *slot = &order->slots[at];
+    int64_t key = task_sort_key(sorting, slot->task);
+    if (key == slot->key)
+        return;
+    slot->key = key;
+    if (order->column == COLUMN_ELAPSED) {
+        order->has_moved = true;
+    } else {
+        order->has_changed = true;
+        sort_in(order, at);
+    }
+}
+
+static void look_at_slot(struct task_order *order, uint32_t at, const struct sorting *sorting)
+{
+    struct order_slot *slot = &order->slots[at];
+    const struct task *task = snapshot_task_at(sorting->context->snapshot, at);
+    bool is_alive = task != NULL && task_is_alive(task);
+    if (task != slot->task || order->is_stale) {
+        put_task(order, at, task, sorting);
+    } else if (is_alive && is_restless(order)) {
+        move_task(order, at, sorting);
+    } else if (!is_alive && !order->is_filter_stale && !order->is_filter_timed) {
         return;
     }
     bool is_now_shown = is_shown(order, task, sorting->context);
-    order->has_fresh = order->has_fresh || is_now_shown != slot->is_shown;
+    order->has_changed |= is_now_shown != slot->is_shown;
     slot->is_shown = is_now_shown;
 }
 
 /* Looks at the slots of one chunk; returns whether nothing in it changes by itself. */
 static bool look_at_chunk(struct task_order *order, const struct sorting *sorting, size_t first)
 {
-    bool is_steady = true;
+    bool is_alive = false;
     for (size_t i = first; i < first + TASKS_PER_CHUNK && i < order->slot_count; i++) {
-        const struct task *task = snapshot_task_at(sorting->context->snapshot, i);
-        look_at_slot(order, &order->slots[i], task, sorting);
-        if (task != NULL && task_is_alive(task))
-            is_steady = false;
+        look_at_slot(order, (uint32_t)i, sorting);
+        is_alive |= order->slots[i].task != NULL && task_is_alive(order->slots[i].task);
     }
-    return is_steady;
+    return !is_alive || (order->filter == NULL && !is_restless(order));
 }
 
 static void look_for_changes(struct task_order *order, const struct sorting *sorting)
@@ -157,42 +197,70 @@ static void look_for_changes(struct task_order *order, const struct sorting *sor
 /* ---- merging -----------------------------------------------------------------------------------
  */
 
+/* Makes way in spare for the next one that stays. What has ended is in order; where living tasks
+ * have moved past others they are sorted in anew. False: it is one of them itself. */
+static bool make_way(struct task_order *order, size_t *kept, uint32_t at, struct sorting *sorting)
+{
+    while (*kept > 0 && task_sort_compare(&order->spare[*kept - 1], &at, sorting) > 0) {
+        bool is_last_moved = task_is_alive(order->slots[order->spare[*kept - 1]].task);
+        sort_in(order, is_last_moved ? order->spare[*kept - 1] : at);
+        if (!is_last_moved)
+            return false;
+        (*kept)--;
+    }
+    return true;
+}
+
 /* What stays, in its order, into spare. */
-static size_t keep_steady(struct task_order *order)
+static size_t keep_steady(struct task_order *order, struct sorting *sorting)
 {
     size_t kept = 0;
     for (size_t i = 0; i < order->task_count; i++) {
         uint32_t at = order->order[i];
-        if (at < order->slot_count && order->slots[at].task != NULL && !order->slots[at].is_fresh)
+        bool is_staying =
+            at < order->slot_count && order->slots[at].task != NULL && !order->slots[at].is_fresh;
+        if (is_staying && (!order->has_moved || make_way(order, &kept, at, sorting)))
             order->spare[kept++] = at;
     }
     return kept;
 }
 
-/* New and changed slots, sorted, to the end of order; returns where they begin. */
-static size_t gather_fresh(struct task_order *order, const struct sorting *sorting)
+/* How many of what stays, from one on, come before a slot. */
+static size_t count_before(const struct task_order *order, size_t from, size_t kept, uint32_t slot,
+                           struct sorting *sorting)
 {
-    size_t begin = order->slot_count;
-    for (size_t i = order->slot_count; i-- > 0;) {
-        if (order->slots[i].is_fresh)
-            order->order[--begin] = (uint32_t)i;
-        order->slots[i].is_fresh = false;
+    size_t low = from;
+    for (size_t high = kept; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (task_sort_compare(&order->spare[middle], &slot, sorting) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    task_sort(order->order + begin, order->slot_count - begin, sorting);
-    return begin;
+    return low - from;
 }
 
-static void merge(struct task_order *order, size_t kept, size_t fresh, struct sorting *sorting)
+static void append(struct task_order *order, const uint32_t *slots, size_t count)
 {
-    size_t count = 0;
-    size_t left = 0;
-    while (left < kept || fresh < order->slot_count) {
-        bool is_left = fresh == order->slot_count ||
-                       (left < kept &&
-                        task_sort_compare(&order->spare[left], &order->order[fresh], sorting) <= 0);
-        order->order[count++] = is_left ? order->spare[left++] : order->order[fresh++];
+    memcpy(order->order + order->task_count, slots, count * sizeof(*slots));
+    order->task_count += count;
+}
+
+static void merge(struct task_order *order, size_t kept, struct sorting *sorting)
+{
+    size_t at = 0;
+    task_sort(order->fresh, order->fresh_count, sorting);
+    order->task_count = 0;
+    for (size_t i = 0; i < order->fresh_count; i++) {
+        uint32_t slot = order->fresh[i];
+        size_t before = count_before(order, at, kept, slot, sorting);
+        append(order, order->spare + at, before);
+        append(order, &slot, 1);
+        at += before;
+        order->slots[slot].is_fresh = false;
     }
-    order->task_count = count;
+    append(order, order->spare + at, kept - at);
+    order->fresh_count = 0;
 }
 
 static void pick_rows(struct task_order *order)
@@ -213,23 +281,38 @@ void task_order_update(struct task_order *order, const struct column_context *co
     make_room(order, context->snapshot);
     struct sorting sorting = {order->column, order->is_reversed, order->slow, order->slots,
                               context};
-    order->has_fresh = order->is_stale || is_shrunk;
+    order->has_changed = order->is_stale || is_shrunk;
+    order->has_moved = false;
     look_for_changes(order, &sorting);
-    if (order->has_fresh) {
-        size_t kept = keep_steady(order);
-        size_t fresh = gather_fresh(order, &sorting);
-        merge(order, kept, fresh, &sorting);
+    if (order->has_changed || order->has_moved) {
+        merge(order, keep_steady(order, &sorting), &sorting);
         pick_rows(order);
     }
     order->is_stale = false;
     order->is_filter_stale = false;
 }
 
-size_t task_order_find(const struct task_order *order, uint16_t source, const char *id)
+static bool is_task(const struct task *task, uint16_t source, const char *id)
 {
-    for (size_t i = 0; i < order->row_count; i++)
-        if (order->rows[i]->source == source &&
-            strncmp(task_text_or_dash(order->rows[i], TASK_ID), id, LIMIT_ID_BYTES - 1) == 0)
-            return i;
-    return order->row_count;
+    return task != NULL && task->source == source &&
+           strncmp(task_text_or_dash(task, TASK_ID), id, LIMIT_ID_BYTES - 1) == 0;
+}
+
+static size_t row_of_slot(const struct task_order *order, uint32_t slot)
+{
+    size_t row = 0;
+    while (row < order->row_count && order->row_slots[row] != slot)
+        row++;
+    return row;
+}
+
+size_t task_order_find(const struct task_order *order, uint16_t source, const char *id,
+                       uint32_t slot)
+{
+    if (slot < order->slot_count && is_task(order->slots[slot].task, source, id))
+        return row_of_slot(order, slot);
+    size_t row = 0;
+    while (row < order->row_count && !is_task(order->rows[row], source, id))
+        row++;
+    return row;
 }

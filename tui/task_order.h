@@ -1,9 +1,9 @@
 /* task_order.h - which tasks are shown, and in which order.
  *
  * Sorting every task for every snapshot would cost in proportion to the list. So an update looks at
- * the chunks that changed, sorts what changed or still runs, and merges it with the rest, which is
- * in order already. Hidden tasks are kept in order too: a new filter sorts nothing. Pure apart from
- * memory; one owner.
+ * the chunks that changed, sorts what changed, and what runs where the order is by what the clock
+ * moves, and merges it with the rest, which is in order already. Hidden tasks are kept in order
+ * too: a new filter sorts nothing. Pure apart from memory; one owner.
  */
 #pragma once
 
@@ -33,13 +33,16 @@ struct task_order {
     /* private */
     bool is_stale;        /* sort everything anew */
     bool is_filter_stale; /* ask the filter about everything anew */
-    bool has_fresh;       /* in this update: something has to be sorted in, shown or hidden */
+    bool has_changed;     /* in this update: there are other tasks, or others are shown */
+    bool has_moved;       /* in this update: elapsed times that the order is by */
     struct order_slot *slots;
     size_t slot_count;
     struct order_chunk *chunks;
     size_t chunk_count;
     uint32_t *order; /* slots of all tasks, in order */
     uint32_t *spare;
+    uint32_t *fresh; /* slots that must be sorted in */
+    size_t fresh_count;
     size_t order_size;
 };
 
@@ -53,8 +56,11 @@ void task_order_filter(struct task_order *order, struct filter *filter, const ch
 void task_order_slow(struct task_order *order, struct filter *slow);
 /* The snapshot of the update before must still be alive. */
 void task_order_update(struct task_order *order, const struct column_context *context);
-/* Row of a task; row_count when it is not shown. */
-size_t task_order_find(const struct task_order *order, uint16_t source, const char *id);
+/* Row of a task; row_count when it is not shown. slot: where it stands if it is still there, which
+ * saves looking at the others; SLOT_UNKNOWN. */
+#define SLOT_UNKNOWN UINT32_MAX
+size_t task_order_find(const struct task_order *order, uint16_t source, const char *id,
+                       uint32_t slot);
 /* Whether a column is usually wanted from its largest value down: times and numbers are. */
 bool task_order_falls(enum column column);
 /* Up or down, as the order goes. */

@@ -37,8 +37,8 @@ struct sorting {
 /* Whether a task is slower than usual, or slow by the rule (which may be NULL). */
 bool task_is_slow(const struct task *task, const struct filter *slow,
                   const struct column_context *context);
-/* Never contradicts the order of the tasks, and does not change with the clock for a task that does
- * not change. */
+/* Never contradicts the order of the tasks. For a task that has ended it does not change with the
+ * clock, for a living one by what task_order.c calls restless alone. */
 int64_t task_sort_key(const struct sorting *sorting, const struct task *task);
 /* Of two slots, given as pointers to their indices (uint32_t), as for qsort_r(). */
 int task_sort_compare(const void *a, const void *b, void *sorting);

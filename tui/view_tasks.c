@@ -18,6 +18,7 @@ struct tasks {
     struct task_groups groups;
     struct list list;
     struct task_key selected;
+    uint32_t selected_slot;  /* of the order */
     uint64_t selected_group; /* while the cursor is on the head of a group */
     bool is_following;       /* pinned until the cursor is moved */
     bool is_pinned;          /* the cursor stays on the first row, whatever task that is */
@@ -99,7 +100,8 @@ static size_t selected_row(const struct tasks *t)
     if (t->is_pinned)
         return 0;
     if (task_key_is_set(&t->selected))
-        return list_row(t, task_order_find(&t->order, t->selected.source, t->selected.id));
+        return list_row(t, task_order_find(&t->order, t->selected.source, t->selected.id,
+                                           t->selected_slot));
     if (is_grouped(t))
         return task_groups_find_head(&t->groups, t->selected_group);
     return row_count(t);
@@ -110,7 +112,9 @@ static void remember_selected(struct view *view)
     struct tasks *t = view->state;
     const struct task_group *group = head_at(t, t->list.cursor);
     struct task_key key = task_key_of(task_at(t, t->list.cursor));
+    size_t at = order_row(t, t->list.cursor);
     t->selected_group = group != NULL ? group->key : 0;
+    t->selected_slot = at < t->order.row_count ? t->order.row_slots[at] : SLOT_UNKNOWN;
     if (task_key_equal(&key, &t->selected))
         return;
     t->selected = key;
@@ -420,7 +424,7 @@ void tasks_unpin(struct view *view)
 bool tasks_go_to(struct view *view, const struct task_key *key)
 {
     struct tasks *t = view->state;
-    size_t at = task_order_find(&t->order, key->source, key->id);
+    size_t at = task_order_find(&t->order, key->source, key->id, SLOT_UNKNOWN);
     if (at >= t->order.row_count)
         return false;
     t->is_pinned = t->is_following = false;

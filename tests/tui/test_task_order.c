@@ -7,9 +7,11 @@
 #include "fake_snapshot.h"
 #include "task_order.h"
 
+static int64_t now_ms = FAKE_NOW;
+
 static struct column_context context_of(const struct snapshot *s)
 {
-    return (struct column_context){s, FAKE_NOW, false};
+    return (struct column_context){s, now_ms, false};
 }
 
 /* The ids in order, as one string. */
@@ -80,7 +82,10 @@ static void a_filter_hides_and_shows_again(void **state)
     update(&order, s);
     assert_string_equal(ids(&order), "long waits");
     assert_int_equal(order.task_count, 5);
-    assert_int_equal(task_order_find(&order, 0, "old"), order.row_count);
+    assert_int_equal(task_order_find(&order, 0, "old", SLOT_UNKNOWN), order.row_count);
+    assert_int_equal(task_order_find(&order, 0, "old", 0), order.row_count);
+    for (uint32_t slot = 0; slot < 6; slot++) /* its own, others, none */
+        assert_int_equal(task_order_find(&order, 0, "waits", slot), 1);
     task_order_filter(&order, NULL, "");
     update(&order, s);
     assert_int_equal(order.row_count, 5);
@@ -128,7 +133,10 @@ static void every_column_sorts_as_its_table_says(void **state)
 /* A snapshot like the one before with some chunks' tasks made anew, as the store does it. */
 static struct snapshot *mutate(const struct snapshot *before, size_t chunk_count)
 {
-    struct snapshot *s = snapshot_create(chunk_count, 1, 0, 0, 0);
+    struct snapshot *s = snapshot_create(chunk_count, 1, 0, 0, 1);
+    struct action_record *action = &s->actions[0];
+    *action = (struct action_record){.id = 1, .kind = ACTION_CANCEL, .state = ACTION_ASKED};
+    snprintf(action->task_id, sizeof(action->task_id), "%d", rand() % 200);
     s->generation = before->generation + 1;
     s->sources[0] = before->sources[0];
     for (size_t i = 0; i < chunk_count; i++) {
@@ -160,13 +168,15 @@ static struct snapshot *mutate(const struct snapshot *before, size_t chunk_count
 static void incremental_updates_agree_with_sorting_anew(void **state)
 {
     (void)state;
-    static const enum column sorts[] = {SORT_BY_ACTIVITY, COLUMN_ELAPSED, COLUMN_USER, COLUMN_AGE};
+    static const enum column sorts[] = {SORT_BY_ACTIVITY, COLUMN_ELAPSED, COLUMN_USER, COLUMN_AGE,
+                                        COLUMN_STATE};
     struct task_order kept;
     struct snapshot *s = fake_snapshot(few, 5, 1);
     task_order_init(&kept);
     task_order_filter(&kept, filter_parse("user=ana", NULL, NULL), "user=ana");
     srand(3);
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 50; round++) {
+        now_ms += rand() % 20;
         if (round % 10 == 0)
             task_order_sort(&kept, sorts[round / 10], round % 20 == 0);
         struct snapshot *next = mutate(s, (size_t)(3 + rand() % (MANY / TASKS_PER_CHUNK)));
@@ -185,7 +195,28 @@ static void incremental_updates_agree_with_sorting_anew(void **state)
             assert_ptr_equal(anew.rows[i], kept.rows[i]);
         task_order_finish(&anew);
     }
+    now_ms = FAKE_NOW;
     task_order_finish(&kept);
+    snapshot_unref(s);
+}
+
+static void what_runs_overtakes_what_has_ended(void **state)
+{
+    (void)state;
+    struct task_order order;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    task_order_init(&order);
+    task_order_sort(&order, COLUMN_ELAPSED, false);
+    update(&order, s);
+    assert_string_equal(ids(&order), "waits short old new long");
+    now_ms += 4000;
+    update(&order, s);
+    assert_string_equal(ids(&order), "waits old short new long");
+    now_ms += 60000;
+    update(&order, s);
+    assert_string_equal(ids(&order), "old new waits short long");
+    now_ms = FAKE_NOW;
+    task_order_finish(&order);
     snapshot_unref(s);
 }
 
@@ -196,6 +227,7 @@ int main(void)
         cmocka_unit_test(columns_sort_both_ways),
         cmocka_unit_test(a_filter_hides_and_shows_again),
         cmocka_unit_test(every_column_sorts_as_its_table_says),
+        cmocka_unit_test(what_runs_overtakes_what_has_ended),
         cmocka_unit_test(incremental_updates_agree_with_sorting_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
