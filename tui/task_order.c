@@ -187,9 +187,10 @@ static void look_for_changes(struct task_order *order, const struct sorting *sor
     bool is_all_old = order->is_stale || order->is_filter_stale || order->is_filter_timed;
     for (size_t i = 0; i < snapshot->chunk_count; i++) {
         struct order_chunk *known = &order->chunks[i];
-        if (known->chunk == snapshot->chunks[i] && known->is_steady && !is_all_old)
+        const struct task_chunk *chunk = snapshot_chunk(snapshot, i);
+        if (known->chunk == chunk && known->is_steady && !is_all_old)
             continue;
-        known->chunk = snapshot->chunks[i];
+        known->chunk = chunk;
         known->is_steady = look_at_chunk(order, sorting, i * TASKS_PER_CHUNK);
     }
 }

@@ -76,7 +76,7 @@ static bool is_chunk_same(const struct cli *cli, const struct watching *watching
 {
     return watching->told && filter_is_empty(watching->filter) &&
            chunk < watching->told->chunk_count &&
-           watching->told->chunks[chunk] == cli->snapshot->chunks[chunk];
+           snapshot_chunk(watching->told, chunk) == snapshot_chunk(cli->snapshot, chunk);
 }
 
 static void compare_tasks(const struct cli *cli, struct watching *watching)

@@ -13,8 +13,9 @@ struct task_chunk *task_chunk_create(void)
     return chunk;
 }
 
-struct task_chunk *task_chunk_ref(struct task_chunk *chunk)
+struct task_chunk *task_chunk_ref(const struct task_chunk *c)
 {
+    struct task_chunk *chunk = (struct task_chunk *)c;
     atomic_fetch_add_explicit(&chunk->refs, 1, memory_order_relaxed);
     return chunk;
 }
@@ -28,12 +29,44 @@ void task_chunk_unref(struct task_chunk *chunk)
     free(chunk);
 }
 
+struct task_page *task_page_create(void)
+{
+    struct task_page *page = xcalloc(1, sizeof(*page));
+    atomic_init(&page->refs, 1);
+    return page;
+}
+
+struct task_page *task_page_ref(const struct task_page *p)
+{
+    struct task_page *page = (struct task_page *)p;
+    atomic_fetch_add_explicit(&page->refs, 1, memory_order_relaxed);
+    return page;
+}
+
+void task_page_unref(struct task_page *page)
+{
+    if (!page || atomic_fetch_sub_explicit(&page->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < CHUNKS_PER_PAGE; i++)
+        task_chunk_unref(page->chunks[i]);
+    free(page);
+}
+
+struct task_page *task_page_copy(const struct task_page *page)
+{
+    struct task_page *copy = task_page_create();
+    for (size_t i = 0; i < CHUNKS_PER_PAGE && page->chunks[i]; i++)
+        copy->chunks[i] = task_chunk_ref(page->chunks[i]);
+    return copy;
+}
+
 struct snapshot *snapshot_create(size_t chunk_count, size_t source_count, size_t detail_count,
                                  size_t result_count, size_t action_count)
 {
     struct snapshot *s = xcalloc(1, sizeof(*s));
     atomic_init(&s->refs, 1);
-    s->chunks = xcalloc(chunk_count, sizeof(struct task_chunk *));
+    s->page_count = (chunk_count + CHUNKS_PER_PAGE - 1) / CHUNKS_PER_PAGE;
+    s->pages = xcalloc(s->page_count, sizeof(struct task_page *));
     s->chunk_count = chunk_count;
     s->sources = xcalloc(source_count, sizeof(*s->sources));
     s->items = xcalloc(source_count, sizeof(struct item_list *));
@@ -61,8 +94,8 @@ void snapshot_unref(struct snapshot *s)
 {
     if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
         return;
-    for (size_t i = 0; i < s->chunk_count; i++)
-        task_chunk_unref(s->chunks[i]);
+    for (size_t i = 0; i < s->page_count; i++)
+        task_page_unref(s->pages[i]);
     for (size_t i = 0; i < s->source_count; i++) {
         item_list_unref(s->items[i]);
         item_list_unref(s->parts[i]);
@@ -72,7 +105,7 @@ void snapshot_unref(struct snapshot *s)
         task_detail_unref(s->details[i]);
     for (size_t i = 0; i < s->result_count; i++)
         task_result_unref(s->results[i]);
-    free(s->chunks);
+    free(s->pages);
     free(s->sources);
     free(s->items);
     free(s->parts);
@@ -83,6 +116,19 @@ void snapshot_unref(struct snapshot *s)
     free(s);
 }
 
+void snapshot_put_chunk(struct snapshot *s, size_t at, struct task_chunk *chunk)
+{
+    struct task_page **page = &s->pages[at / CHUNKS_PER_PAGE];
+    if (!*page)
+        *page = task_page_create();
+    (*page)->chunks[at % CHUNKS_PER_PAGE] = chunk;
+}
+
+const struct task_chunk *snapshot_chunk(const struct snapshot *s, size_t at)
+{
+    return s->pages[at / CHUNKS_PER_PAGE]->chunks[at % CHUNKS_PER_PAGE];
+}
+
 size_t snapshot_slots(const struct snapshot *s)
 {
     return s->chunk_count * TASKS_PER_CHUNK;
@@ -90,7 +136,7 @@ size_t snapshot_slots(const struct snapshot *s)
 
 const struct task *snapshot_task_at(const struct snapshot *s, size_t slot)
 {
-    return s->chunks[slot / TASKS_PER_CHUNK]->tasks[slot % TASKS_PER_CHUNK];
+    return snapshot_chunk(s, slot / TASKS_PER_CHUNK)->tasks[slot % TASKS_PER_CHUNK];
 }
 
 static bool is_task(const struct task *task, uint16_t source, const char *id)

@@ -1,9 +1,9 @@
 /* snapshot.h - everything that is known at one moment, immutable and shared.
  *
  * The poller builds one after each change and publishes it; the UI and the headless verbs read it
- * without a lock. Tasks stand in chunks that consecutive snapshots share: a change to a few tasks
- * copies a few chunks, and a reader that remembers the last snapshot sees by comparing chunk
- * pointers what did not change.
+ * without a lock. Tasks stand in chunks, and these in pages, that consecutive snapshots share: a
+ * change to a few tasks copies a few of them, and a reader that remembers the last snapshot sees by
+ * comparing chunk pointers what did not change.
  * Threads: read, ref and unref by any.
  */
 #pragma once
@@ -24,6 +24,13 @@
 struct task_chunk {
     _Atomic uint32_t refs;
     struct task *tasks[TASKS_PER_CHUNK];
+};
+
+#define CHUNKS_PER_PAGE 32
+
+struct task_page {
+    _Atomic uint32_t refs;
+    struct task_chunk *chunks[CHUNKS_PER_PAGE]; /* NULL behind the last one */
 };
 
 /* Started and ended tasks per slice of time, oldest first, for the sparkline and the rate. */
@@ -47,7 +54,8 @@ struct snapshot {
     _Atomic uint32_t refs;
     uint64_t generation; /* rises with each published snapshot */
     int64_t made_ms;     /* wall clock */
-    struct task_chunk **chunks;
+    struct task_page **pages;
+    size_t page_count;
     size_t chunk_count;
     struct source_status *sources; /* index = task->source */
     size_t source_count;
@@ -70,8 +78,17 @@ struct snapshot *snapshot_ref(const struct snapshot *s);
 void snapshot_unref(struct snapshot *s);
 
 struct task_chunk *task_chunk_create(void);
-struct task_chunk *task_chunk_ref(struct task_chunk *chunk);
+struct task_chunk *task_chunk_ref(const struct task_chunk *chunk);
 void task_chunk_unref(struct task_chunk *chunk);
+
+struct task_page *task_page_create(void);
+struct task_page *task_page_ref(const struct task_page *page);
+void task_page_unref(struct task_page *page);
+struct task_page *task_page_copy(const struct task_page *page);
+
+/* For whoever makes one by hand: puts a chunk (reference taken) into a place that is empty. */
+void snapshot_put_chunk(struct snapshot *s, size_t at, struct task_chunk *chunk);
+const struct task_chunk *snapshot_chunk(const struct snapshot *s, size_t at);
 
 /* Slots run from 0 to snapshot_slots() - 1; a slot may be empty (NULL). */
 size_t snapshot_slots(const struct snapshot *s);

@@ -233,8 +233,8 @@ struct snapshot *store_snapshot(struct store *store, int64_t now_ms)
     s->totals.p95_elapsed_ms = history_p95_ms(&store->history);
     memcpy(s->totals.by_state, table->by_state, sizeof(s->totals.by_state));
     memcpy(s->totals.history, store->history.slices, sizeof(s->totals.history));
-    for (size_t i = 0; i < table->chunk_count; i++)
-        s->chunks[i] = task_chunk_ref(table->chunks[i]);
+    for (size_t i = 0; i < s->page_count; i++)
+        s->pages[i] = task_page_ref(table->pages[i]);
     for (size_t i = 0; i < store->source_count; i++) {
         s->sources[i] = store->sources[i];
         s->items[i] = store->items[i] ? item_list_ref(store->items[i]) : NULL;

@@ -1,4 +1,5 @@
-/* task_table.h - the store's slots: tasks in chunks that snapshots share, copied on write.
+/* task_table.h - the store's slots: tasks in chunks and pages that snapshots share, copied on
+ * write.
  * Poller thread only.
  */
 #pragma once
@@ -9,7 +10,8 @@
 #include "model/snapshot.h"
 
 struct task_table {
-    struct task_chunk **chunks;
+    struct task_page **pages;
+    size_t page_count;
     size_t chunk_count;
     size_t *free_slots;
     size_t free_count;

@@ -60,7 +60,7 @@ static void unchanged_tasks_are_shared_between_snapshots(void **state)
 
     size_t shared = 0;
     for (size_t i = 0; i < after->chunk_count; i++)
-        shared += after->chunks[i] == before->chunks[i];
+        shared += snapshot_chunk(after, i) == snapshot_chunk(before, i);
     assert_int_equal(shared, after->chunk_count - 1);
     const struct task *old = snapshot_find_task(before, 0, "t40");
     assert_string_equal(task_text(old, TASK_TITLE), "title");
@@ -69,6 +69,32 @@ static void unchanged_tasks_are_shared_between_snapshots(void **state)
     store_destroy(store);
     snapshot_unref(before);
     assert_int_equal(after->totals.by_state[TASK_RUNNING], 100);
+    snapshot_unref(after);
+}
+
+/* More than a page of them: what is shared is not written to, what is full grows. */
+static void a_snapshot_stays_as_it_was_while_tasks_are_added(void **state)
+{
+    (void)state;
+    enum { FIRST = TASKS_PER_CHUNK * 3, ALL = TASKS_PER_CHUNK * (CHUNKS_PER_PAGE + 2) };
+    struct store *store = store_create(1);
+    struct snapshot *before = NULL;
+    char id[16];
+    for (int i = 0; i < ALL; i++) {
+        snprintf(id, sizeof(id), "t%d", i);
+        store_put(store, make_task(0, id, TASK_RUNNING, 1000, NOW, "title"), NOW);
+        if (i + 1 == FIRST)
+            before = store_snapshot(store, NOW);
+    }
+    struct snapshot *after = store_snapshot(store, NOW);
+    assert_int_equal(snapshot_slots(before), FIRST);
+    assert_null(before->pages[0]->chunks[before->chunk_count]);
+    assert_int_equal(snapshot_slots(after), ALL);
+    assert_int_equal(after->page_count, 2);
+    assert_non_null(snapshot_find_task(after, 0, id));
+    assert_ptr_equal(snapshot_chunk(before, 2), snapshot_chunk(after, 2));
+    store_destroy(store);
+    snapshot_unref(before);
     snapshot_unref(after);
 }
 
@@ -460,6 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unchanged_tasks_are_shared_between_snapshots),
+        cmocka_unit_test(a_snapshot_stays_as_it_was_while_tasks_are_added),
         cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
         cmocka_unit_test(what_runs_is_told_how_long_it_usually_takes),
         cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),

@@ -66,11 +66,14 @@ struct snapshot *fake_snapshot(const struct fake_task *tasks, size_t count, size
     s->made_ms = FAKE_NOW;
     for (size_t i = 0; i < source_count; i++)
         fill_source(&s->sources[i], i);
-    for (size_t i = 0; i < chunks; i++)
-        s->chunks[i] = task_chunk_create();
+    struct task_chunk *chunk = NULL;
     for (size_t i = 0; i < count; i++) {
         struct task *task = fake_task_create(&tasks[i]);
-        s->chunks[i / TASKS_PER_CHUNK]->tasks[i % TASKS_PER_CHUNK] = task;
+        if (i % TASKS_PER_CHUNK == 0) {
+            chunk = task_chunk_create();
+            snapshot_put_chunk(s, i / TASKS_PER_CHUNK, chunk);
+        }
+        chunk->tasks[i % TASKS_PER_CHUNK] = task;
         s->totals.by_state[task->state]++;
         s->totals.tasks++;
     }

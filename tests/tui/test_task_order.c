@@ -142,10 +142,11 @@ static struct snapshot *mutate(const struct snapshot *before, size_t chunk_count
     for (size_t i = 0; i < chunk_count; i++) {
         bool is_kept = i < before->chunk_count && rand() % 4 != 0;
         if (is_kept) {
-            s->chunks[i] = task_chunk_ref(before->chunks[i]);
+            snapshot_put_chunk(s, i, task_chunk_ref(snapshot_chunk(before, i)));
             continue;
         }
-        s->chunks[i] = task_chunk_create();
+        struct task_chunk *chunk = task_chunk_create();
+        snapshot_put_chunk(s, i, chunk);
         for (size_t j = 0; j < TASKS_PER_CHUNK; j++) {
             char id[32];
             snprintf(id, sizeof(id), "%zu", i * TASKS_PER_CHUNK + j);
@@ -154,11 +155,12 @@ static struct snapshot *mutate(const struct snapshot *before, size_t chunk_count
                                      .elapsed_ms = rand() % 50,
                                      .age_ms = rand() % 1000,
                                      .user = rand() % 2 ? "ana" : "bo"};
-            bool is_old = i < before->chunk_count && before->chunks[i]->tasks[j] && rand() % 2;
-            if (is_old)
-                s->chunks[i]->tasks[j] = task_ref(before->chunks[i]->tasks[j]);
+            const struct task *old =
+                i < before->chunk_count ? snapshot_chunk(before, i)->tasks[j] : NULL;
+            if (old && rand() % 2)
+                chunk->tasks[j] = task_ref(old);
             else if (rand() % 10 != 0)
-                s->chunks[i]->tasks[j] = fake_task_create(&fake);
+                chunk->tasks[j] = fake_task_create(&fake);
         }
     }
     return s;
