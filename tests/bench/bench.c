@@ -19,6 +19,7 @@ static const struct {
     {"idle", bench_idle},   {"memory", bench_memory},
     {"poll", bench_poll},   {"publish", bench_publish},
     {"list", bench_list},   {"instructions", bench_instructions},
+    {"adobe", bench_adobe},
 };
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))

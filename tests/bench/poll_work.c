@@ -108,6 +108,9 @@ void poll_work_merge(struct poll_work *w, struct batch *batch, int64_t now_ms)
                           .count = batch->task_count,
                           .is_complete = batch->is_complete,
                           .is_repeat = batch->is_repeat,
+                          .is_delta = batch->is_delta,
+                          .has_ended = batch->has_ended,
+                          .window_from_ms = batch->window_from_ms,
                           .now_ms = now_ms,
                           .asked_ms = now_ms};
     struct merge_outcome outcome;
