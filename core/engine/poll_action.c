@@ -72,11 +72,17 @@ static const enum op ops[ACTION_KIND_COUNT] = {
     [ACTION_RESET_TO_PRODUCTION] = OP_ITEM,
     [ACTION_RESET_TO_REMOTE] = OP_ITEM,
     [ACTION_DEPLOY] = OP_ITEM,
+    [ACTION_ENABLE] = OP_ITEM,
+    [ACTION_DISABLE] = OP_ITEM,
+    [ACTION_TRIGGER] = OP_ITEM,
+    [ACTION_READ_RUN] = OP_ITEM,
+    [ACTION_CANCEL_RUN] = OP_ITEM,
 };
 
 /* Another request of the same kind about the same thing whose effect may still come. */
 static bool is_under_way(struct poller *poller, const struct action_record *record)
 {
+    bool is_on_run = record->kind == ACTION_READ_RUN || record->kind == ACTION_CANCEL_RUN;
     if (record->kind == ACTION_RUN)
         return false;
     for (size_t i = 0; i < store_action_count(poller->store); i++) {
@@ -85,7 +91,8 @@ static bool is_under_way(struct poller *poller, const struct action_record *reco
         if (other->id != record->id && other->kind == record->kind &&
             other->source == record->source && is_open &&
             strcmp(other->task_id, record->task_id) == 0 &&
-            strcmp(other->item_id, record->item_id) == 0)
+            strcmp(other->item_id, record->item_id) == 0 &&
+            (!is_on_run || strcmp(other->argument, record->argument) == 0))
             return true;
     }
     return false;
@@ -291,13 +298,16 @@ static void start_answered(struct work *work, struct action_record *record,
     look_again(source);
 }
 
+/* What it changed is worth another look. */
 static void item_answered(struct work *work, struct action_record *record,
                           const struct batch *batch)
 {
-    set_state(work->source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
-    /* What it changed is worth another look. */
-    if (work->source->items_next_ms != UNKNOWN)
-        work->source->items_next_ms = clock_mono_ms();
+    struct poll_source *source = work->source;
+    set_state(source->poller, record, ACTION_CONFIRMED, ERR_NONE, batch->words);
+    if (source->items_next_ms != UNKNOWN && record->kind != ACTION_READ_RUN)
+        source->items_next_ms = clock_mono_ms();
+    if (record->kind == ACTION_CANCEL_RUN || record->kind == ACTION_TRIGGER)
+        work_set_item(work_add(source, OP_PARTS, NULL, true), record->item_id, "");
 }
 
 void poll_action_done(struct work *work, struct batch *batch)

@@ -35,6 +35,7 @@ static const struct field_info fields[] = {
     {"connection", FIELD_TEXT, TASK_CONNECTION},
     {"sql", FIELD_TEXT, TASK_SQL},
     {"query_id", FIELD_TEXT, TASK_QUERY_ID},
+    {"run_id", FIELD_TEXT, TASK_RUN_ID},
     {"created_at", FIELD_TIME, offsetof(struct task, created_ms)},
     {"started_at", FIELD_TIME, offsetof(struct task, started_ms)},
     {"ended_at", FIELD_TIME, offsetof(struct task, ended_ms)},

@@ -9,7 +9,7 @@
 #include "model/column.h"
 #include "net/json.h"
 
-#define TASK_FIELDS 27
+#define TASK_FIELDS 28
 
 /* One task under the contract's keys; values that are not known are null. */
 struct json *task_fields_json(const struct task *task, const struct column_context *context);

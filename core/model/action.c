@@ -117,6 +117,60 @@ const struct action_info action_infos[ACTION_KIND_COUNT] = {
             .needs_dev = true,
             .warning = "Everyone who uses this Looker gets this version.",
         },
+    [ACTION_ENABLE] =
+        {
+            .name = "enable",
+            .word = "enable",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_ITEM,
+            .item = ITEM_SCHEDULE,
+            .cap = CAP_SCHEDULES,
+            .is_received = true,
+            .warning = "From now on it runs at its times.",
+        },
+    [ACTION_DISABLE] =
+        {
+            .name = "disable",
+            .word = "disable",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_ITEM,
+            .item = ITEM_SCHEDULE,
+            .cap = CAP_SCHEDULES,
+            .is_received = true,
+            .warning = "Its query no longer runs until somebody enables it.",
+        },
+    [ACTION_TRIGGER] =
+        {
+            .name = "trigger",
+            .word = "trigger",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_ITEM,
+            .item = ITEM_SCHEDULE,
+            .cap = CAP_SCHEDULES,
+            .is_received = true,
+            .warning = "Its query runs now, beside the runs at its times.",
+        },
+    [ACTION_READ_RUN] =
+        {
+            .name = "read run",
+            .word = "run",
+            .class = ACTION_CLASS_OWN,
+            .target = TARGET_ITEM,
+            .item = ITEM_SCHEDULE,
+            .names_part = true,
+            .cap = CAP_SCHEDULES,
+        },
+    [ACTION_CANCEL_RUN] =
+        {
+            .name = "cancel run",
+            .word = "cancel-run",
+            .class = ACTION_CLASS_WRITE,
+            .target = TARGET_ITEM,
+            .item = ITEM_SCHEDULE,
+            .names_part = true,
+            .cap = CAP_SCHEDULES,
+            .is_received = true,
+        },
 };
 
 /* What each state adds to the action's name: "cancel" + " refused" + ": " + the service's words. */
@@ -167,6 +221,9 @@ static bool format_own_words(const struct action_record *record, char *out, unsi
         snprintf(out, out_size, "hidden%s%s", record->words[0] ? ": " : "", record->words);
     else if (record->kind == ACTION_RUN && record->state == ACTION_CONFIRMED)
         snprintf(out, out_size, "running as %s", new_task);
+    else if (action_infos[record->kind].is_received && record->state == ACTION_CONFIRMED)
+        snprintf(out, out_size, "%s accepted%s%s", action_infos[record->kind].name,
+                 record->words[0] ? ": " : "", record->words);
     else
         return false;
     return true;

@@ -24,6 +24,11 @@ enum action_kind {
     ACTION_RESET_TO_PRODUCTION,
     ACTION_RESET_TO_REMOTE,
     ACTION_DEPLOY,
+    ACTION_ENABLE,
+    ACTION_DISABLE,
+    ACTION_TRIGGER,
+    ACTION_READ_RUN,   /* argument: the run */
+    ACTION_CANCEL_RUN, /* argument: the run */
     ACTION_KIND_COUNT,
 };
 
@@ -57,6 +62,7 @@ struct action_info {
     unsigned cap;               /* enum provider_cap that it needs */
     unsigned task_flag;         /* enum task_flag that it needs; 0 */
     bool needs_dev;             /* only in a workspace other than production */
+    bool is_received;           /* a good answer says only that the service has taken it */
     const char *refusal;        /* why a task that lacks task_flag can not have it; NULL */
     const char *warning;        /* what is lost or published, for the confirmation; NULL */
     const char *writes_warning; /* the same for a task that TASK_WRITES; NULL: as any other */

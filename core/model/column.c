@@ -123,6 +123,7 @@ TASK_TEXT_GETTER(id, TASK_ID)
 TASK_TEXT_GETTER(model, TASK_MODEL)
 TASK_TEXT_GETTER(explore, TASK_EXPLORE)
 TASK_TEXT_GETTER(query_id, TASK_QUERY_ID)
+TASK_TEXT_GETTER(run_id, TASK_RUN_ID)
 TASK_TEXT_GETTER(message, TASK_MESSAGE)
 TASK_TEXT_GETTER(sql, TASK_SQL)
 TASK_TEXT_GETTER(title, TASK_TITLE)
@@ -160,6 +161,7 @@ TEXT_CELL_AND_ORDER(id)
 TEXT_CELL_AND_ORDER(model)
 TEXT_CELL_AND_ORDER(explore)
 TEXT_CELL_AND_ORDER(query_id)
+TEXT_CELL_AND_ORDER(run_id)
 TEXT_CELL_AND_ORDER(message)
 TEXT_CELL_AND_ORDER(sql)
 TEXT_CELL_AND_ORDER(title)
@@ -343,6 +345,8 @@ const struct column_info columns[COLUMN_COUNT] = {
                       NUMBER_COLUMN(ended), .kind = COLUMN_TIME, .min_cols = 8, .want_cols = 20},
     [COLUMN_QUERY_ID] = {"query_id", "QUERY", "the query it runs", TEXT_COLUMN(query_id),
                          .min_cols = 8, .want_cols = 22},
+    [COLUMN_RUN_ID] = {"run_id", "RUN", "the run of a schedule that it is part of",
+                       TEXT_COLUMN(run_id), .min_cols = 8, .want_cols = 22},
     [COLUMN_MESSAGE] = {"message", "MESSAGE", "the service's error or note", TEXT_COLUMN(message),
                         .min_cols = 20, .want_cols = 60},
     [COLUMN_SQL] = {"sql", "SQL", "the SQL, on one line", TEXT_COLUMN(sql), .min_cols = 20,

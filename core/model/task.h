@@ -49,6 +49,7 @@ enum task_text {
     TASK_CONNECTION,
     TASK_SQL, /* up to LIMIT_TASK_SQL_BYTES */
     TASK_QUERY_ID,
+    TASK_RUN_ID,     /* the run of a schedule that it is part of */
     TASK_MESSAGE,    /* error or note, up to LIMIT_TASK_MESSAGE_BYTES */
     TASK_URL,        /* page for people; http or https only */
     TASK_RETRY_OF,   /* id of the task this one repeats */

@@ -14,6 +14,9 @@ static const struct adobe_op ops[OP_COUNT] = {
     [OP_HIDE] = {adobe_build_hide, adobe_parse_hide},
     [OP_RETRY] = {adobe_build_retry, adobe_parse_retry},
     [OP_RUN] = {adobe_build_run, adobe_parse_run},
+    [OP_ITEMS] = {adobe_build_items, adobe_parse_items},
+    [OP_PARTS] = {adobe_build_parts, adobe_parse_parts},
+    [OP_ITEM] = {adobe_build_item, adobe_parse_item},
 };
 
 /* Goes into a header of every request. */
@@ -105,6 +108,8 @@ static void drop_job_state(struct job *job)
     if (!state)
         return;
     json_destroy(state->request);
+    adobe_gather_drop(&state->items);
+    item_report_unref(state->report);
     free(state);
     job->state = NULL;
 }
@@ -112,7 +117,8 @@ static void drop_job_state(struct job *job)
 const struct provider_ops adobe_ops = {
     .name = "adobe",
     .title = "Adobe Query Service",
-    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_DETAIL | CAP_CREATE | CAP_HIDE | CAP_RUN_SQL,
+    .caps = CAP_CANCEL | CAP_RETRY | CAP_RESULTS | CAP_DETAIL | CAP_CREATE | CAP_HIDE |
+            CAP_RUN_SQL | CAP_TEMPLATES | CAP_SCHEDULES | CAP_CONNECTION,
     .state_size = sizeof(struct adobe),
     .init = init,
     .finish = finish,

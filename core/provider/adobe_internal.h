@@ -39,10 +39,24 @@ struct adobe_pass {
     size_t tasks;
 };
 
+/* Items or parts of one, as they are gathered from page to page. */
+struct adobe_gathering {
+    struct item_list *list; /* NULL: not begun, or given away */
+    struct item *items;
+    size_t count;
+    size_t size;
+    size_t first;                   /* of the kind that is being asked for */
+    unsigned step;                  /* which kind that is */
+    unsigned pages;                 /* of it */
+    char start[ADOBE_CURSOR_BYTES]; /* as in adobe_pass */
+};
+
 /* Behind job->state: what the legs before have learnt. */
 struct adobe_job {
-    struct adobe_pass pass; /* list */
-    struct json *request;   /* retry: the request of the old query */
+    struct adobe_pass pass;       /* list */
+    struct json *request;         /* retry: the request of the old query */
+    struct adobe_gathering items; /* items, parts */
+    struct item_report *report;   /* reading a run; NULL: not begun */
 };
 
 /* Makes job->state at the first call. */
@@ -133,6 +147,58 @@ bool adobe_build_run(struct provider *p, struct job *job, struct http_request *o
 enum provider_step adobe_parse_run(struct provider *p, struct job *job,
                                    const struct http_response *response, struct batch *out,
                                    struct error *err);
+
+/* adobe_page.c: pages by time cursor */
+
+/* The value of start in the link to the next page, decoded; "": this is the last one. Of a link
+ * nothing else counts: its host may be a stranger's, and it does not repeat our own parameters. */
+void adobe_next_start(const struct json *page, char out[ADOBE_CURSOR_BYTES]);
+/* "&start=..."; nothing for "". */
+void adobe_add_start(struct strbuf *out, const char *start);
+
+/* adobe_gather.c: lists of items, page by page */
+
+/* One list of the service, and how its records are read. */
+struct adobe_listing {
+    const char *what;   /* "the templates" */
+    const char *member; /* of the answer, with the records; NULL: the answer is one */
+    size_t max;         /* more are not kept */
+    bool (*read)(struct arena *arena, const struct json *record, struct item *out_item);
+};
+/* Begins the next kind of the gathering. */
+void adobe_gather_next(struct adobe_gathering *gathering);
+/* Adds what a page has, but for what was there before. True: there is another page, and its start
+ * is in the gathering. */
+bool adobe_gather_page(struct adobe_gathering *gathering, const struct adobe_listing *listing,
+                       const struct json *root);
+/* The whole list; the caller's. */
+struct item_list *adobe_gather_take(struct adobe_gathering *gathering, int64_t now_ms);
+void adobe_gather_drop(struct adobe_gathering *gathering);
+
+/* adobe_items.c */
+bool adobe_build_items(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step adobe_parse_items(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err);
+bool adobe_build_parts(struct provider *p, struct job *job, struct http_request *out,
+                       struct error *err);
+enum provider_step adobe_parse_parts(struct provider *p, struct job *job,
+                                     const struct http_response *response, struct batch *out,
+                                     struct error *err);
+
+/* adobe_item_action.c */
+bool adobe_build_item(struct provider *p, struct job *job, struct http_request *out,
+                      struct error *err);
+enum provider_step adobe_parse_item(struct provider *p, struct job *job,
+                                    const struct http_response *response, struct batch *out,
+                                    struct error *err);
+
+/* adobe_item.c: single items. False when the record is none. */
+bool adobe_read_template(struct arena *arena, const struct json *record, struct item *out_item);
+bool adobe_read_schedule(struct arena *arena, const struct json *record, struct item *out_item);
+bool adobe_read_run(struct arena *arena, const struct json *record, struct item *out_item);
+bool adobe_read_connection(struct arena *arena, const struct json *record, struct item *out_item);
 
 /* adobe_request.c: asking, and what is no good answer */
 

@@ -15,9 +15,8 @@
 /* The service's times are ahead of its clock by no more than this, or they are nonsense. */
 #define AHEAD_MAX_MS 300000
 
-#define PAGE_SIZE          1000
-#define PAGES_MAX          500
-#define ADOBE_CURSOR_BYTES 64
+#define PAGE_SIZE 1000
+#define PAGES_MAX 500
 
 static bool is_full_due(const struct adobe *adobe, const struct job *job)
 {
@@ -56,10 +55,7 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
     strbuf_init(&rest, LIMIT_KIB);
     strbuf_addf(&rest, "property=%s%%3E%%3D", pass->is_delta ? "updated" : "created");
     strbuf_add_urlencoded(&rest, format_utc(from, pass->from_ms));
-    if (pass->start[0]) {
-        strbuf_add_text(&rest, "&start=");
-        strbuf_add_urlencoded(&rest, pass->start);
-    }
+    adobe_add_start(&rest, pass->start);
     out->max_body_bytes = LIMIT_LIST_BODY_BYTES;
     bool is_built = adobe_request(p, out, HTTP_GET, err,
                                   "/queries?orderby=-created&limit=%d&excludeHidden=%s"
@@ -119,28 +115,6 @@ static void read_one(struct adobe *adobe, const struct job *job, const struct re
     page->news++;
 }
 
-/* The value of start in a link's query string, decoded. Of a link nothing else counts: its host may
- * be a stranger's, and it does not repeat our own parameters. */
-static void read_start(const char *href, char out[ADOBE_CURSOR_BYTES])
-{
-    struct strbuf text;
-    const char *at = strchr(href, '?');
-    while (at && strncmp(at + 1, "start=", 6) != 0)
-        at = strchr(at + 1, '&');
-    strbuf_init(&text, ADOBE_CURSOR_BYTES - 1);
-    for (at = at ? at + 7 : ""; *at && *at != '&' && *at != '#'; at++) {
-        unsigned byte;
-        if (*at == '%' && sscanf(at + 1, "%2x", &byte) == 1 && byte) {
-            strbuf_add_char(&text, (char)byte);
-            at += 2;
-        } else {
-            strbuf_add_char(&text, *at);
-        }
-    }
-    snprintf(out, ADOBE_CURSOR_BYTES, "%s", text.is_cut ? "" : text.data);
-    strbuf_finish(&text);
-}
-
 /* What stands around the records: the body without them. */
 static void read_next(const struct http_response *response, const char *records_begin,
                       const char *records_end, struct page *page)
@@ -151,10 +125,7 @@ static void read_next(const struct http_response *response, const char *records_
     strbuf_add(&around, response->body, (size_t)(records_begin - response->body));
     strbuf_add(&around, records_end, (size_t)(end - records_end));
     struct json *root = json_parse(around.data, around.len, NULL);
-    const struct json *next = json_get(json_get(root, "_links"), "next");
-    const char *href = json_string(json_is_object(next) ? json_get(next, "href") : next, NULL);
-    if (href)
-        read_start(href, page->next);
+    adobe_next_start(root, page->next);
     json_destroy(root);
     strbuf_finish(&around);
 }

@@ -179,6 +179,7 @@ void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struc
                       int64_t now_ms)
 {
     const struct json *request = json_get(query, "request");
+    const struct json *links = json_get(query, "_links");
     const struct {
         enum task_text which;
         const struct json *value;
@@ -193,6 +194,7 @@ void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struc
         {TASK_SQL, json_get(request, "sql")},
         {TASK_SQL, json_get(query, "effectiveSQL")},
         {TASK_QUERY_ID, json_get(request, "templateId")},
+        {TASK_RUN_ID, json_get(json_get(links, "schedule_run"), "id")},
     };
     draft->facts.observed_ms = now_ms;
     read_state(adobe, draft, query);

@@ -141,6 +141,8 @@ static const struct op_script looker_script[] = {
                            "\"2026-09-21T14:07:10.000Z\",\"count\":2},\"_links\":{" links         \
                            "},\"version\":1}"
 
+#define ADOBE_TAKEN "{\"message\":\"Request to patch accepted\",\"statusCode\":202}"
+
 static const struct op_script adobe_script[] = {
     {.op = OP_LOGIN,
      .state = TASK_UNKNOWN,
@@ -162,6 +164,29 @@ static const struct op_script adobe_script[] = {
      .state = TASK_FAILED,
      .legs = {{NULL, ADOBE_QUERY(UUID, "FAILED")}, {NULL, ADOBE_QUERY("n1", "SUBMITTED")}}},
     {.op = OP_RUN, .state = TASK_UNKNOWN, .legs = {{NULL, ADOBE_QUERY("n1", "SUBMITTED")}}},
+    {.op = OP_ITEMS,
+     .legs = {{NULL, "{\"templates\":[{\"id\":\"t1\",\"name\":\"w\",\"sql\":\"SELECT 1\","
+                     "\"queryParameters\":{\"a\":\"1\"},\"userId\":\"ana\"}],\"_links\":{\"next\":"
+                     "{\"href\":\"/x?start=2026-09-20\"}}}"},
+              {NULL, "{\"templates\":[{\"id\":\"t2\"}]}"},
+              {NULL,
+               "{\"schedules\":[{\"id\":\"s1\",\"state\":\"ENABLED\",\"query\":{\"name\":\"n\","
+               "\"sql\":\"SELECT 2\"},\"schedule\":{\"schedule\":\"0 3 * * *\"}}]}"},
+              {NULL, "{\"host\":\"h.example\",\"port\":80,\"dbName\":\"d:all\",\"username\":"
+                     "\"A@AdobeOrg\",\"token\":\"s3cret\"}"}}},
+    {.op = OP_PARTS,
+     .legs = {{NULL, "{\"runsSchedules\":[{\"id\":\"r1\",\"state\":\"FAILED\",\"externalTrigger\":"
+                     "\"true\"}],\"_links\":{\"next\":\"/x?start=2026-09-20\"}}"},
+              {NULL, "{\"runsSchedules\":[{\"id\":\"r2\"}]}"}}},
+    {.op = OP_ITEM, .action = ACTION_ENABLE, .legs = {{NULL, ADOBE_TAKEN}}},
+    {.op = OP_ITEM, .action = ACTION_DISABLE, .legs = {{NULL, ADOBE_TAKEN}}},
+    {.op = OP_ITEM, .action = ACTION_TRIGGER, .legs = {{NULL, ADOBE_TAKEN}}},
+    {.op = OP_ITEM, .action = ACTION_CANCEL_RUN, .legs = {{NULL, ADOBE_TAKEN}}},
+    {.op = OP_ITEM,
+     .action = ACTION_READ_RUN,
+     .legs = {{NULL, "{\"id\":\"r1\",\"state\":\"FAILED\",\"taskStatusList\":[{\"taskId\":\"a\","
+                     "\"state\":\"FAILED\",\"duration\":\"1\",\"message\":\"m\"}]}"},
+              {NULL, ADOBE_PAGE(UUID, "")}}},
     {.op = OP_COUNT},
 };
 
