@@ -120,8 +120,8 @@ enum ui_group {
       "run the query again as a new task; asks first")                                           \
     _(HIDE, "hide", TASK, UI_KEYS('H'), NEEDS_ENGINE | NEEDS_TARGET | NEEDS_HIDE | NEEDS_RIGHTS, \
       0, "hide", "take the task off the service's list (Adobe's soft delete); asks first")       \
-    _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_TASKS(8), "run",        \
-      "add a task: run a new query, from a form")                                                \
+    _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_PANES(5, 8), "run",     \
+      "add a task: run a new query or the template under the cursor, from a form")               \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \
       "allow cancel and retry for a minute on an armed profile, and back")                       \
     _(COPY, "copy", CARRY, UI_KEYS('y'), NEEDS_COPY, UI_IN_ALL(9), "copy",                       \
@@ -139,7 +139,7 @@ enum ui_group {
     _(WORKSPACE, "workspace", ITEM, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),     \
       "workspace", "switch between production and dev; asks first")                              \
     _(PARTS, "parts", ITEM, UI_KEYS('b'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4), "branches", \
-      "the branches; Enter checks one out")                                                      \
+      "the branches of a project, the runs of a schedule; Enter goes on with one")               \
     _(VALIDATE, "validate", ITEM, UI_KEYS('v'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),       \
       "validate", "validate the project's files")                                                \
     _(TEST_GIT, "test-git", ITEM, UI_KEYS('t'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),       \
@@ -150,6 +150,12 @@ enum ui_group {
       UI_IN_ITEMS(8), "to remote", "reset to the remote; wants the name typed")                  \
     _(RESET_TO_PRODUCTION, "reset-to-production", ITEM, UI_KEYS('P'), NEEDS_ENGINE | NEEDS_ITEM, \
       UI_IN_ITEMS(8), "to production", "reset to production; wants the name typed")              \
+    _(ENABLE, "enable", ITEM, UI_KEYS('i'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5), "enable", \
+      "put a schedule into effect; asks first")                                                  \
+    _(DISABLE, "disable", ITEM, UI_KEYS('d'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),         \
+      "disable", "keep a schedule from running; asks first")                                     \
+    _(TRIGGER, "trigger", ITEM, UI_KEYS('m'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),         \
+      "trigger", "run a schedule's query now; asks first")                                       \
     _(PALETTE, "palette", DATA, UI_KEYS(':', UI_KEY_CTRL('p')), 0, UI_IN_ALL(10), "actions",     \
       "every action by name; those that do not apply say why")                                   \
     _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",           \

@@ -194,6 +194,8 @@ void app_group(struct app *app, enum grouping by);
 void app_recall_look(struct app *app);
 /* Asks for a name for the filter at work. */
 void app_save_filter(struct app *app);
+/* app_items.c: the template under the cursor of the third pane, when that has the focus; NULL. */
+const struct item *app_template(const struct app *app, uint16_t *out_source);
 /* app_items.c: the same as app_can() and app_act() for the actions of the third pane; a key
  * for one of their boxes. */
 bool app_can_item(const struct app *app, enum ui_action action, struct error *reason);

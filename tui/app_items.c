@@ -17,6 +17,9 @@ static enum action_kind kind_of(enum ui_action action)
         {UI_DEPLOY, ACTION_DEPLOY},
         {UI_RESET_TO_REMOTE, ACTION_RESET_TO_REMOTE},
         {UI_RESET_TO_PRODUCTION, ACTION_RESET_TO_PRODUCTION},
+        {UI_ENABLE, ACTION_ENABLE},
+        {UI_DISABLE, ACTION_DISABLE},
+        {UI_TRIGGER, ACTION_TRIGGER},
     };
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (kinds[i].action == action)
@@ -65,13 +68,23 @@ static bool check_parts(const struct item *item, struct error *reason)
            error_set(reason, ERR_NO, "A %s has nothing to list here.", info->name);
 }
 
+static bool refuse_elsewhere(const struct app *app, struct error *reason)
+{
+    unsigned caps = 0;
+    char words[120];
+    for (size_t i = 0; i < app->snapshot->source_count; i++)
+        caps |= app->snapshot->sources[i].caps & CAP_ITEMS;
+    return error_set(reason, ERR_NO, "This key works on %s; Tab goes to their pane.",
+                     caps != 0 ? item_words(caps, words, sizeof(words)) : "projects");
+}
+
 bool app_can_item(const struct app *app, enum ui_action action, struct error *reason)
 {
     uint16_t source;
     const struct item *item;
     enum action_kind kind = kind_of(action);
     if (app->focus != PANE_ITEMS)
-        return error_set(reason, ERR_NO, "This key works on projects; Tab goes to their pane.");
+        return refuse_elsewhere(app, reason);
     if (!items_selected(&app->views[PANE_ITEMS], &source, &item))
         return error_set(reason, ERR_NO, "No profile here has workspace projects.");
     if (item == NULL && action != UI_WORKSPACE)
@@ -81,10 +94,23 @@ bool app_can_item(const struct app *app, enum ui_action action, struct error *re
     return is_allowed(app, kind, source, item, reason);
 }
 
+const struct item *app_template(const struct app *app, uint16_t *out_source)
+{
+    uint16_t source;
+    const struct item *item = NULL;
+    if (app->focus != PANE_ITEMS || !items_selected(&app->views[PANE_ITEMS], &source, &item) ||
+        item == NULL || item->kind != ITEM_TEMPLATE)
+        return NULL;
+    *out_source = source;
+    return item;
+}
+
 bool app_fits(const struct app *app, enum ui_action action)
 {
     uint16_t source;
     const struct item *item;
+    if (action == UI_RUN && app->focus == PANE_ITEMS)
+        return app_template(app, &source) != NULL;
     if (!(ui_actions[action].needs & NEEDS_ITEM) ||
         !items_selected(&app->views[PANE_ITEMS], &source, &item))
         return true;
@@ -191,27 +217,69 @@ static const struct item *find_item(const struct app *app, uint16_t source, enum
     return source < s->source_count ? item_list_find(s->items[source], kind, id) : NULL;
 }
 
-static void check_out(struct app *app)
+/* The queries of a run: those that are known are shown, the others come with the answer. */
+static void show_run(struct app *app, const struct item *run)
+{
+    const struct parts *parts = &app->parts;
+    struct error err = {0};
+    char filter[LIMIT_ARGUMENT_BYTES + 16];
+    uint64_t action_id;
+    snprintf(filter, sizeof(filter), "run_id=\"%s\"", run->id);
+    if (!engine_act_on_item(app->engine, ACTION_READ_RUN, parts->source, parts->item_id, run->id,
+                            &action_id, &err) ||
+        !app_filter(app, filter, &err, NULL)) {
+        app_say(app, ROLE_ERROR, "%s", err.message);
+        return;
+    }
+    app_watch(app, action_id);
+    app_close_popup(app);
+    app_focus(app, PANE_TASKS);
+}
+
+/* What a key does with a part, by the part's kind. ACTION_KIND_COUNT: nothing. */
+static const struct {
+    enum action_kind on_open;
+    enum action_kind on_cancel;
+} part_actions[ITEM_KIND_COUNT] = {
+    [ITEM_BRANCH] = {ACTION_CHECKOUT, ACTION_KIND_COUNT},
+    [ITEM_RUN] = {ACTION_READ_RUN, ACTION_CANCEL_RUN},
+};
+
+static bool part_allows(const struct item *part, enum action_kind kind, struct error *reason)
+{
+    if (part->is_current)
+        return error_set(reason, ERR_NO, "%s is checked out already.", part->name);
+    if (part->denied & UINT32_C(1) << kind)
+        return error_set(reason, ERR_NO, "This %s has ended (%s).", item_kinds[part->kind].name,
+                         part->state != NULL ? part->state : "-");
+    return true;
+}
+
+static void act_on_part(struct app *app, bool is_open)
 {
     struct error reason = {0};
     const struct parts *parts = &app->parts;
-    const struct item *branch = parts_selected(parts, app);
-    const struct item *project = find_item(app, parts->source, parts->kind, parts->item_id);
-    if (branch == NULL || project == NULL)
+    const struct item *part = parts_selected(parts, app);
+    const struct item *item = find_item(app, parts->source, parts->kind, parts->item_id);
+    if (part == NULL || item == NULL)
         return;
-    if (branch->is_current)
-        app_say(app, ROLE_WARNING, "%s is checked out already.", branch->name);
-    else if (!is_allowed(app, ACTION_CHECKOUT, parts->source, project, &reason))
+    enum action_kind kind =
+        is_open ? part_actions[part->kind].on_open : part_actions[part->kind].on_cancel;
+    if (kind == ACTION_KIND_COUNT)
+        return;
+    if (!part_allows(part, kind, &reason) || !is_allowed(app, kind, parts->source, item, &reason))
         app_say(app, ROLE_WARNING, "%s", reason.message);
+    else if (kind == ACTION_READ_RUN)
+        show_run(app, part);
     else
-        ask(app, ACTION_CHECKOUT, parts->source, project, branch->name);
+        ask(app, kind, parts->source, item, part->id);
 }
 
 void app_parts_key(struct app *app, uint32_t key)
 {
     enum ui_action action = action_for_key(key);
-    if (action == UI_OPEN)
-        check_out(app);
+    if (action == UI_OPEN || action == UI_CANCEL)
+        act_on_part(app, action == UI_OPEN);
     else if (action == UI_QUIT)
         app->wants_quit = true;
     else if (!parts_act(&app->parts, app, action))

@@ -120,7 +120,19 @@ static void parts_look_again(struct app *app)
     parts_update(&app->parts, app);
 }
 
-HINTS(parts, {"Up Down", "choose"}, {"Enter", "check it out; asks first"}, {"Esc", "back"})
+static const struct popup_hint *parts_hints(const struct app *app)
+{
+    static const struct popup_hint branches[] = {{"Up Down", "choose"},
+                                                 {"Enter", "check it out; asks first"},
+                                                 {"Esc", "back"},
+                                                 {NULL, NULL}};
+    static const struct popup_hint runs[] = {{"Up Down", "choose"},
+                                             {"Enter", "its queries"},
+                                             {"x", "cancel it; asks first"},
+                                             {"Esc", "back"},
+                                             {NULL, NULL}};
+    return item_kinds[app->parts.kind].part == ITEM_RUN ? runs : branches;
+}
 
 static void item_size(const struct app *app, size_t *out_cols, size_t *out_rows)
 {

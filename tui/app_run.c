@@ -9,6 +9,8 @@ static bool source_to_run_on(const struct app *app, uint16_t *out_source)
 {
     const struct snapshot *s = app->snapshot;
     const struct task *task = app_selected(app);
+    if (app_template(app, out_source) != NULL)
+        return true;
     if (task != NULL) {
         *out_source = task->source;
         return s->sources[task->source].caps & CAP_CREATE;
@@ -34,8 +36,11 @@ void app_open_run(struct app *app)
     uint16_t source;
     if (!source_to_run_on(app, &source))
         return;
-    run_form_open(&app->run_form, source, app->snapshot->sources[source].caps, app_selected(app),
-                  app->rows);
+    const struct item *template = app_template(app, &source);
+    run_form_open(&app->run_form, source, app->snapshot->sources[source].caps,
+                  template == NULL ? app_selected(app) : NULL, app->rows);
+    if (template != NULL)
+        run_form_take_template(&app->run_form, template);
     app->popup = POPUP_RUN;
 }
 

@@ -16,6 +16,8 @@ static const char *text_of(const struct carry_source *source, enum task_text whi
 
 static const char *sql_of(const struct carry_source *source)
 {
+    if (source->item != NULL)
+        return source->item->sql;
     if (source->detail != NULL && source->detail->sql != NULL)
         return source->detail->sql;
     return text_of(source, TASK_SQL);
@@ -57,6 +59,11 @@ static bool has_item(const struct carry_source *source)
     return source->item != NULL;
 }
 
+static bool has_command(const struct carry_source *source)
+{
+    return source->item != NULL && source->item->command != NULL;
+}
+
 static bool has_remote(const struct carry_source *source)
 {
     return source->item != NULL && source->item->remote_url != NULL;
@@ -90,6 +97,12 @@ static void write_item(const struct carry_source *source, enum export_format for
 {
     (void)format;
     fputs(source->item->id, file);
+}
+
+static void write_command(const struct carry_source *source, enum export_format format, FILE *file)
+{
+    (void)format;
+    fputs(source->item->command, file);
 }
 
 static void write_remote(const struct carry_source *source, enum export_format format, FILE *file)
@@ -215,13 +228,24 @@ const struct carry_info carry_infos[CARRY_THING_COUNT] = {
     [CARRY_FACTS] = {"facts", "txt", true, has_task, write_facts},
     [CARRY_RECORD] = {"record", "jsonc", true, has_record, write_record},
     [CARRY_LINK] = {"link", "txt", false, has_link, write_link},
-    [CARRY_PROJECT] = {"project", "txt", false, has_item, write_item},
+    [CARRY_ITEM] = {"item", "txt", false, has_item, write_item},
     [CARRY_REMOTE] = {"address", "txt", false, has_remote, write_remote},
+    [CARRY_COMMAND] = {"psql line", "txt", false, has_command, write_command},
     [CARRY_LIST] = {"list", NULL, true, has_list, write_list},
 };
 
 /* ---- what matters where ------------------------------------------------------------------------
  */
+
+/* In the third pane: what one would type elsewhere. */
+static enum carry_thing of_item(const struct carry_source *source)
+{
+    static const enum carry_thing things[] = {CARRY_COMMAND, CARRY_SQL, CARRY_REMOTE, CARRY_ITEM};
+    for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++)
+        if (carry_infos[things[i]].is_there(source))
+            return things[i];
+    return CARRY_THING_COUNT;
+}
 
 /* The first of the two that is there. */
 static enum carry_thing either(const struct carry_source *source, enum carry_thing first,
@@ -240,7 +264,7 @@ enum carry_thing carry_to_copy(const struct carry_source *source, enum pane pane
         [PAGE_ERROR] = CARRY_ERROR, [PAGE_JSON] = CARRY_RECORD,
     };
     if (pane == PANE_ITEMS)
-        return either(source, CARRY_REMOTE, CARRY_PROJECT);
+        return of_item(source);
     return either(source, pane == PANE_DETAIL ? of_page[page] : CARRY_ID, CARRY_ID);
 }
 
@@ -281,6 +305,8 @@ char *carry_describe(const struct carry_source *source, enum carry_thing thing, 
     else if (thing == CARRY_CELL)
         snprintf(out, size, "row %zu, %s", source->row + 1,
                  source->result->columns[source->column].name);
+    else if (thing == CARRY_ITEM)
+        snprintf(out, size, "the %s", item_kinds[source->item->kind].name);
     else
         snprintf(out, size, "the %s", carry_infos[thing].name);
     return out;

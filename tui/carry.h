@@ -22,8 +22,9 @@ enum carry_thing {
     CARRY_FACTS,
     CARRY_RECORD,
     CARRY_LINK,
-    CARRY_PROJECT,
+    CARRY_ITEM,
     CARRY_REMOTE,
+    CARRY_COMMAND,
     CARRY_LIST,
     CARRY_THING_COUNT,
 };

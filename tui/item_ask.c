@@ -20,6 +20,10 @@ static const struct {
     [ACTION_RESET_TO_PRODUCTION] = {"Reset ", " to production?", false, "reset it"},
     [ACTION_RESET_TO_REMOTE] = {"Reset ", " to its remote?", false, "reset it"},
     [ACTION_DEPLOY] = {"Deploy ", " to production?", false, "deploy it"},
+    [ACTION_ENABLE] = {"Enable ", "?", false, "enable it"},
+    [ACTION_DISABLE] = {"Disable ", "?", false, "disable it"},
+    [ACTION_TRIGGER] = {"Trigger ", " now?", false, "trigger it"},
+    [ACTION_CANCEL_RUN] = {"Cancel run ", "?", true, "cancel it"},
 };
 
 /* Frame, facts, warning, the name to type, blank, answers, frame. */

@@ -109,6 +109,20 @@ void run_form_open(struct run_form *form, uint16_t source, unsigned caps, const 
         fill_from(form, caps, task);
 }
 
+void run_form_take_template(struct run_form *form, const struct item *template)
+{
+    struct strbuf parameters;
+    strbuf_init(&parameters, PROMPT_BYTES - 1);
+    for (size_t i = 0; i < template->parameter_count; i++)
+        strbuf_addf(&parameters, "%s%s=%s", i > 0 ? "; " : "", template->parameters[i].name,
+                    template->parameters[i].value != NULL ? template->parameters[i].value : "");
+    run_form_clear(form);
+    fill_in(form, "template", template->id);
+    if (!parameters.is_cut)
+        fill_in(form, "parameter", parameters.data);
+    strbuf_finish(&parameters);
+}
+
 void run_form_resize(struct run_form *form, int screen_rows)
 {
     size_t room = screen_rows > ROWS_AROUND + 2 ? (size_t)screen_rows - ROWS_AROUND - 2 : 1;

@@ -10,6 +10,7 @@
 
 #include "line.h"
 #include "list.h"
+#include "model/item.h"
 #include "model/run_spec.h"
 #include "model/task.h"
 #include "prompt.h"
@@ -33,6 +34,8 @@ void run_form_finish(struct run_form *form);
  * stays; an empty form starts with the query of the task (NULL: none). */
 void run_form_open(struct run_form *form, uint16_t source, unsigned caps, const struct task *task,
                    int screen_rows);
+/* The form is about this template now, with its usual parameters. */
+void run_form_take_template(struct run_form *form, const struct item *template);
 void run_form_resize(struct run_form *form, int screen_rows);
 void run_form_clear(struct run_form *form);
 enum run_form_answer run_form_key(struct run_form *form, uint32_t key);

@@ -179,11 +179,11 @@ static void build_report(struct items *p, size_t width)
 
 static void build_item(struct text_rows *rows, const struct item *item, size_t width)
 {
-    text_rows_facts(rows, item->fields, item->field_count, width);
     if (item->command != NULL) {
         text_rows_heading(rows, "command");
         text_rows_prose(rows, ROLE_STRONG, item->command, width);
     }
+    text_rows_facts(rows, item->fields, item->field_count, width);
     if (item->sql != NULL) {
         text_rows_heading(rows, "SQL");
         text_rows_code(rows, CODE_SQL, item->sql, width, NULL, 0, 0, 0);

@@ -319,6 +319,82 @@ static void the_footer_offers_what_fits_the_item(void **state)
     assert_shows(&f, "demo can not do that.");
 }
 
+static struct snapshot *with_runs(void)
+{
+    struct snapshot *s = with_schedule();
+    struct item_list *list = item_list_create("s1");
+    struct item *runs = arena_alloc(&list->arena, 2 * sizeof(*runs));
+    runs[0] = (struct item){
+        .kind = ITEM_RUN, .id = "r2", .name = "r2", ITEM_UNKNOWN, .state = "IN_PROGRESS"};
+    runs[1] = (struct item){.kind = ITEM_RUN,
+                            .id = "r1",
+                            .name = "r1",
+                            ITEM_UNKNOWN,
+                            .state = "SUCCESS",
+                            .denied = UINT32_C(1) << ACTION_CANCEL_RUN};
+    list->items = runs;
+    list->item_count = 2;
+    s->parts[0] = list;
+    return s;
+}
+
+static void a_schedule_is_steered_after_a_yes(void **state)
+{
+    (void)state;
+    app_take_snapshot(&f.app, with_schedule());
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "i");
+    assert_shows(&f, "enable is for schedules; weekly is a template");
+    app_fixture_type(&f, "jm");
+    assert_shows(&f, "Trigger nightly now?");
+    assert_shows(&f, "Its query runs now, beside the runs at its times.");
+    app_fixture_type(&f, "nm");
+    app_fixture_type(&f, "ydy");
+    assert_asked("trigger 0 s1 -\ndisable 0 s1 -\n");
+}
+
+static void a_run_leads_to_its_queries_or_is_cancelled(void **state)
+{
+    (void)state;
+    app_take_snapshot(&f.app, with_runs());
+    app_fixture_type(&f, "jb");
+    fake_engine_take_log(&f.engine);
+    assert_shows(&f, "Runs of nightly");
+    assert_shows(&f, "x cancel it; asks first");
+    app_fixture_type(&f, "jx");
+    assert_shows(&f, "This run has ended (SUCCESS).");
+    app_fixture_type(&f, "kx");
+    assert_shows(&f, "Cancel run r2?");
+    app_fixture_type(&f, "y");
+    assert_asked("cancel-run 0 s1 r2\n");
+    app_fixture_type(&f, "b");
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "j\r");
+    assert_asked("run 0 s1 r1\n");
+    assert_int_equal(f.app.focus, PANE_TASKS);
+    assert_shows(&f, "filter run_id=\"r1\"");
+}
+
+static void a_template_is_run_from_the_form(void **state)
+{
+    (void)state;
+    static const struct item_parameter parameters[] = {{"day", "2026-09-01"}, {"n", NULL}};
+    struct snapshot *s = with_schedule();
+    struct item *items = (struct item *)s->items[0]->items;
+    items[0].parameters = parameters;
+    items[0].parameter_count = 2;
+    s->sources[0].caps |= CAP_CREATE | CAP_RUN_SQL;
+    app_take_snapshot(&f.app, s);
+    assert_shows(&f, "a run");
+    app_fixture_type(&f, "a");
+    assert_shows(&f, "New query on demo");
+    assert_shows(&f, "t1");
+    assert_shows(&f, "day=2026-09-01; n=");
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    app_fixture_type(&f, "j");
+    assert_shows_not(&f, "a run");
+}
+
 static void what_the_service_denies_is_said_before_it_is_asked_for(void **state)
 {
     (void)state;
@@ -350,6 +426,9 @@ int main(void)
         TEST(findings_are_scrolled_and_stay_where_they_are),
         TEST(kinds_have_headings_that_the_cursor_steps_over),
         TEST(the_footer_offers_what_fits_the_item),
+        TEST(a_schedule_is_steered_after_a_yes),
+        TEST(a_run_leads_to_its_queries_or_is_cancelled),
+        TEST(a_template_is_run_from_the_form),
         TEST(what_the_service_denies_is_said_before_it_is_asked_for),
         TEST(any_size_is_survived),
     };
