@@ -188,18 +188,36 @@ struct filter;
 /* Parses --filter; says on stderr where it is wrong. NULL: err is set. */
 struct filter *cli_parse_filter(const char *text, struct error *err);
 
-/* ---- cli_projects.c ---- */
+/* ---- cli_show.c ---- */
 
-/* Waits until the projects of all profiles that have some were read, or why they can not be. */
-bool cli_read_projects(struct cli *cli, struct error *err);
+/* Facts, group by group. */
+void cli_print_fields(const struct field *fields, size_t count);
+/* Each line indented; NULL is a dash. */
+void cli_print_lines(const char *text);
+struct json *cli_field_json(const struct field *field);
 
-/* ---- cli_project.c ---- */
+/* ---- cli_items.c ---- */
 
-/* The words that `querytop project` takes first, in the order of the documentation; NULL beyond the
- * last. */
-const char *cli_project_action(size_t at);
-/* For --help: what may be done with a project. */
-void cli_print_project_actions(void);
+/* The kind of items that a verb is about, by its name: "schedule", "schedules". */
+enum item_kind cli_item_kind(const struct cli_verb *verb);
+/* Waits until the items of all profiles that have some of that kind were read, or why they can not
+ * be. */
+bool cli_read_items(struct cli *cli, enum item_kind kind, struct error *err);
+/* Returns the exit code for when nothing could be read, and says why on stderr. */
+int cli_tell_item_errors(const struct cli *cli, enum item_kind kind);
+/* Writes items of one source as a document with that head, or as a table. head is taken. */
+void cli_write_items(const struct cli *cli, const char *profile, const struct item_list *list,
+                     enum item_kind kind, struct json *head);
+/* One item in full. */
+void cli_show_item(const struct cli *cli, const char *profile, const struct item *item);
+
+/* ---- cli_item.c ---- */
+
+/* The words that a verb like `querytop project` takes first, in the order of the documentation;
+ * NULL beyond the last. */
+const char *cli_item_action(const struct cli_verb *verb, size_t at);
+/* For --help: what may be done with such an item. */
+void cli_print_item_actions(const struct cli_verb *verb);
 
 /* ---- verbs ---- */
 
@@ -213,5 +231,6 @@ int cli_wait(struct cli *cli, struct error *err);
 int cli_run(struct cli *cli, struct error *err);
 int cli_watch(struct cli *cli, struct error *err);
 int cli_projects(struct cli *cli, struct error *err);
-int cli_project(struct cli *cli, struct error *err);
+int cli_items(struct cli *cli, struct error *err);
+int cli_item(struct cli *cli, struct error *err);
 int cli_doctor(struct cli *cli, struct error *err);

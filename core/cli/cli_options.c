@@ -336,6 +336,6 @@ void cli_print_help(const struct cli_verb *verb)
     }
     if (takes_ids(verb))
         printf("\nAn ID may be shortened while it is unique; profile:ID names the profile too.\n");
-    if (verb->run == cli_project)
-        cli_print_project_actions();
+    if (verb->run == cli_item)
+        cli_print_item_actions(verb);
 }

@@ -18,21 +18,6 @@ static const struct cli_column row[] = {
     {.title = "REMOTE", .priority = 6},
 };
 
-static bool has_projects(const struct source_status *status)
-{
-    return cli_has_answered(status) && status->caps & CAP_ITEMS;
-}
-
-static bool are_all_read(const struct cli *cli, void *context)
-{
-    (void)context;
-    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
-        if (has_projects(&cli->snapshot->sources[i]) && !cli->snapshot->items[i])
-            return false;
-    }
-    return true;
-}
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static const char *count_text(char text[TIMEFMT_BYTES], int64_t count)
@@ -94,7 +79,10 @@ static size_t add_all(const struct cli *cli, struct cli_output *out)
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         const char *profile = cli->snapshot->sources[i].profile;
         const struct item_list *list = cli->snapshot->items[i];
-        for (size_t at = 0; list && at < list->item_count; at++, count++) {
+        for (size_t at = 0; list && at < list->item_count; at++) {
+            if (list->items[at].kind != ITEM_PROJECT)
+                continue;
+            count++;
             if (is_document)
                 add_item(out, profile, list, &list->items[at]);
             else
@@ -124,38 +112,11 @@ static size_t write_all(const struct cli *cli)
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
-bool cli_read_projects(struct cli *cli, struct error *err)
-{
-    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
-        if (has_projects(&cli->snapshot->sources[i]) &&
-            !engine_want_items(cli->engine, (uint16_t)i, err))
-            return false;
-    }
-    return cli_await(cli, are_all_read, NULL, err);
-}
-
-/* Returns the exit code when not one project could be read. */
-static int tell_errors(const struct cli *cli)
-{
-    int exit_code = 0;
-    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
-        const struct source_status *status = &cli->snapshot->sources[i];
-        const struct item_list *list = cli->snapshot->items[i];
-        if (cli_has_answered(status) && !(status->caps & CAP_ITEMS))
-            cli_say("%s: this service has no projects", status->profile);
-        if (!list || !list->error.code)
-            continue;
-        cli_say("%s: %s", status->profile, list->error.message);
-        exit_code = cli_worse(exit_code, cli_fail(&list->error));
-    }
-    return exit_code;
-}
-
 int cli_projects(struct cli *cli, struct error *err)
 {
-    if (!cli_poll(cli, err) || !cli_read_projects(cli, err))
+    if (!cli_poll(cli, err) || !cli_read_items(cli, ITEM_PROJECT, err))
         return cli_fail(err);
     size_t count = write_all(cli);
-    int exit_code = tell_errors(cli);
+    int exit_code = cli_tell_item_errors(cli, ITEM_PROJECT);
     return count > 0 ? 0 : exit_code;
 }

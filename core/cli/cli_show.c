@@ -16,8 +16,7 @@ static bool is_shown(const struct cli *cli, void *context)
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
-/* Each line indented; an unknown text is a dash. */
-static void print_lines(const char *text)
+void cli_print_lines(const char *text)
 {
     for (const char *at = text ? text : "-"; at; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
         printf("  ");
@@ -56,11 +55,11 @@ static void print_task(const struct task *task, const struct column_context *con
                     columns[facts[i]].cell(task, context, value, sizeof(value)));
 }
 
-static void print_fields(const struct task_detail *detail)
+void cli_print_fields(const struct field *fields, size_t count)
 {
     const char *group = "";
-    for (size_t i = 0; i < detail->field_count; i++) {
-        const struct field *field = &detail->fields[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
         if (field->group && strcmp(field->group, group) != 0)
             printf("%s\n", field->group);
         group = field->group ? field->group : group;
@@ -74,9 +73,9 @@ static void print_problem(const struct task_problem *problem)
     if (problem->line)
         printf(", line %d column %d of the SQL", problem->line, problem->column);
     printf("\n");
-    print_lines(problem->message);
+    cli_print_lines(problem->message);
     if (problem->details)
-        print_lines(problem->details);
+        cli_print_lines(problem->details);
 }
 
 static void print_detail(const struct task *task, const struct task_detail *detail,
@@ -84,15 +83,15 @@ static void print_detail(const struct task *task, const struct task_detail *deta
 {
     if (task)
         print_task(task, context);
-    print_fields(detail);
+    cli_print_fields(detail->fields, detail->field_count);
     if (detail->problem_count == 0 && task && task_text(task, TASK_MESSAGE)) {
         printf("message\n");
-        print_lines(task_text(task, TASK_MESSAGE));
+        cli_print_lines(task_text(task, TASK_MESSAGE));
     }
     for (size_t i = 0; i < detail->problem_count; i++)
         print_problem(&detail->problems[i]);
     printf("sql%s\n", detail->sql_is_cut ? " (cut)" : "");
-    print_lines(detail->sql ? detail->sql : task ? task_text(task, TASK_SQL) : NULL);
+    cli_print_lines(detail->sql ? detail->sql : task ? task_text(task, TASK_SQL) : NULL);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
@@ -108,7 +107,7 @@ static struct json *problem_json(const struct task_problem *problem)
     return object;
 }
 
-static struct json *field_json(const struct field *field)
+struct json *cli_field_json(const struct field *field)
 {
     struct json *object = json_new_object();
     json_set_string(object, "group", field->group);
@@ -146,14 +145,14 @@ static void write_document(struct cli_output *out, struct json *head,
     if (out->format == CLI_NDJSON) {
         struct json *fields = json_new_array();
         for (size_t i = 0; i < detail->field_count; i++)
-            json_push(fields, field_json(&detail->fields[i]));
+            json_push(fields, cli_field_json(&detail->fields[i]));
         json_set(head, "fields", fields);
         cli_document_add(out, head);
         return;
     }
     cli_document_begin(out, head, "fields");
     for (size_t i = 0; i < detail->field_count; i++)
-        cli_document_add(out, field_json(&detail->fields[i]));
+        cli_document_add(out, cli_field_json(&detail->fields[i]));
     cli_document_end(out);
 }
 

@@ -121,6 +121,15 @@ static bool is_allowed(struct poll_source *source, const struct action_record *r
     return true;
 }
 
+/* "deploy: not allowed" of a record that says itself that it is about a deploy. */
+static const char *without_name(const struct action_record *record, const char *message)
+{
+    size_t length = strlen(action_infos[record->kind].name);
+    bool has_name = strncmp(message, action_infos[record->kind].name, length) == 0 &&
+                    strncmp(message + length, ": ", 2) == 0;
+    return message + (has_name ? length + 2 : 0);
+}
+
 /* All that can be said without asking the service. False: the record says why. A task that is on no
  * list we saw is asked about all the same: the service knows. */
 static bool may_start(struct poll_source *source, struct action_record *record,
@@ -129,7 +138,8 @@ static bool may_start(struct poll_source *source, struct action_record *record,
     const struct action_info *info = &action_infos[record->kind];
     struct error err = {0};
     if (!is_allowed(source, record, &err)) {
-        set_state(source->poller, record, ACTION_REFUSED, err.code, err.message);
+        set_state(source->poller, record, ACTION_REFUSED, err.code,
+                  without_name(record, err.message));
         return false;
     }
     if (task && record->kind == ACTION_CANCEL && !task_is_alive(task)) {
@@ -320,15 +330,6 @@ void poll_action_done(struct work *work, struct batch *batch)
     struct action_record *record = store_action(work->source->poller->store, work->action_id);
     if (record)
         answered[work->job.op](work, record, batch);
-}
-
-/* "deploy: not allowed" of a record that says itself that it is about a deploy. */
-static const char *without_name(const struct action_record *record, const char *message)
-{
-    size_t length = strlen(action_infos[record->kind].name);
-    bool has_name = strncmp(message, action_infos[record->kind].name, length) == 0 &&
-                    strncmp(message + length, ": ", 2) == 0;
-    return message + (has_name ? length + 2 : 0);
 }
 
 void poll_action_failed(struct work *work, const struct batch *batch, const struct error *err)

@@ -24,8 +24,8 @@ struct option_words {
 struct command_words {
     const char *name; /* "": the dashboard */
     const char *help;
-    const char *formats; /* "table|json"; NULL */
-    bool takes_actions;  /* of projects */
+    const char *formats;         /* "table|json"; NULL */
+    const struct cli_verb *verb; /* that takes an action first; NULL */
     struct option_words options[OPTIONS_MAX];
     size_t count;
 };
@@ -60,7 +60,7 @@ static void gather_verb(struct command_words *out, const struct cli_verb *verb)
 {
     *out = (struct command_words){.name = verb->name, .help = verb->help};
     out->formats = verb->formats ? verb->formats : "table|json|ndjson|csv|tsv";
-    out->takes_actions = verb->run == cli_project;
+    out->verb = verb->run == cli_item ? verb : NULL;
     for (size_t i = 0; verb->options & CLI_OPTION_RUN && i < run_option_count; i++)
         add_option(out, 0, run_options[i].name, run_options[i].is_flag ? NULL : "VALUE",
                    run_options[i].help);
@@ -111,11 +111,11 @@ static void add_columns(struct strbuf *out)
         strbuf_addf(out, "%s%s", i ? " " : "", columns[i].name);
 }
 
-/* What `querytop project` takes first. */
-static void add_actions(struct strbuf *out)
+/* What `querytop project` and its like take first. */
+static void add_actions(struct strbuf *out, const struct cli_verb *verb)
 {
-    for (size_t i = 0; cli_project_action(i); i++)
-        strbuf_addf(out, "%s%s", i ? " " : "", cli_project_action(i));
+    for (size_t i = 0; cli_item_action(verb, i); i++)
+        strbuf_addf(out, "%s%s", i ? " " : "", cli_item_action(verb, i));
 }
 
 /* ---- bash ------------------------------------------------------------------------------------ */
@@ -171,9 +171,14 @@ static void build_bash(struct strbuf *out)
         for (size_t j = 0; j < commands[i].count; j++)
             if (commands[i].options[j].value)
                 add_bash_value(out, &commands[i], &commands[i].options[j]);
-    strbuf_add_text(out, "    project:project) words='");
-    add_actions(out);
-    strbuf_add_text(out, "' ;;\n    *)\n        case $verb in\n");
+    for (size_t i = 0; i < count; i++) {
+        if (!commands[i].verb)
+            continue;
+        strbuf_addf(out, "    %s:%s) words='", commands[i].name, commands[i].name);
+        add_actions(out, commands[i].verb);
+        strbuf_add_text(out, "' ;;\n");
+    }
+    strbuf_add_text(out, "    *)\n        case $verb in\n");
     for (size_t i = 0; i < count; i++) {
         strbuf_addf(out, "        %s) words='", commands[i].name[0] ? commands[i].name : "''");
         add_bash_words(out, &commands[i]);
@@ -259,9 +264,9 @@ static void build_zsh(struct strbuf *out)
                     commands[i].name[0] ? commands[i].name : "''");
         for (size_t j = 0; j < commands[i].count; j++)
             add_zsh_option(out, &commands[i], &commands[i].options[j]);
-        if (commands[i].takes_actions) {
+        if (commands[i].verb) {
             strbuf_add_text(out, " \\\n            '1:action:(");
-            add_actions(out);
+            add_actions(out, commands[i].verb);
             strbuf_add_text(out, ")'");
         }
         strbuf_add_text(out, "\n        ;;\n");
@@ -333,9 +338,14 @@ static void build_fish(struct strbuf *out)
         add_fish_text(out, commands[i].help);
         strbuf_add_char(out, '\n');
     }
-    strbuf_add_text(out, "complete -c querytop -n '__fish_seen_subcommand_from project' -a '");
-    add_actions(out);
-    strbuf_add_text(out, "'\n");
+    for (size_t i = 0; i < count; i++) {
+        if (!commands[i].verb)
+            continue;
+        strbuf_addf(out, "complete -c querytop -n '__fish_seen_subcommand_from %s' -a '",
+                    commands[i].name);
+        add_actions(out, commands[i].verb);
+        strbuf_add_text(out, "'\n");
+    }
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < commands[i].count; j++)
             add_fish_option(out, &commands[i], &commands[i].options[j]);

@@ -5,11 +5,13 @@
 #include "base/suggest.h"
 #include "cli/cli_output.h"
 
-#define BRANCHES "branches"
+#define SHOW "show"
 
-/* What is to be done with which project. */
+/* What is to be done with which item. */
 struct errand {
-    bool is_branches; /* else kind counts */
+    enum item_kind item;
+    bool is_parts; /* branches, runs */
+    bool is_show;  /* else, if it is not the parts, kind counts */
     enum action_kind kind;
     uint16_t source;
     const char *name; /* as it was given, without its profile */
@@ -20,65 +22,89 @@ struct errand {
 
 /* ---- the command line ------------------------------------------------------------------------ */
 
-static bool is_ours(enum action_kind kind)
+static bool is_ours(enum item_kind item, enum action_kind kind)
 {
-    return action_infos[kind].target != TARGET_TASK && kind != ACTION_RUN;
+    const struct action_info *info = &action_infos[kind];
+    if (info->target == TARGET_ITEM)
+        return info->item == item;
+    return info->target == TARGET_SERVICE && kind != ACTION_RUN && info->cap & item_kinds[item].cap;
 }
 
-const char *cli_project_action(size_t at)
+/* NULL: it has none. */
+static const char *parts_word(enum item_kind item)
 {
-    for (int kind = 0; at > 0 && kind < ACTION_KIND_COUNT; kind++) {
-        if (is_ours(kind) && --at == 0)
-            return action_infos[kind].word;
+    enum item_kind part = item_kinds[item].part;
+    return part != ITEM_KIND_COUNT ? item_kinds[part].plural : NULL;
+}
+
+const char *cli_item_action(const struct cli_verb *verb, size_t at)
+{
+    enum item_kind item = cli_item_kind(verb);
+    const char *words[ACTION_KIND_COUNT + 3] = {SHOW};
+    size_t count = 1;
+    if (parts_word(item))
+        words[count++] = parts_word(item);
+    for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
+        if (is_ours(item, kind))
+            words[count++] = action_infos[kind].word;
     }
-    return at == 0 ? BRANCHES : NULL;
+    return at < count ? words[at] : NULL;
 }
 
-static bool fail_action(const char *word, struct error *err)
+static bool fail_action(const struct cli *cli, const char *word, struct error *err)
 {
-    const char *names[ACTION_KIND_COUNT + 1] = {NULL};
-    for (size_t i = 0; cli_project_action(i); i++)
-        names[i] = cli_project_action(i);
-    const char *nearest = suggest_name(word, names, ACTION_KIND_COUNT + 1);
-    return error_set(err, ERR_USAGE, "there is no action '%.40s'%s%s; see querytop project --help",
-                     word, nearest ? ", did you mean " : "", nearest ? nearest : "");
+    const char *names[ACTION_KIND_COUNT + 3] = {NULL};
+    for (size_t i = 0; cli_item_action(cli->verb, i); i++)
+        names[i] = cli_item_action(cli->verb, i);
+    const char *nearest = suggest_name(word, names, ACTION_KIND_COUNT + 3);
+    return error_set(err, ERR_USAGE, "there is no action '%.40s'%s%s; see querytop %s --help", word,
+                     nearest ? ", did you mean " : "", nearest ? nearest : "", cli->verb->name);
 }
 
-static bool find_action(struct errand *errand, const char *word, struct error *err)
+static bool find_action(const struct cli *cli, struct errand *errand, const char *word,
+                        struct error *err)
 {
-    errand->is_branches = strcmp(word, BRANCHES) == 0;
-    if (errand->is_branches)
+    const char *parts = parts_word(errand->item);
+    errand->is_show = strcmp(word, SHOW) == 0;
+    errand->is_parts = parts && strcmp(word, parts) == 0;
+    if (errand->is_show || errand->is_parts)
         return true;
     for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
-        if (is_ours(kind) && strcmp(action_infos[kind].word, word) == 0) {
+        if (is_ours(errand->item, kind) && strcmp(action_infos[kind].word, word) == 0) {
             errand->kind = kind;
             return true;
         }
     }
-    return fail_action(word, err);
+    return fail_action(cli, word, err);
+}
+
+static bool is_action(const struct errand *errand)
+{
+    return !errand->is_show && !errand->is_parts;
 }
 
 static bool wants_argument(const struct errand *errand)
 {
-    return !errand->is_branches && errand->kind == ACTION_CHECKOUT;
+    return is_action(errand) && action_infos[errand->kind].names_part;
 }
 
 static bool is_of_service(const struct errand *errand)
 {
-    return !errand->is_branches && action_infos[errand->kind].target == TARGET_SERVICE;
+    return is_action(errand) && action_infos[errand->kind].target == TARGET_SERVICE;
 }
 
 /* Reads the words; a profile that is named is the only one that is asked. */
 static bool parse_errand(struct cli *cli, struct errand *errand, struct error *err)
 {
     size_t index;
-    if (!find_action(errand, cli->args[0], err))
+    errand->item = cli_item_kind(cli->verb);
+    if (!find_action(cli, errand, cli->args[0], err))
         return false;
     if (wants_argument(errand) && cli->arg_count < 3)
-        return error_set(err, ERR_USAGE,
-                         "check out which branch? querytop project checkout %.60s "
-                         "BRANCH",
-                         cli->args[1]);
+        return error_set(err, ERR_USAGE, "%s which %s? querytop %s %s %.60s %s",
+                         action_infos[errand->kind].name,
+                         item_kinds[item_kinds[errand->item].part].name, cli->verb->name,
+                         cli->args[0], cli->args[1], parts_word(errand->item));
     if (!wants_argument(errand) && cli->arg_count > 2)
         return error_set(err, ERR_USAGE, "%s takes no '%.40s'", cli->args[0], cli->args[2]);
     size_t length = cli_profile_length(&cli->config, cli->args[1], &index);
@@ -90,12 +116,11 @@ static bool parse_errand(struct cli *cli, struct errand *errand, struct error *e
     return !length || config_select(&cli->config, &profile, 1, err);
 }
 
-/* ---- which project --------------------------------------------------------------------------- */
+/* ---- which item ------------------------------------------------------------------------------ */
 
-static bool is_named(const struct item *project, const char *name)
+static bool is_named(const struct item *item, const char *name)
 {
-    return name &&
-           (strcmp(project->id, name) == 0 || (project->name && strcmp(project->name, name) == 0));
+    return name && (strcmp(item->id, name) == 0 || (item->name && strcmp(item->name, name) == 0));
 }
 
 static bool fail_unknown(const struct cli *cli, const struct errand *errand, struct error *err)
@@ -107,17 +132,17 @@ static bool fail_unknown(const struct cli *cli, const struct errand *errand, str
             return error_prefix(err, "%s", cli->snapshot->sources[i].profile);
         }
     }
-    return error_set(err, ERR_NO, "there is no project '%.60s'; `querytop projects` lists them",
-                     errand->name);
+    return error_set(err, ERR_NO, "there is no %s '%.60s'; `querytop %s` lists them",
+                     item_kinds[errand->item].name, errand->name, item_kinds[errand->item].plural);
 }
 
-static bool find_project(const struct cli *cli, struct errand *errand, struct error *err)
+static bool find_item(const struct cli *cli, struct errand *errand, struct error *err)
 {
     size_t found = 0;
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         const struct item_list *list = cli->snapshot->items[i];
         for (size_t at = 0; list && at < list->item_count; at++) {
-            if (!is_named(&list->items[at], errand->name))
+            if (list->items[at].kind != errand->item || !is_named(&list->items[at], errand->name))
                 continue;
             errand->source = (uint16_t)i;
             snprintf(errand->id, sizeof(errand->id), "%s", list->items[at].id);
@@ -127,9 +152,10 @@ static bool find_project(const struct cli *cli, struct errand *errand, struct er
     if (found == 0)
         return fail_unknown(cli, errand, err);
     return found == 1 ||
-           error_set(err, ERR_USAGE, "%zu profiles have a project %.60s; name one as in %s:%.60s",
-                     found, errand->name, cli->snapshot->sources[errand->source].profile,
-                     errand->name);
+           error_set(err, ERR_USAGE,
+                     "%zu %s are called %.60s; give the id, and the profile as in %s:%.60s", found,
+                     item_kinds[errand->item].plural, errand->name,
+                     cli->snapshot->sources[errand->source].profile, errand->name);
 }
 
 static bool find_service(const struct cli *cli, const struct errand *errand, struct error *err)
@@ -143,7 +169,7 @@ static bool find_place(struct cli *cli, struct errand *errand, struct error *err
 {
     if (is_of_service(errand))
         return find_service(cli, errand, err);
-    return cli_read_projects(cli, err) && find_project(cli, errand, err);
+    return cli_read_items(cli, errand->item, err) && find_item(cli, errand, err);
 }
 
 /* ---- before ---------------------------------------------------------------------------------- */
@@ -175,17 +201,17 @@ static bool confirm(const struct cli *cli, const struct errand *errand, struct e
     return info->class == ACTION_CLASS_DANGER ? cli_ask_word(errand->name, err) : cli_ask(err);
 }
 
-/* ---- branches -------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
-static const struct item_list *branches_of(const struct cli *cli, const struct errand *errand)
+static const struct item_list *parts_of(const struct cli *cli, const struct errand *errand)
 {
     const struct item_list *list = cli->snapshot->parts[errand->source];
     return list && strcmp(list->item_id, errand->id) == 0 ? list : NULL;
 }
 
-static bool are_branches_read(const struct cli *cli, void *context)
+static bool are_parts_read(const struct cli *cli, void *context)
 {
-    return branches_of(cli, context);
+    return parts_of(cli, context);
 }
 
 static struct json *branch_json(const struct item *branch)
@@ -245,22 +271,14 @@ static struct json *head_json(const struct cli *cli, const struct errand *errand
 {
     struct json *head = cli_document_head(cli, schema);
     json_set_string(head, "profile", cli->snapshot->sources[errand->source].profile);
-    json_set_string(head, "project", errand->id[0] ? errand->id : NULL);
+    json_set_string(head, item_kinds[errand->item].name, errand->id[0] ? errand->id : NULL);
     return head;
 }
 
-static int list_branches(struct cli *cli, struct errand *errand, struct error *err)
+static void write_branches(const struct cli *cli, const struct errand *errand,
+                           const struct item_list *list)
 {
     struct cli_output out;
-    if (!engine_want_parts(cli->engine, errand->source, errand->id, err) ||
-        !cli_await(cli, are_branches_read, errand, err))
-        return cli_fail(err);
-    const struct item_list *list = branches_of(cli, errand);
-    if (list->error.code) {
-        *err = list->error;
-        error_prefix(err, "%s:%s", cli->snapshot->sources[errand->source].profile, errand->name);
-        return cli_fail(err);
-    }
     cli_output_init(&out, stdout, cli->format);
     if (cli->format == CLI_TABLE) {
         write_branch_rows(&out, list);
@@ -271,6 +289,34 @@ static int list_branches(struct cli *cli, struct errand *errand, struct error *e
         cli_document_end(&out);
     }
     cli_output_finish(&out);
+}
+
+static int list_parts(struct cli *cli, struct errand *errand, struct error *err)
+{
+    const char *profile = cli->snapshot->sources[errand->source].profile;
+    if (!engine_want_parts(cli->engine, errand->source, errand->id, err) ||
+        !cli_await(cli, are_parts_read, errand, err))
+        return cli_fail(err);
+    const struct item_list *list = parts_of(cli, errand);
+    if (list->error.code) {
+        *err = list->error;
+        error_prefix(err, "%s:%s", profile, errand->name);
+        return cli_fail(err);
+    }
+    if (errand->item == ITEM_PROJECT)
+        write_branches(cli, errand, list);
+    else
+        cli_write_items(cli, profile, list, item_kinds[errand->item].part,
+                        head_json(cli, errand, "querytop.runs/1"));
+    return 0;
+}
+
+static int show(const struct cli *cli, const struct errand *errand)
+{
+    const struct item *item =
+        item_list_find(cli->snapshot->items[errand->source], errand->item, errand->id);
+    if (item)
+        cli_show_item(cli, cli->snapshot->sources[errand->source].profile, item);
     return 0;
 }
 
@@ -327,7 +373,9 @@ static void write_document(const struct cli *cli, const struct errand *errand,
                            const struct action_record *record, const struct item_report *report)
 {
     struct cli_output out;
-    struct json *head = head_json(cli, errand, "querytop.project/1");
+    char schema[40];
+    snprintf(schema, sizeof(schema), "querytop.%s/1", item_kinds[errand->item].name);
+    struct json *head = head_json(cli, errand, schema);
     json_set_string(head, "action", action_infos[errand->kind].word);
     json_set_string(head, "argument", errand->argument);
     json_set_string(head, "state", action_state_name(record->state));
@@ -389,25 +437,31 @@ static int act(struct cli *cli, struct errand *errand, struct error *err)
     return tell_end(cli, errand, snapshot_action(cli->snapshot, errand->action_id));
 }
 
-int cli_project(struct cli *cli, struct error *err)
+int cli_item(struct cli *cli, struct error *err)
 {
     struct errand errand = {0};
     if (!parse_errand(cli, &errand, err))
         return cli_fail(err);
-    bool asks = !errand.is_branches && action_infos[errand.kind].class != ACTION_CLASS_OWN;
+    bool asks = is_action(&errand) && action_infos[errand.kind].class != ACTION_CLASS_OWN;
     if ((asks && !cli_check_askable(cli, "--yes does it", err)) || !cli_poll(cli, err) ||
         !find_place(cli, &errand, err))
         return cli_fail(err);
-    return errand.is_branches ? list_branches(cli, &errand, err) : act(cli, &errand, err);
+    if (errand.is_show)
+        return show(cli, &errand);
+    return errand.is_parts ? list_parts(cli, &errand, err) : act(cli, &errand, err);
 }
 
-void cli_print_project_actions(void)
+void cli_print_item_actions(const struct cli_verb *verb)
 {
-    puts("\nactions (PROJECT may be profile:PROJECT):");
-    printf("  %-20s %s\n", BRANCHES, "lists the project's branches");
+    enum item_kind item = cli_item_kind(verb);
+    const char *name = item_kinds[item].name;
+    printf("\nactions (for one of several profiles: profile:NAME):\n");
+    printf("  %-20s everything that is known of the %s\n", SHOW, name);
+    if (parts_word(item))
+        printf("  %-20s lists the %s's %s\n", parts_word(item), name, parts_word(item));
     for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
         const struct action_info *info = &action_infos[kind];
-        if (is_ours(kind))
+        if (is_ours(item, kind))
             printf("  %-20s %s%s%s%s\n", info->word, info->name,
                    info->needs_dev ? "; dev workspace only" : "", info->warning ? ". " : "",
                    info->warning ? info->warning : "");
