@@ -41,7 +41,7 @@ _querytop()
     sandbox:--client-id) words='' ;;
     sandbox:--client-secret) words='' ;;
     list:--filter | list:-f) words='' ;;
-    list:--sort | list:-s) words='state elapsed user source what connection profile age id model explore rows created ended query_id message sql pace title' ;;
+    list:--sort | list:-s) words='state elapsed user source what connection profile age id model explore rows created ended query_id run_id message sql pace title' ;;
     list:--format | list:-F) words='table json ndjson csv tsv' ;;
     list:--watch-task) words='' ;;
     list:--timeout | list:-t) words='' ;;
@@ -131,13 +131,45 @@ _querytop()
     project:--config | project:-c) compopt -o default ;;
     project:--looker-ini) compopt -o default ;;
     project:--looker-section) words='' ;;
+    templates:--format | templates:-F) words='table json ndjson csv tsv' ;;
+    templates:--timeout | templates:-t) words='' ;;
+    templates:--profile | templates:-p) words=$(_querytop_profiles) ;;
+    templates:--config | templates:-c) compopt -o default ;;
+    templates:--looker-ini) compopt -o default ;;
+    templates:--looker-section) words='' ;;
+    template:--format | template:-F) words='table json ndjson' ;;
+    template:--timeout | template:-t) words='' ;;
+    template:--profile | template:-p) words=$(_querytop_profiles) ;;
+    template:--config | template:-c) compopt -o default ;;
+    template:--looker-ini) compopt -o default ;;
+    template:--looker-section) words='' ;;
+    schedules:--format | schedules:-F) words='table json ndjson csv tsv' ;;
+    schedules:--timeout | schedules:-t) words='' ;;
+    schedules:--profile | schedules:-p) words=$(_querytop_profiles) ;;
+    schedules:--config | schedules:-c) compopt -o default ;;
+    schedules:--looker-ini) compopt -o default ;;
+    schedules:--looker-section) words='' ;;
+    schedule:--format | schedule:-F) words='table json ndjson' ;;
+    schedule:--timeout | schedule:-t) words='' ;;
+    schedule:--profile | schedule:-p) words=$(_querytop_profiles) ;;
+    schedule:--config | schedule:-c) compopt -o default ;;
+    schedule:--looker-ini) compopt -o default ;;
+    schedule:--looker-section) words='' ;;
+    connections:--format | connections:-F) words='table json ndjson csv tsv' ;;
+    connections:--timeout | connections:-t) words='' ;;
+    connections:--profile | connections:-p) words=$(_querytop_profiles) ;;
+    connections:--config | connections:-c) compopt -o default ;;
+    connections:--looker-ini) compopt -o default ;;
+    connections:--looker-section) words='' ;;
     doctor:--format | doctor:-F) words='table json ndjson csv tsv' ;;
     doctor:--timeout | doctor:-t) words='' ;;
     doctor:--profile | doctor:-p) words=$(_querytop_profiles) ;;
     doctor:--config | doctor:-c) compopt -o default ;;
     doctor:--looker-ini) compopt -o default ;;
     doctor:--looker-section) words='' ;;
-    project:project) words='branches switch-workspace checkout test-git validate reset-to-production reset-to-remote deploy' ;;
+    project:project) words='show branches switch-workspace checkout test-git validate reset-to-production reset-to-remote deploy' ;;
+    template:template) words='show' ;;
+    schedule:schedule) words='show runs enable disable trigger run cancel-run' ;;
     *)
         case $verb in
         '') words='--config --profile --looker-ini --looker-section --watch-task --log --version --help' ;;
@@ -154,9 +186,14 @@ _querytop()
         watch) words='--filter --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
         projects) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         project) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        templates) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        template) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        schedules) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        schedule) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
+        connections) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         doctor) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         esac
-        [[ $COMP_CWORD -ne 1 ]] || words+=' demo sandbox list show results run cancel retry hide wait watch projects project doctor'
+        [[ $COMP_CWORD -ne 1 ]] || words+=' demo sandbox list show results run cancel retry hide wait watch projects project templates template schedules schedule connections doctor'
         ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
