@@ -22,6 +22,7 @@ void app_init(struct app *app, struct snapshot *first, bool is_ascii)
     app->snapshot = first;
     app->is_ascii = is_ascii;
     app->watched_state = -1;
+    line_init(&app->row);
     line_init(&app->under);
     line_init(&app->over);
     strbuf_init(&app->to_terminal, LIMIT_MIB);
@@ -39,6 +40,7 @@ void app_finish(struct app *app)
     run_form_finish(&app->run_form);
     marks_finish(&app->marks);
     settings_close(&app->settings);
+    line_finish(&app->row);
     line_finish(&app->under);
     line_finish(&app->over);
     strbuf_finish(&app->to_terminal);

@@ -132,6 +132,7 @@ struct app {
     uint64_t watched_action;
     int watched_state; /* as told last; -1: not yet */
 
+    struct line row;   /* being painted: kept, so that a frame allocates nothing */
     struct line under; /* for drawing boxes over other lines */
     struct line over;
 };

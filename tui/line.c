@@ -157,6 +157,29 @@ size_t line_textn_cols(const char *text, size_t length)
     return cols;
 }
 
+/* FNV-1a, by words of eight bytes. */
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x100000001b3u;
+    return hash ^ hash >> 32;
+}
+
+uint64_t line_hash(const struct line *line)
+{
+    uint64_t hash = mix(0xcbf29ce484222325u, line->text.len);
+    for (size_t at = 0; at < line->text.len; at += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        size_t left = line->text.len - at;
+        memcpy(&word, line->text.data + at, left < sizeof(word) ? left : sizeof(word));
+        hash = mix(hash, word);
+    }
+    for (size_t i = 0; i < line->run_count; i++) {
+        const struct line_run *run = &line->runs[i];
+        hash = mix(hash, (uint64_t)run->at << 16 | (uint64_t)run->role << 8 | run->overlay);
+    }
+    return hash;
+}
+
 size_t line_text_cols(const char *text)
 {
     return line_textn_cols(text, strlen(text));

@@ -53,6 +53,9 @@ void line_rule_to(struct line *line, size_t col);
 /* Columns [from, to) of another line. Half of a wide character becomes a blank. */
 void line_append(struct line *line, const struct line *from, size_t from_col, size_t to_col);
 
+/* A number that lines of the same text and styles share, and others hardly ever. */
+uint64_t line_hash(const struct line *line);
+
 /* Columns that text takes once it is drawn. */
 size_t line_text_cols(const char *text);
 size_t line_textn_cols(const char *text, size_t length);

@@ -135,16 +135,13 @@ static void take_snapshot(struct app *app)
 
 static void paint(struct app *app)
 {
-    struct line line;
     int x = -1;
     int y = 0;
-    line_init(&line);
     screen_begin(app->wants_redraw);
     for (int row = 0; row < app->rows; row++) {
-        app_draw_line(app, row, &line);
-        screen_paint(row, &line);
+        app_draw_line(app, row, &app->row);
+        screen_paint(row, &app->row);
     }
-    line_finish(&line);
     if (!app_cursor(app, &x, &y))
         x = -1;
     screen_end(x, y);

@@ -24,6 +24,12 @@ static struct {
     bool has_sync;
     enum colour_level colours;
     short pairs[ROLE_COUNT][OVERLAY_COUNT];
+    /* The frame on the screen. */
+    uint64_t *rows; /* hashes; 0: to be painted */
+    int row_count;  /* 0: nothing of it is known */
+    bool is_changed;
+    int cursor_x; /* below 0: hidden */
+    int cursor_y;
 } terminal;
 
 /* ---- which terminal ----------------------------------------------------------------------------
@@ -195,6 +201,9 @@ void screen_stop(void)
     terminal.is_active = false;
     curs_set(1);
     endwin();
+    free(terminal.rows);
+    terminal.rows = NULL;
+    terminal.row_count = 0;
     rescue_disarm();
 }
 
@@ -212,6 +221,7 @@ void screen_resume(void)
     doupdate(); /* takes the screen back; some terminals save the cursor's look with it */
     set_modes();
     clearok(curscr, TRUE);
+    terminal.row_count = 0;
 }
 
 /* ---- frames ------------------------------------------------------------------------------------
@@ -227,15 +237,28 @@ void screen_resize(void)
 {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-        (size.ws_row != LINES || size.ws_col != COLS))
+        (size.ws_row != LINES || size.ws_col != COLS)) {
         resizeterm(size.ws_row, size.ws_col);
+        terminal.row_count = 0;
+    }
+}
+
+static void forget_frame(void)
+{
+    terminal.rows = xreallocarray(terminal.rows, (size_t)LINES, sizeof(*terminal.rows));
+    memset(terminal.rows, 0, (size_t)LINES * sizeof(*terminal.rows));
+    terminal.row_count = LINES;
+    terminal.is_changed = true;
+    erase();
 }
 
 void screen_begin(bool is_anew)
 {
+    terminal.is_changed = false;
     if (is_anew)
         clearok(curscr, TRUE);
-    erase();
+    if (is_anew || terminal.row_count != LINES)
+        forget_frame();
 }
 
 static void put_wide(const char *text, size_t length)
@@ -254,9 +277,22 @@ static void put_wide(const char *text, size_t length)
     addnwstr(wide, (int)count);
 }
 
+/* A row that is the same is not given to curses at all. */
+static bool is_on_screen(int y, const struct line *line)
+{
+    uint64_t hash = line_hash(line);
+    bool is_same = terminal.rows[y] == hash;
+    terminal.rows[y] = hash;
+    return is_same;
+}
+
 void screen_paint(int y, const struct line *line)
 {
+    if (y >= terminal.row_count || is_on_screen(y, line))
+        return;
+    terminal.is_changed = true;
     move(y, 0);
+    clrtoeol();
     for (size_t i = 0; i < line->run_count; i++) {
         const struct line_run *run = &line->runs[i];
         size_t end = i + 1 < line->run_count ? line->runs[i + 1].at : line->text.len;
@@ -285,11 +321,23 @@ static void write_all(const char *bytes)
     screen_send(bytes, strlen(bytes));
 }
 
-void screen_end(int x, int y)
+/* A hidden cursor may stay where it is; one that can not be hidden is parked where text ends. */
+static void place_cursor(int x, int y)
 {
-    curs_set(x >= 0 ? 1 : 0);
+    bool is_hidden = curs_set(x >= 0 ? 1 : 0) != ERR && x < 0;
+    leaveok(stdscr, is_hidden);
     if (x >= 0)
         move(y, x);
+    terminal.cursor_x = x;
+    terminal.cursor_y = y;
+}
+
+void screen_end(int x, int y)
+{
+    bool has_moved = x != terminal.cursor_x || (x >= 0 && y != terminal.cursor_y);
+    if (!terminal.is_changed && !has_moved)
+        return;
+    place_cursor(x, y);
     wnoutrefresh(stdscr);
     if (terminal.has_sync)
         write_all(SYNC_BEGIN);

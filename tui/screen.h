@@ -21,7 +21,8 @@ void screen_size(int *out_cols, int *out_rows);
 /* After SIGWINCH: asks the terminal for its size and takes it on. */
 void screen_resize(void);
 
-/* A frame: begin, a line for each row, end. is_anew: the terminal's content is not trusted. */
+/* A frame: begin, a line for each row, end. Rows that are as they were cost nothing, and a frame
+ * that is as it was writes nothing. is_anew: the terminal's content is not trusted. */
 void screen_begin(bool is_anew);
 void screen_paint(int y, const struct line *line);
 /* Shows the frame; the cursor at x, y, or hidden when x < 0. */

@@ -38,6 +38,28 @@ static void every_size_is_survived_in_every_pane(void **state)
     stage_close(&stage);
 }
 
+/* Not even the marks around it. */
+static void a_frame_that_is_as_it_was_writes_nothing(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"QUERYTOP_SYNC=1", "QUERYTOP_FREEZE=2026-11-20T10:00:00Z",
+                                      NULL};
+    struct stage stage;
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_queue, .env = env});
+    assert_shows(&stage, "queued");
+    service_signal(stage.service, SIGSTOP);
+    term_keys(stage.term, "Down g");
+    assert_true(term_wait_quiet(stage.term, 500, TERM_PATIENCE_MS));
+    size_t before = term_bytes(stage.term);
+    term_keys(stage.term, "Up Up Up");
+    term_wait_quiet(stage.term, 500, TERM_PATIENCE_MS);
+    assert_int_equal(term_bytes(stage.term), before);
+    term_key(stage.term, "Down");
+    assert_true(term_wait_frame(stage.term, TERM_PATIENCE_MS));
+    service_signal(stage.service, SIGCONT);
+    stage_close(&stage);
+}
+
 static bool has_whole_frame(struct term *t, const void *context)
 {
     (void)context;
@@ -170,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_size_is_survived_in_every_pane),
+        cmocka_unit_test(a_frame_that_is_as_it_was_writes_nothing),
         cmocka_unit_test(storm_of_resizes_ends_in_a_whole_frame),
         cmocka_unit_test(redraw_key_writes_the_whole_screen),
         cmocka_unit_test(ascii_locale_gets_ascii_alone),

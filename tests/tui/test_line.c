@@ -124,6 +124,32 @@ static void without_utf8_everything_is_ascii(void **state)
     utf8_init_locale();
 }
 
+static uint64_t hash_of(enum role role, const char *text, enum role more_role, const char *more)
+{
+    line_start(&line, 40);
+    line_put(&line, role, text);
+    line_put(&line, more_role, more);
+    return line_hash(&line);
+}
+
+static void only_lines_of_the_same_text_and_styles_share_their_hash(void **state)
+{
+    (void)state;
+    uint64_t hash = hash_of(ROLE_TEXT, "12345678", ROLE_ERROR, "9");
+    assert_true(hash == hash_of(ROLE_TEXT, "12345678", ROLE_ERROR, "9"));
+    assert_true(hash != hash_of(ROLE_TEXT, "12345678", ROLE_ERROR, "8"));
+    assert_true(hash != hash_of(ROLE_TEXT, "02345678", ROLE_ERROR, "9"));
+    assert_true(hash != hash_of(ROLE_TEXT, "12345678", ROLE_ERROR, "9 "));
+    assert_true(hash != hash_of(ROLE_TEXT, "1234567", ROLE_ERROR, "89"));
+    assert_true(hash != hash_of(ROLE_TEXT, "12345678", ROLE_DIM, "9"));
+    line_start(&line, 40);
+    line.overlay = OVERLAY_SELECTED;
+    line_put(&line, ROLE_TEXT, "12345678");
+    line_put(&line, ROLE_ERROR, "9");
+    line.overlay = OVERLAY_NONE;
+    assert_true(hash != line_hash(&line));
+}
+
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -132,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(controls_never_get_through),
         cmocka_unit_test(text_is_cut_at_the_limit_by_columns),
+        cmocka_unit_test(only_lines_of_the_same_text_and_styles_share_their_hash),
         cmocka_unit_test(a_cell_has_exactly_its_columns),
         cmocka_unit_test(wide_text_in_a_cell_never_overflows),
         cmocka_unit_test(a_cell_of_no_columns_is_nothing),
