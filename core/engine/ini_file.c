@@ -12,14 +12,17 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 
-/* inih splits a line into section, key and value. It knows no line numbers, drops empty sections
- * and shortens long names; so it is fed line by line, and what it would swallow is looked at first.
+/* inih splits a line into section, key and value. It knows no line numbers, drops empty sections,
+ * shortens long names and takes no line of more than 200 bytes (a constant of the library's build);
+ * so it is fed line by line, what it would swallow is looked at first, and a long value goes round
+ * it.
  */
 struct reading {
     struct ini_file *file;
     const char *path;
     const char *at; /* the next line */
     int line;
+    char *long_value; /* of the line that inih has now, in place of its own; NULL */
     struct error *err;
     bool is_failed;
 };
@@ -49,11 +52,52 @@ static bool begin_section(struct reading *r, const char *line, size_t length)
     return is_good || fail_here(r);
 }
 
+/* Where the value ends: at a comment, as inih has it, and without blanks behind it. */
+static size_t value_length(const char *value, size_t length)
+{
+    for (size_t i = 1; i < length; i++) {
+        if (value[i] == ';' && strchr(" \t", value[i - 1]))
+            length = i;
+    }
+    while (length > 0 && strchr(" \t\r", value[length - 1]))
+        length--;
+    return length;
+}
+
+/* A line that is too long for inih: of a comment nothing is left, of "key = value" the key. */
+static bool shorten(struct reading *r, const char *line, size_t length, char *out, size_t size)
+{
+    size_t key = strcspn(line, "=:\n");
+    if (*line == ';' || *line == '#') {
+        *out = '\0';
+        return true;
+    }
+    if (*line == '[' || key >= length || key + sizeof("=x") > size)
+        return fail(r, "the line is too long, and no key = value");
+    const char *value = line + key + 1;
+    size_t blanks = strspn(value, " \t");
+    size_t left = length - key - 1;
+    blanks = blanks < left ? blanks : left;
+    r->long_value = xstrndup(value + blanks, value_length(value + blanks, left - blanks));
+    memcpy(out, line, key);
+    memcpy(out + key, "=x", sizeof("=x"));
+    return true;
+}
+
+static void drop_long_value(struct reading *r)
+{
+    if (r->long_value)
+        explicit_bzero(r->long_value, strlen(r->long_value));
+    free(r->long_value);
+    r->long_value = NULL;
+}
+
 /* The next line for inih, as fgets() would give it. Leading blanks go, because inih takes an
  * indented line for more of the value before it. */
 static char *next_line(char *out, int size, void *context)
 {
     struct reading *r = context;
+    drop_long_value(r);
     if (!*r->at || r->is_failed)
         return NULL;
     const char *line = r->at;
@@ -68,10 +112,8 @@ static char *next_line(char *out, int size, void *context)
     blanks = blanks < length ? blanks : length;
     line += blanks;
     length -= blanks;
-    if (length > (size_t)size - 2) {
-        fail(r, "the line is too long; put a long command into a script");
-        return NULL;
-    }
+    if (length > (size_t)size - 2)
+        return shorten(r, line, length, out, (size_t)size - 1) ? strcat(out, "\n") : NULL;
     if (length && line[0] == '[' && !begin_section(r, line, length))
         return NULL;
     memcpy(out, line, length);
@@ -84,12 +126,14 @@ static int on_key(void *context, const char *section, const char *name, const ch
 {
     struct reading *r = context;
     (void)section;
-    return r->file->set(r->file->context, name, value, r->err) || fail_here(r);
+    const char *whole = r->long_value ? r->long_value : value;
+    return r->file->set(r->file->context, name, whole, r->err) || fail_here(r);
 }
 
 static bool parse(struct reading *r)
 {
     int bad_line = ini_parse_stream(next_line, r, on_key, r);
+    drop_long_value(r);
     if (r->is_failed)
         return false;
     if (bad_line > 0) {

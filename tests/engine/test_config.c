@@ -289,12 +289,31 @@ static void secret_in_a_readable_file_is_refused(void **state)
     config_finish(&config);
 }
 
-static void long_lines_are_refused_not_split(void **state)
+/* inih alone takes 200 bytes. */
+static void long_values_and_comments_are_read_whole(void **state)
+{
+    (void)state;
+    char text[8192], scopes[2001];
+    struct config config;
+    memset(scopes, 's', 2000);
+    scopes[2000] = '\0';
+    snprintf(text, sizeof(text),
+             "[a]\n" GOOD "; %s\n  # %s\nscopes =  %s \t; the usual ones\npoll = 7s\n", scopes,
+             scopes, scopes);
+    assert_loads(&config, text);
+    assert_string_equal(config.profiles[0].scopes, scopes);
+    assert_int_equal(config.profiles[0].poll_ms, 7000);
+    config_finish(&config);
+}
+
+static void long_lines_without_a_key_are_refused_not_split(void **state)
 {
     (void)state;
     char text[4096];
-    snprintf(text, sizeof(text), "[a]\n" GOOD "ca_file = /%0*d\n", 3000, 0);
-    assert_refused(text, ":6: the line is too long");
+    snprintf(text, sizeof(text), "[a]\n" GOOD "%0*d\n", 3000, 0);
+    assert_refused(text, ":6: the line is too long, and no key = value");
+    snprintf(text, sizeof(text), "[%0*d]\n", 3000, 0);
+    assert_refused(text, ":1: the line is too long");
 }
 
 static void missing_file_matters_only_when_it_was_named(void **state)
@@ -495,7 +514,8 @@ int main(void)
         cmocka_unit_test(password_in_an_address_is_not_repeated),
         cmocka_unit_test(secret_is_never_repeated_in_a_message),
         cmocka_unit_test(secret_in_a_readable_file_is_refused),
-        cmocka_unit_test(long_lines_are_refused_not_split),
+        cmocka_unit_test(long_values_and_comments_are_read_whole),
+        cmocka_unit_test(long_lines_without_a_key_are_refused_not_split),
         cmocka_unit_test(missing_file_matters_only_when_it_was_named),
         cmocka_unit_test(usual_places_are_tried_in_order),
         cmocka_unit_test(directory_and_binary_are_refused),
