@@ -1,6 +1,6 @@
-/* Any bytes as the answers of a Looker: an op goes to its end or fails with words, and nothing
- * unclean comes out of it. The first byte chooses the op and the task's state; then each answer is
- * a byte for the status and its body, up to a byte 0xFE. */
+/* Any bytes as the answers of a service, FUZZ_PROVIDER: an op goes to its end or fails with words,
+ * and nothing unclean comes out of it. The first byte chooses the op and the task's state or the
+ * action; then each answer is a byte for the status and its body, up to a byte 0xFE. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -26,6 +26,12 @@ static const char *type_of(uint8_t byte)
 {
     static const char *const types[] = {"text/html", "text/csv", "", "image/png"};
     return byte >= 0xF0 && byte < 0xF4 ? types[byte - 0xF0] : "application/json";
+}
+
+/* Those on items, and on the session. */
+static enum action_kind action_of(uint8_t choice)
+{
+    return ACTION_SWITCH_WORKSPACE + choice % (ACTION_KIND_COUNT - ACTION_SWITCH_WORKSPACE);
 }
 
 static void check(const struct exchange *x, enum provider_step step)
@@ -55,16 +61,21 @@ static void play(struct exchange *x, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const struct run_spec spec = {.query = "q1", .sql = "SELECT 1"};
     struct exchange x;
     if (!size)
         return 0;
     struct task *task =
         exchange_task("a607517addb9d3159300ee61d314e40e", states[data[0] / OP_COUNT % 4], "q1");
-    exchange_init(&x, "looker");
+    exchange_init(&x, FUZZ_PROVIDER);
     exchange_login(&x);
     /* Twice, because a list remembers the one before. */
     for (int i = 0; i < 2; i++) {
         exchange_begin(&x, data[0] % OP_COUNT, task);
+        x.job.item_id = "s1";
+        x.job.argument = "r1";
+        x.job.spec = &spec;
+        x.job.action = action_of(data[0] / OP_COUNT);
         play(&x, data + 1, size - 1);
     }
     exchange_finish(&x);
