@@ -301,6 +301,7 @@ void app_show_detail(struct app *app)
 void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms)
 {
     app->now_ms = wall_ms;
+    tasks_go_on(&app->views[PANE_TASKS]);
     if (app->is_want_new) {
         app->is_want_new = false;
         app->want_at_ms = mono_ms + APP_WANT_DELAY_MS;
@@ -361,7 +362,7 @@ int app_next_tick_ms(const struct app *app, int64_t wall_ms, int64_t mono_ms)
     int tick = visible_tick_ms(app);
     if (tick > 0)
         wait = tick - wall_ms % tick;
-    if (app->is_want_new || app->is_detail_late)
+    if (app->is_want_new || app->is_detail_late || tasks_is_busy(&app->views[PANE_TASKS]))
         wait = 0;
     if (app->detail_at_ms != 0)
         wait = sooner(wait, app->detail_at_ms > mono_ms ? app->detail_at_ms - mono_ms : 0);

@@ -193,6 +193,8 @@ void app_remember_order(struct app *app);
 void app_group(struct app *app, enum grouping by);
 /* Follows what was kept, once, as soon as the profiles are known. */
 void app_recall_look(struct app *app);
+/* A search that went on for a while found nothing after all. */
+void app_search_missed(struct app *app);
 /* Asks for a name for the filter at work. */
 void app_save_filter(struct app *app);
 /* app_items.c: the template under the cursor of the third pane, when that has the focus; NULL. */
@@ -235,6 +237,11 @@ const char *glyph_of_state(const struct app *app, enum task_state state);
 struct column_context app_context(const struct app *app);
 
 /* view_tasks.c */
+
+/* Sorting, filtering and grouping many tasks goes on over several frames. */
+bool tasks_is_busy(const struct view *view);
+void tasks_go_on(struct view *view);
+void tasks_finish_work(struct view *view);
 const struct task *tasks_selected(const struct view *view);
 /* Puts the cursor on a task; false: it is not in the list. */
 bool tasks_go_to(struct view *view, const struct task_key *key);
@@ -253,8 +260,11 @@ void tasks_fold_all(struct view *view);
 bool tasks_is_on_group(const struct view *view);
 struct task_columns *tasks_columns(struct view *view);
 void tasks_filter(struct view *view, struct filter *filter, const char *text);
-/* Moves to the next task that matches; false: none does. step: 1 or -1; 0 stays if it matches. */
-bool tasks_search(struct view *view, const char *text, int step);
+enum search_state { SEARCH_FOUND, SEARCH_MISSED, SEARCH_GOES_ON };
+
+/* Moves to the next task that matches; step: 1 or -1; 0 stays if it matches. In a long list it goes
+ * on with tasks_go_on(), until app_search_missed() is called or the cursor is there. */
+enum search_state tasks_search(struct view *view, const char *text, int step);
 bool tasks_is_shown(const struct view *view, const struct task *task);
 
 /* The tasks as shown, in order; borrowed until the next snapshot or key. */

@@ -198,8 +198,8 @@ static void do_search(struct app *app)
 
 static void search(struct app *app, int step)
 {
-    if (!tasks_search(&app->views[PANE_TASKS], app->search_text, step))
-        app_say(app, ROLE_WARNING, "Not found: %s", app->search_text);
+    if (tasks_search(&app->views[PANE_TASKS], app->search_text, step) == SEARCH_MISSED)
+        app_search_missed(app);
 }
 
 static void do_search_next(struct app *app)
@@ -464,6 +464,8 @@ void app_act(struct app *app, enum ui_action action)
         app_say(app, ROLE_WARNING, "%s", reason.message);
         return;
     }
+    if (ui_actions[action].needs & (NEEDS_COPY | NEEDS_EXPORT)) /* what is carried is whole */
+        tasks_finish_work(&app->views[PANE_TASKS]);
     if (ui_actions[action].needs & NEEDS_ITEM)
         app_act_on_item(app, action);
     else if (!view->ops->act(view, action) && defaults[action] != NULL)

@@ -82,8 +82,17 @@ static void close_slow(struct app *app, bool is_kept)
 
 static void try_search(struct app *app)
 {
-    if (app->prompt.len > 0 && !tasks_search(&app->views[PANE_TASKS], app->prompt.text, 0))
+    if (app->prompt.len > 0 &&
+        tasks_search(&app->views[PANE_TASKS], app->prompt.text, 0) == SEARCH_MISSED)
         blame(app, "not found", app->prompt.len);
+}
+
+void app_search_missed(struct app *app)
+{
+    if (app->prompt_kind == PROMPT_SEARCH)
+        blame(app, "not found", app->prompt.len);
+    else
+        app_say(app, ROLE_WARNING, "Not found: %s", app->search_text);
 }
 
 static void close_search(struct app *app, bool is_kept)

@@ -129,20 +129,34 @@ static void count(struct member *member)
     group->shown.failed += member->is_failed;
 }
 
-static void count_all(struct task_groups *groups, const struct task_order *order,
-                      const struct column_context *context)
+/* What a living task is shown as may change though it does not. */
+static bool is_known(const struct task_groups *groups, const struct member *member,
+                     uint32_t version)
 {
-    struct group_work *work = groups->work;
-    for (struct known_group *group = work->by_key; group != NULL; group = group->hh.next)
+    return member->group != NULL && member->version == version &&
+           !(member->is_alive && groups->by == GROUP_STATE);
+}
+
+static void count_all(struct task_groups *groups, const struct task_order *order,
+                      const struct column_context *context, struct frame_work *work)
+{
+    bool is_over = false;
+    groups->is_busy = false;
+    for (struct known_group *group = groups->work->by_key; group != NULL; group = group->hh.next)
         group->shown.count = group->shown.alive = group->shown.failed = group->sampled = 0;
     for (size_t i = 0; i < order->row_count; i++) {
         uint32_t slot = order->row_slots[i];
-        struct member *member = &work->members[slot];
-        /* What a living task is shown as may change though it does not. */
-        if (member->version != order->slots[slot].version || member->group == NULL ||
-            (member->is_alive && groups->by == GROUP_STATE)) {
+        struct member *member = &groups->work->members[slot];
+        uint32_t version = order->slots[slot].version;
+        if (!is_known(groups, member, version)) {
+            is_over = is_over || frame_work_is_over(work);
+            if (is_over) {
+                member->group = NULL;
+                groups->is_busy = true;
+                continue;
+            }
             look_at(groups, member, order->rows[i], context);
-            member->version = order->slots[slot].version;
+            member->version = version;
         }
         count(member);
     }
@@ -190,6 +204,8 @@ static void put_in_places(struct task_groups *groups, const struct task_order *o
     for (size_t i = 0; i < order->row_count; i++) {
         const struct member *member = &work->members[order->row_slots[i]];
         struct known_group *group = member->group;
+        if (group == NULL)
+            continue;
         work->sorted[group->first + group->shown.count++] = (uint32_t)i;
         if (member->elapsed_ms != UNKNOWN)
             work->samples[group->first + group->sampled++] = member->elapsed_ms;
@@ -224,12 +240,12 @@ static void fill_rows(struct task_groups *groups)
 }
 
 void task_groups_update(struct task_groups *groups, const struct task_order *order,
-                        const struct column_context *context)
+                        const struct column_context *context, struct frame_work *work)
 {
     if (HASH_COUNT(groups->work->by_key) > KEPT_EMPTY + 4 * groups->count)
         forget(groups);
     make_room(groups->work, order);
-    count_all(groups, order, context);
+    count_all(groups, order, context, work);
     order_groups(groups);
     put_in_places(groups, order);
     measure(groups);

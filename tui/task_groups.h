@@ -33,6 +33,7 @@ struct group_row {
 
 struct task_groups {
     enum grouping by;
+    bool is_busy;                     /* some tasks are not in their groups yet */
     const struct task_group **groups; /* those that have tasks, the largest first */
     size_t count;
     struct group_row *rows;
@@ -45,9 +46,10 @@ void task_groups_init(struct task_groups *groups);
 void task_groups_finish(struct task_groups *groups);
 /* Forgets the groups there were; all are closed at first. Takes effect with the next update. */
 void task_groups_by(struct task_groups *groups, enum grouping by);
-/* After each task_order_update() while by is not GROUP_NONE. */
+/* After each task_order_update() while by is not GROUP_NONE. When the time for it is over, tasks
+ * that were not looked at yet are left out, and is_busy says so. */
 void task_groups_update(struct task_groups *groups, const struct task_order *order,
-                        const struct column_context *context);
+                        const struct column_context *context, struct frame_work *work);
 /* Take effect with the next update. */
 void task_groups_open(struct task_groups *groups, uint64_t key, bool is_open);
 void task_groups_open_all(struct task_groups *groups, bool is_open);

@@ -17,10 +17,17 @@ void task_order_init(struct task_order *order)
     order->is_stale = true;
 }
 
+static void drop_job(struct task_order *order)
+{
+    sort_job_destroy(order->job);
+    order->job = NULL;
+}
+
 void task_order_finish(struct task_order *order)
 {
     filter_destroy(order->filter);
     filter_destroy(order->slow);
+    drop_job(order);
     free(order->rows);
     free(order->slots);
     free(order->chunks);
@@ -162,8 +169,8 @@ static void look_at_slot(struct task_order *order, uint32_t at, const struct sor
         put_task(order, at, task, sorting);
     } else if (is_alive && is_restless(order)) {
         move_task(order, at, sorting);
-    } else if (!is_alive && !order->is_filter_stale && !order->is_filter_timed) {
-        return;
+    } else if (!is_alive) {
+        return; /* where it belongs already; the filter is asked in steps */
     }
     bool is_now_shown = is_shown(order, task, sorting->context);
     order->has_changed |= is_now_shown != slot->is_shown;
@@ -184,11 +191,10 @@ static bool look_at_chunk(struct task_order *order, const struct sorting *sortin
 static void look_for_changes(struct task_order *order, const struct sorting *sorting)
 {
     const struct snapshot *snapshot = sorting->context->snapshot;
-    bool is_all_old = order->is_stale || order->is_filter_stale || order->is_filter_timed;
     for (size_t i = 0; i < snapshot->chunk_count; i++) {
         struct order_chunk *known = &order->chunks[i];
         const struct task_chunk *chunk = snapshot_chunk(snapshot, i);
-        if (known->chunk == chunk && known->is_steady && !is_all_old)
+        if (known->chunk == chunk && known->is_steady && !order->is_stale)
             continue;
         known->chunk = chunk;
         known->is_steady = look_at_chunk(order, sorting, i * TASKS_PER_CHUNK);
@@ -276,21 +282,90 @@ static void pick_rows(struct task_order *order)
     }
 }
 
-void task_order_update(struct task_order *order, const struct column_context *context)
+/* Takes over what has changed since the last update. Returns whether anything has. */
+static bool take_changes(struct task_order *order, struct sorting *sorting)
 {
-    bool is_shrunk = snapshot_slots(context->snapshot) < order->slot_count;
-    make_room(order, context->snapshot);
-    struct sorting sorting = {order->column, order->is_reversed, order->slow, order->slots,
-                              context};
+    bool is_shrunk = snapshot_slots(sorting->context->snapshot) < order->slot_count;
+    /* An order that was not finished for the snapshot before is made for this one. */
+    order->is_stale = order->is_stale || order->job != NULL;
+    drop_job(order);
+    make_room(order, sorting->context->snapshot);
+    sorting->slots = order->slots;
     order->has_changed = order->is_stale || is_shrunk;
     order->has_moved = false;
-    look_for_changes(order, &sorting);
-    if (order->has_changed || order->has_moved) {
-        merge(order, keep_steady(order, &sorting), &sorting);
-        pick_rows(order);
+    look_for_changes(order, sorting);
+    if (order->is_stale) { /* then every task was asked for, too */
+        order->asked_count = order->slot_count;
+        order->is_filter_stale = false;
     }
     order->is_stale = false;
+    if (!order->has_changed && !order->has_moved)
+        return false;
+    merge(order, keep_steady(order, sorting), sorting);
+    return true;
+}
+
+/* ---- in steps ----------------------------------------------------------------------------------
+ */
+
+/* Asks the filter about tasks that it was not asked about yet. Returns whether any comes or goes.
+ */
+static bool ask_filter(struct task_order *order, const struct column_context *context,
+                       struct frame_work *work)
+{
+    bool is_other = false;
+    while (order->asked_count < order->slot_count) {
+        struct order_slot *slot = &order->slots[order->asked_count++];
+        bool is_now_shown = is_shown(order, slot->task, context);
+        is_other = is_other || is_now_shown != slot->is_shown;
+        slot->is_shown = is_now_shown;
+        if (frame_work_is_over(work))
+            break;
+    }
+    return is_other;
+}
+
+/* Another order for the same tasks. Returns whether it is there. */
+static bool go_on_sorting(struct task_order *order, const struct sorting *sorting,
+                          struct frame_work *work)
+{
+    if (order->is_stale) {
+        drop_job(order);
+        order->job = sort_job_create(order->order, order->task_count, false, sorting);
+        order->is_stale = false;
+    }
+    if (!sort_job_step(order->job, sorting, work))
+        return false;
+    sort_job_take(order->job, order->order);
+    order->job = NULL;
+    return true;
+}
+
+void task_order_update(struct task_order *order, const struct column_context *context,
+                       struct frame_work *work)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    bool is_same = order->task_count > 0 && order->generation == snapshot->generation &&
+                   order->snapshot == snapshot;
+    struct sorting sorting = {order->column, order->is_reversed, order->slow, order->slots,
+                              context};
+    bool is_other = is_same && (order->is_stale || order->job != NULL)
+                        ? go_on_sorting(order, &sorting, work)
+                        : take_changes(order, &sorting);
+    order->snapshot = snapshot;
+    order->generation = snapshot->generation;
+    if (order->is_filter_stale || (!is_same && order->is_filter_timed))
+        order->asked_count = 0;
     order->is_filter_stale = false;
+    is_other = ask_filter(order, context, work) || is_other;
+    if (is_other)
+        pick_rows(order);
+}
+
+bool task_order_is_busy(const struct task_order *order)
+{
+    return order->is_stale || order->is_filter_stale || order->job != NULL ||
+           order->asked_count < order->slot_count;
 }
 
 static bool is_task(const struct task *task, uint16_t source, const char *id)

@@ -3,7 +3,8 @@
  * Sorting every task for every snapshot would cost in proportion to the list. So an update looks at
  * the chunks that changed, sorts what changed, and what runs where the order is by what the clock
  * moves, and merges it with the rest, which is in order already. Hidden tasks are kept in order
- * too: a new filter sorts nothing. Pure apart from memory; one owner.
+ * too: a new filter sorts nothing. A new order or filter is worked on in steps, so that no key
+ * waits for it. Pure apart from memory and the clock that bounds the steps; one owner.
  */
 #pragma once
 
@@ -31,6 +32,10 @@ struct task_order {
     size_t task_count; /* shown or not */
 
     /* private */
+    const struct snapshot *snapshot; /* of the last update; only compared */
+    uint64_t generation;
+    struct sort_job *job; /* another order under way; NULL */
+    size_t asked_count;   /* slots that the filter was asked about */
     bool is_stale;        /* sort everything anew */
     bool is_filter_stale; /* ask the filter about everything anew */
     bool has_changed;     /* in this update: there are other tasks, or others are shown */
@@ -54,8 +59,13 @@ void task_order_sort(struct task_order *order, enum column column, bool is_rever
 void task_order_filter(struct task_order *order, struct filter *filter, const char *text);
 /* Takes the rule over; living tasks that match come first in the order of activity. NULL: none. */
 void task_order_slow(struct task_order *order, struct filter *slow);
-/* The snapshot of the update before must still be alive. */
-void task_order_update(struct task_order *order, const struct column_context *context);
+/* The snapshot of the update before must still be alive. What has changed in a new snapshot is
+ * always taken over; a new order or filter takes the time it is given, until then the rows are as
+ * they were, or some of them. */
+void task_order_update(struct task_order *order, const struct column_context *context,
+                       struct frame_work *work);
+/* Whether there is more to do for the next update. */
+bool task_order_is_busy(const struct task_order *order);
 /* Row of a task; row_count when it is not shown. slot: where it stands if it is still there, which
  * saves looking at the others; SLOT_UNKNOWN. */
 #define SLOT_UNKNOWN UINT32_MAX

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "frame_work.h"
 #include "model/column.h"
 #include "model/filter.h"
 
@@ -30,7 +31,7 @@ struct sorting {
     enum column column;        /* or SORT_BY_ACTIVITY */
     bool is_reversed;          /* a column: largest first */
     const struct filter *slow; /* living tasks that match count as slow; NULL */
-    const struct order_slot *slots;
+    struct order_slot *slots;
     const struct column_context *context;
 };
 
@@ -42,5 +43,18 @@ bool task_is_slow(const struct task *task, const struct filter *slow,
 int64_t task_sort_key(const struct sorting *sorting, const struct task *task);
 /* Of two slots, given as pointers to their indices (uint32_t), as for qsort_r(). */
 int task_sort_compare(const void *a, const void *b, void *sorting);
-/* The same order for many at once. */
+/* The same order for many at once; their keys are known. */
 void task_sort(uint32_t *slots, size_t count, const struct sorting *sorting);
+
+/* The same in steps: a merge sort that can be left at any item. */
+struct sort_job;
+
+/* has_keys: slots[].key are known; otherwise the job finds them. */
+struct sort_job *sort_job_create(const uint32_t *slots, size_t count, bool has_keys,
+                                 const struct sorting *sorting);
+void sort_job_destroy(struct sort_job *job);
+/* Goes on until the work is done (true) or its time is over. The tasks and the order must be those
+ * of the creation, the context may be another. */
+bool sort_job_step(struct sort_job *job, const struct sorting *sorting, struct frame_work *work);
+/* The slots in order, as many as there were; the job is gone then. */
+void sort_job_take(struct sort_job *job, uint32_t *out_slots);

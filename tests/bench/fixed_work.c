@@ -107,12 +107,14 @@ MEASURED measured_filter(struct task_order *order, const struct column_context *
 {
     static const char text[] = "user~silva state=running not explore=users";
     task_order_filter(order, filter_parse(text, NULL, NULL), text);
-    task_order_update(order, context);
+    struct frame_work work = frame_work_unbound();
+    task_order_update(order, context, &work);
 }
 
 MEASURED measured_order_hundredth(struct task_order *order, const struct column_context *context)
 {
-    task_order_update(order, context);
+    struct frame_work work = frame_work_unbound();
+    task_order_update(order, context, &work);
 }
 
 MEASURED measured_frame(struct app *app)
@@ -185,7 +187,8 @@ static void show_lists(struct stage *s)
     struct column_context context = {s->poll.snapshot, s->now_ms, false};
     measured_filter(&order, &context);
     task_order_filter(&order, NULL, "");
-    task_order_update(&order, &context);
+    struct frame_work work = frame_work_unbound();
+    task_order_update(&order, &context, &work);
 
     struct snapshot *before = snapshot_ref(s->poll.snapshot);
     change_few(s);

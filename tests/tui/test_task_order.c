@@ -29,7 +29,8 @@ static const char *ids(const struct task_order *order)
 static void update(struct task_order *order, const struct snapshot *s)
 {
     struct column_context context = context_of(s);
-    task_order_update(order, &context);
+    struct frame_work work = frame_work_unbound();
+    task_order_update(order, &context, &work);
 }
 
 static const struct fake_task few[] = {
@@ -222,6 +223,97 @@ static void what_runs_overtakes_what_has_ended(void **state)
     snapshot_unref(s);
 }
 
+/* Many different texts that begin alike, so that ranks and first letters do not tell them apart. */
+static struct snapshot *many_texts(void)
+{
+    static struct fake_task tasks[MANY];
+    static char ids[MANY][12];
+    static char sqls[MANY][60];
+    srand(5);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(ids[i], sizeof(ids[i]), "t%d", i);
+        snprintf(sqls[i], sizeof(sqls[i]), "%s sum(a) FROM orders WHERE id = %d",
+                 i % 3 ? "SELECT" : "select", rand() % (MANY * 2));
+        tasks[i] = (struct fake_task){.id = ids[i],
+                                      .state = TASK_SUCCEEDED,
+                                      .elapsed_ms = rand() % 1000,
+                                      .age_ms = rand() % 100000,
+                                      .user = i % 7 ? "ana" : "bo",
+                                      .sql = i % 11 ? sqls[i] : NULL};
+    }
+    return fake_snapshot(tasks, MANY, 1);
+}
+
+/* An update whose time is over at once; how often it takes one to be done. */
+static size_t update_in_steps(struct task_order *order, const struct snapshot *s)
+{
+    struct column_context context = context_of(s);
+    size_t steps = 0;
+    do {
+        struct frame_work work;
+        frame_work_start(&work, 0);
+        task_order_update(order, &context, &work);
+        steps++;
+    } while (task_order_is_busy(order));
+    return steps;
+}
+
+static void work_in_steps_comes_to_the_same_as_all_at_once(void **state)
+{
+    (void)state;
+    static const enum column sorts[] = {COLUMN_SQL, COLUMN_ELAPSED, COLUMN_USER, SORT_BY_ACTIVITY};
+    struct snapshot *s = many_texts();
+    struct column_context context = context_of(s);
+    for (int i = 0; i < 8; i++) {
+        struct task_order stepped, whole;
+        task_order_init(&stepped);
+        task_order_init(&whole);
+        update(&stepped, s);
+        task_order_sort(&stepped, sorts[i / 2], i % 2);
+        task_order_sort(&whole, sorts[i / 2], i % 2);
+        task_order_filter(&stepped, filter_parse("user=ana", NULL, NULL), "user=ana");
+        task_order_filter(&whole, filter_parse("user=ana", NULL, NULL), "user=ana");
+        assert_true(update_in_steps(&stepped, s) > 5);
+        update(&whole, s);
+        assert_int_equal(stepped.row_count, whole.row_count);
+        for (size_t row = 0; row < whole.row_count; row++)
+            assert_ptr_equal(stepped.rows[row], whole.rows[row]);
+        for (size_t row = 1; row < whole.row_count && sorts[i / 2] != SORT_BY_ACTIVITY; row++)
+            assert_true(column_compare(sorts[i / 2], i % 2, whole.rows[row - 1], whole.rows[row],
+                                       &context) <= 0);
+        task_order_finish(&stepped);
+        task_order_finish(&whole);
+    }
+    snapshot_unref(s);
+}
+
+static void a_new_snapshot_finishes_an_order_under_way(void **state)
+{
+    (void)state;
+    struct snapshot *s = many_texts();
+    struct snapshot *next = many_texts();
+    struct column_context context = context_of(s);
+    struct task_order order;
+    struct frame_work work;
+    next->generation = s->generation + 1;
+    task_order_init(&order);
+    update(&order, s);
+    task_order_sort(&order, COLUMN_SQL, false);
+    frame_work_start(&work, 0);
+    task_order_update(&order, &context, &work);
+    assert_true(task_order_is_busy(&order));
+    context.snapshot = next;
+    task_order_update(&order, &context, &work);
+    for (size_t row = 1; row < order.row_count; row++)
+        assert_true(
+            column_compare(COLUMN_SQL, false, order.rows[row - 1], order.rows[row], &context) <= 0);
+    snapshot_unref(s);
+    assert_int_equal(order.row_count, MANY);
+    assert_non_null(task_text(order.rows[0], TASK_ID));
+    task_order_finish(&order);
+    snapshot_unref(next);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +323,8 @@ int main(void)
         cmocka_unit_test(every_column_sorts_as_its_table_says),
         cmocka_unit_test(what_runs_overtakes_what_has_ended),
         cmocka_unit_test(incremental_updates_agree_with_sorting_anew),
+        cmocka_unit_test(work_in_steps_comes_to_the_same_as_all_at_once),
+        cmocka_unit_test(a_new_snapshot_finishes_an_order_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
