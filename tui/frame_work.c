@@ -2,8 +2,6 @@
 
 #include "base/clock.h"
 
-#define UNITS_PER_LOOK 512
-
 void frame_work_start(struct frame_work *work, int64_t ms)
 {
     *work = (struct frame_work){.until_ms = clock_mono_ms() + ms};
@@ -14,7 +12,7 @@ struct frame_work frame_work_unbound(void)
     return (struct frame_work){.until_ms = INT64_MAX};
 }
 
-bool frame_work_is_over(struct frame_work *work)
+bool frame_work_is_late(const struct frame_work *work)
 {
-    return ++work->units % UNITS_PER_LOOK == 0 && clock_mono_ms() >= work->until_ms;
+    return clock_mono_ms() >= work->until_ms;
 }

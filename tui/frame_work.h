@@ -15,5 +15,12 @@ struct frame_work {
 void frame_work_start(struct frame_work *work, int64_t ms);
 /* Work that goes on until it is done. */
 struct frame_work frame_work_unbound(void);
+bool frame_work_is_late(const struct frame_work *work);
+
+#define FRAME_WORK_UNITS_PER_LOOK 512
+
 /* To be asked once per little unit; looks at the clock now and then. */
-bool frame_work_is_over(struct frame_work *work);
+static inline bool frame_work_is_over(struct frame_work *work)
+{
+    return ++work->units % FRAME_WORK_UNITS_PER_LOOK == 0 && frame_work_is_late(work);
+}

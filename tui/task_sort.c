@@ -382,6 +382,19 @@ static bool find_keys(struct sort_job *job, const struct sorting *sorting, struc
     return spell_all(job, sorting, work);
 }
 
+/* As it is, where the one run follows the other already. */
+static bool copy_runs(struct sort_job *job, size_t middle, size_t end,
+                      const struct sorting *sorting)
+{
+    bool is_new = job->left == job->begin && job->right == middle;
+    if (!is_new || middle == job->begin ||
+        (middle < end && compare_items(&job->items[middle - 1], &job->items[middle], sorting) > 0))
+        return false;
+    memcpy(job->spare + job->begin, job->items + job->begin,
+           (end - job->begin) * sizeof(job->items[0]));
+    return true;
+}
+
 /* The two runs at begin, into spare. False: not yet. */
 static bool merge_runs(struct sort_job *job, size_t middle, size_t end,
                        const struct sorting *sorting, struct frame_work *work)
@@ -406,7 +419,8 @@ bool sort_job_step(struct sort_job *job, const struct sorting *sorting, struct f
         while (job->begin < job->count) {
             size_t middle = at_most(job->begin + job->width, job->count);
             size_t end = at_most(middle + job->width, job->count);
-            if (!merge_runs(job, middle, end, sorting, work))
+            if (!copy_runs(job, middle, end, sorting) &&
+                !merge_runs(job, middle, end, sorting, work))
                 return false;
             begin_runs(job, end);
         }
