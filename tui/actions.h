@@ -58,9 +58,9 @@ enum ui_group {
     _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                         \
     _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")               \
     _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                               \
-      "page back; Rows: columns left; Projects: text up")                                        \
+      "page back; Rows: a cell to the left; Projects: text up")                                  \
     _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                           \
-      "next page; Rows: columns right; Projects: text down")                                     \
+      "next page; Rows: a cell to the right; Projects: text down")                               \
     _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",      \
       "one page up")                                                                             \
     _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,           \
@@ -87,7 +87,7 @@ enum ui_group {
     _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, UI_IN_SIDE(3), "back",                      \
       "close, go back to the tasks, or clear the filter")                                        \
     _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                        \
-      "find text in the tasks")                                                                  \
+      "find text in the tasks, or in the rows of a result")                                      \
     _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")     \
     _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",       \
       "previous match")                                                                          \

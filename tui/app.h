@@ -48,6 +48,7 @@ enum prompt_kind {
     PROMPT_SEARCH,
     PROMPT_SAVE,
     PROMPT_SLOW,
+    PROMPT_FIND,
     PROMPT_COUNT
 };
 
@@ -281,8 +282,11 @@ struct detail_shown {
     const struct task *task;          /* NULL: none */
     const struct task_detail *told;   /* NULL */
     const struct task_result *result; /* NULL: no table */
-    size_t row;                       /* of the result, the first in sight */
+    size_t row;                       /* of the result, under the cursor */
     size_t column;
 };
 void detail_shown(const struct view *view, struct detail_shown *out);
 bool detail_wants_result(const struct view *view);
+/* Whether it shows a table to find text in; finds the next cell with it, as tasks_search(). */
+bool detail_can_find(const struct view *view);
+bool detail_find(struct view *view, const char *text, int step);

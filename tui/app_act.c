@@ -190,14 +190,29 @@ static void do_back(struct app *app)
         app_filter(app, "", NULL, NULL);
 }
 
+/* In the rows of a result, what is looked for is there. */
+static bool is_in_rows(const struct app *app)
+{
+    return app->focus == PANE_DETAIL && detail_can_find(&app->views[PANE_DETAIL]);
+}
+
 static void do_search(struct app *app)
 {
+    if (is_in_rows(app)) {
+        app_open_prompt(app, PROMPT_FIND, "");
+        return;
+    }
     app_focus(app, PANE_TASKS);
     app_open_prompt(app, PROMPT_SEARCH, app->search_text);
 }
 
 static void search(struct app *app, int step)
 {
+    if (is_in_rows(app)) {
+        if (!detail_find(&app->views[PANE_DETAIL], app->search_text, step))
+            app_search_missed(app);
+        return;
+    }
     if (tasks_search(&app->views[PANE_TASKS], app->search_text, step) == SEARCH_MISSED)
         app_search_missed(app);
 }

@@ -95,6 +95,12 @@ void app_search_missed(struct app *app)
         app_say(app, ROLE_WARNING, "Not found: %s", app->search_text);
 }
 
+static void try_find(struct app *app)
+{
+    if (app->prompt.len > 0 && !detail_find(&app->views[PANE_DETAIL], app->prompt.text, 0))
+        blame(app, "not found", app->prompt.len);
+}
+
 static void close_search(struct app *app, bool is_kept)
 {
     if (is_kept && app->prompt.len > 0)
@@ -133,6 +139,10 @@ static const struct prompt_ops {
                        .changed = try_search,
                        .close = close_search,
                        .hints = {{"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}}},
+    [PROMPT_FIND] = {.label = "find in the rows",
+                     .changed = try_find,
+                     .close = close_search,
+                     .hints = {{"Enter", "stay there"}, {"Esc", "leave it"}, {"^U", "empty"}}},
     [PROMPT_SLOW] = {.label = "slow is",
                      .changed = try_slow,
                      .close = close_slow,
@@ -163,7 +173,7 @@ void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text)
 {
     app->prompt_kind = kind;
     snprintf(app->prompt_before, sizeof(app->prompt_before), "%s", text);
-    prompt_start(&app->prompt, kind == PROMPT_SEARCH ? "" : text);
+    prompt_start(&app->prompt, kind == PROMPT_SEARCH || kind == PROMPT_FIND ? "" : text);
     app->prompt_error[0] = '\0';
     find_completions(app);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/textmatch.h"
 #include "base/xalloc.h"
 
 #define GRID_NULL     "\xe2\x88\x85"
@@ -32,8 +33,8 @@ void result_grid_set(struct result_grid *grid, const struct task_result *result)
     grid->widths = NULL;
     grid->result = result;
     size_t count = result != NULL ? result->column_count : 0;
-    if (grid->first_column >= count)
-        grid->first_column = 0;
+    if (grid->column >= count)
+        grid->column = grid->first_column = 0;
     if (count == 0)
         return;
     grid->widths = xcalloc(count, sizeof(grid->widths[0]));
@@ -47,13 +48,63 @@ void result_grid_finish(struct result_grid *grid)
     memset(grid, 0, sizeof(*grid));
 }
 
-bool result_grid_scroll(struct result_grid *grid, int step)
+static size_t cols_between(const struct result_grid *grid, size_t first, size_t last)
+{
+    size_t cols = 0;
+    for (size_t i = first; i <= last; i++)
+        cols += grid->widths[i] + GAP_COLS;
+    return cols - GAP_COLS;
+}
+
+void result_grid_go(struct result_grid *grid, size_t column, size_t width)
 {
     size_t count = grid->result != NULL ? grid->result->column_count : 0;
-    if ((step < 0 && grid->first_column == 0) || (step > 0 && grid->first_column + 1 >= count))
-        return false;
-    grid->first_column += (size_t)step;
-    return true;
+    if (count == 0)
+        return;
+    grid->column = column < count ? column : count - 1;
+    if (grid->first_column > grid->column)
+        grid->first_column = grid->column;
+    while (grid->first_column < grid->column &&
+           cols_between(grid, grid->first_column, grid->column) > width)
+        grid->first_column++;
+}
+
+bool result_grid_find(const struct result_grid *grid, const char *text, int step, size_t *row,
+                      size_t *column)
+{
+    const struct task_result *result = grid->result;
+    size_t cells = result->row_count * result->column_count;
+    size_t from = *row * result->column_count + *column;
+    struct textmatch match;
+    bool is_found = false;
+    textmatch_init(&match, text);
+    for (size_t i = step == 0 ? 0 : 1; i <= cells && cells > 0 && !is_found; i++) {
+        size_t at = (from + (step < 0 ? cells - i % cells : i)) % cells;
+        const char *cell =
+            task_result_cell(result, at / result->column_count, at % result->column_count);
+        is_found = cell != NULL && textmatch_find(&match, cell, strlen(cell)) != NULL;
+        if (is_found) {
+            *row = at / result->column_count;
+            *column = at % result->column_count;
+        }
+    }
+    textmatch_finish(&match);
+    return is_found;
+}
+
+void result_grid_put_cell(const struct result_grid *grid, size_t row, struct line *line)
+{
+    if (row >= grid->result->row_count)
+        return;
+    const char *cell = task_result_cell(grid->result, row, grid->column);
+    line_putf(line, ROLE_DIM, "row %zu \xc2\xb7 %s = ", row + 1,
+              grid->result->columns[grid->column].name);
+    if (cell == NULL)
+        line_put(line, ROLE_DIM, "NULL");
+    else if (cell[0] == '\0')
+        line_put(line, ROLE_DIM, "empty text");
+    else
+        line_put_cut(line, ROLE_STRONG, cell, SIZE_MAX);
 }
 
 void result_grid_draw_heads(const struct result_grid *grid, struct line *line)
@@ -65,12 +116,16 @@ void result_grid_draw_heads(const struct result_grid *grid, struct line *line)
     }
 }
 
-void result_grid_draw_row(const struct result_grid *grid, size_t row, struct line *line)
+void result_grid_draw_row(const struct result_grid *grid, size_t row, bool has_cursor,
+                          struct line *line)
 {
     for (size_t i = grid->first_column; i < grid->result->column_count; i++) {
         const char *cell = task_result_cell(grid->result, row, i);
+        if (has_cursor && i == grid->column)
+            line->overlay = OVERLAY_SELECTED;
         line_cell(line, cell != NULL ? ROLE_TEXT : ROLE_DIM, cell != NULL ? cell : GRID_NULL,
                   grid->widths[i], grid->result->columns[i].is_number);
+        line->overlay = OVERLAY_NONE;
         line_pad_to(line, line->cols + GAP_COLS);
     }
 }

@@ -56,14 +56,14 @@ static bool shows_grid(const struct detail *d)
            d->result->column_count > 0;
 }
 
-/* Lines above what scrolls: the state, or what the result is and its column names. */
+/* Lines above what scrolls: the state, or what the result is, the cell, the column names. */
 static size_t fixed_rows(const struct detail *d)
 {
     if (d->task == NULL)
         return 0;
     if (d->page == PAGE_OVERVIEW)
         return 1;
-    return shows_grid(d) ? 2 : 0;
+    return shows_grid(d) ? 3 : 0;
 }
 
 static size_t scrolled_rows(const struct detail *d)
@@ -71,14 +71,23 @@ static size_t scrolled_rows(const struct detail *d)
     return shows_grid(d) ? d->result->row_count : d->rows.count;
 }
 
+static size_t grid_cols(const struct view *view)
+{
+    return view->width > 2 ? view->width - 2 : 1;
+}
+
 static void fit_scroll(struct view *view)
 {
     struct detail *d = view->state;
     size_t fixed = fixed_rows(d);
     struct list *scroll = &d->scroll[d->page];
-    scroll->cursor = scroll->top;
+    if (!shows_grid(d))
+        scroll->cursor = scroll->top;
     list_resize(scroll, scrolled_rows(d), view->height > fixed ? view->height - fixed : 0);
-    scroll->cursor = scroll->top;
+    if (!shows_grid(d))
+        scroll->cursor = scroll->top;
+    else
+        result_grid_go(&d->grid, d->grid.column, grid_cols(view));
 }
 
 static void take_sources(struct detail *d, const struct task *task, const struct task_detail *told,
@@ -114,7 +123,7 @@ static void detail_update(struct view *view)
     struct task_key key = task_key_of(task);
     if (!task_key_equal(&key, &d->key)) {
         memset(d->scroll, 0, sizeof(d->scroll));
-        d->grid.first_column = 0;
+        d->grid.column = d->grid.first_column = 0;
         d->key = key;
     }
     if (task == NULL) {
@@ -143,8 +152,8 @@ void detail_shown(const struct view *view, struct detail_shown *out)
         .task = d->task,
         .told = d->told,
         .result = d->grid.result,
-        .row = d->scroll[PAGE_ROWS].top,
-        .column = d->grid.first_column,
+        .row = d->scroll[PAGE_ROWS].cursor,
+        .column = d->grid.column,
     };
 }
 
@@ -239,8 +248,6 @@ static void draw_result_facts(const struct view *view, struct line *line)
         line_putf(line, ROLE_DIM, " \xc2\xb7 %s", format_duration(runtime, result->runtime_ms));
     if (result->is_from_cache == 1)
         line_put(line, ROLE_DIM, " \xc2\xb7 from cache");
-    if (d->grid.first_column > 0)
-        line_putf(line, ROLE_DIM, " \xc2\xb7 from column %zu", d->grid.first_column + 1);
 }
 
 static void detail_draw_row(const struct view *view, size_t y, struct line *line)
@@ -258,6 +265,8 @@ static void detail_draw_row(const struct view *view, size_t y, struct line *line
             draw_state(view, line);
         else if (y == 0)
             draw_result_facts(view, line);
+        else if (y == 1)
+            result_grid_put_cell(&d->grid, d->scroll[PAGE_ROWS].cursor, line);
         else
             result_grid_draw_heads(&d->grid, line);
         return;
@@ -266,7 +275,8 @@ static void detail_draw_row(const struct view *view, size_t y, struct line *line
     if (row >= scrolled_rows(d))
         return;
     if (shows_grid(d))
-        result_grid_draw_row(&d->grid, row, line);
+        result_grid_draw_row(&d->grid, row, view->is_focused && row == d->scroll[PAGE_ROWS].cursor,
+                             line);
     else
         text_rows_draw(&d->rows, row, line, view->width > 2 ? view->width - 2 : 1);
 }
@@ -289,6 +299,31 @@ static bool turn_by(struct view *view, int step)
     return true;
 }
 
+static void step_column(struct view *view, int step)
+{
+    struct detail *d = view->state;
+    if (step > 0 || d->grid.column > 0)
+        result_grid_go(&d->grid, d->grid.column + (size_t)step, grid_cols(view));
+}
+
+bool detail_can_find(const struct view *view)
+{
+    return shows_grid(view->state);
+}
+
+bool detail_find(struct view *view, const char *text, int step)
+{
+    struct detail *d = view->state;
+    struct list *rows = &d->scroll[PAGE_ROWS];
+    size_t row = rows->cursor;
+    size_t column = d->grid.column;
+    if (!shows_grid(d) || !result_grid_find(&d->grid, text, step, &row, &column))
+        return false;
+    list_go(rows, row);
+    result_grid_go(&d->grid, column, grid_cols(view));
+    return true;
+}
+
 static bool detail_act(struct view *view, enum ui_action action)
 {
     struct detail *d = view->state;
@@ -303,7 +338,7 @@ static bool detail_act(struct view *view, enum ui_action action)
     case UI_LEFT:
     case UI_RIGHT:
         if (shows_grid(d)) {
-            result_grid_scroll(&d->grid, action == UI_LEFT ? -1 : 1);
+            step_column(view, action == UI_LEFT ? -1 : 1);
             return true;
         }
         return turn_by(view, action == UI_LEFT ? -1 : 1);
@@ -312,7 +347,8 @@ static bool detail_act(struct view *view, enum ui_action action)
     case UI_PREVIOUS_TAB:
         return turn_by(view, -1);
     default:
-        return list_scroll(&d->scroll[d->page], action);
+        return shows_grid(d) ? list_act(&d->scroll[d->page], action)
+                             : list_scroll(&d->scroll[d->page], action);
     }
 }
 
