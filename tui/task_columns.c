@@ -192,7 +192,7 @@ char *task_columns_format(const struct task_columns *c, char *out, size_t size)
             continue;
         char width[8] = "";
         if (place->cols > 0)
-            snprintf(width, sizeof(width), ":%u", (unsigned)place->cols);
+            snprintf(width, sizeof(width), "%u", (unsigned)place->cols);
         int put = snprintf(out + length, size - length, "%s%s%s", length > 0 ? " " : "",
                            columns[place->column].name, width);
         length += (size_t)put;
@@ -227,9 +227,9 @@ void task_columns_parse(struct task_columns *c, const char *text)
         c->places[i].is_shown = false;
     for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
         size_t length = strcspn(text, " ");
-        snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, " :"), text);
-        const char *colon = memchr(text, ':', length);
-        count += put_at(c, count, name, colon != NULL ? atoi(colon + 1) : 0);
+        size_t letters = strcspn(text, " 0123456789");
+        snprintf(name, sizeof(name), "%.*s", (int)letters, text);
+        count += put_at(c, count, name, letters < length ? atoi(text + letters) : 0);
         text += length;
     }
     c->is_own = count > 0;

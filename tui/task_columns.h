@@ -48,7 +48,7 @@ void task_columns_widen(struct task_columns *columns, size_t place, int step);
 /* As wide as its contents want. */
 void task_columns_free_width(struct task_columns *columns, size_t place);
 
-/* As it is kept: "state elapsed user:20"; "" when nothing was chosen. At most size - 1 bytes.
+/* As it is kept: "state elapsed user20"; "" when nothing was chosen. At most size - 1 bytes.
  * Returns out. */
 char *task_columns_format(const struct task_columns *columns, char *out, size_t size);
 /* Names it does not know are passed over; NULL or none left: nothing was chosen. */

@@ -71,7 +71,7 @@ static void of_a_choice_the_last_wait_out_of_sight(void **state)
 {
     (void)state;
     struct task_columns c;
-    task_columns_parse(&c, "id age state:20");
+    task_columns_parse(&c, "id age state20");
     task_columns_fit(&c, 100, false);
     assert_int_equal(c.shown_count, 3);
     assert_int_equal(c.shown[0].column, COLUMN_ID);
@@ -89,8 +89,8 @@ static void a_choice_is_written_and_read_again(void **state)
     struct task_columns c;
     task_columns_init(&c);
     assert_string_equal(task_columns_format(&c, text, sizeof(text)), "");
-    task_columns_parse(&c, "  sql:30 nosuch what:1  state:9999 ");
-    assert_string_equal(task_columns_format(&c, text, sizeof(text)), "sql:30 what state");
+    task_columns_parse(&c, "  sql30 nosuch what1  state9999 ");
+    assert_string_equal(task_columns_format(&c, text, sizeof(text)), "sql30 what state");
     task_columns_parse(&c, "nothing known");
     assert_string_equal(task_columns_format(&c, text, sizeof(text)), "");
     assert_true(c.places[COLUMN_STATE].is_shown);
@@ -150,7 +150,7 @@ static void a_width_is_set_and_let_go_again(void **state)
     (void)state;
     app_fixture_type(&f, "C+++++\r");
     assert_string_equal(settings_get(&f.app.settings, "view demo", "columns"),
-                        "state:17 elapsed user source what connection age");
+                        "state17 elapsed user source what connection age");
     app_fixture_type(&f, "C0\r");
     assert_string_equal(settings_get(&f.app.settings, "view demo", "columns"),
                         "state elapsed user source what connection age");
