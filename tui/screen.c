@@ -97,22 +97,36 @@ static enum colour_level count_colours(void)
     return COLORS >= 16 ? COLOURS_16 : COLOURS_8;
 }
 
+/* The pair of these colours, made where there is none yet; 0: no more can be made. Were it another
+ * pair for each role, curses would send the same colours again. */
+static short pair_of(const struct style *style, short *count)
+{
+    for (short pair = 1; pair <= *count; pair++) {
+        short foreground, background;
+        pair_content(pair, &foreground, &background);
+        if (foreground == style->foreground && background == style->background)
+            return pair;
+    }
+    short next = (short)(*count + 1);
+    if (next >= COLOR_PAIRS || init_pair(next, style->foreground, style->background) == ERR)
+        return 0;
+    *count = next;
+    return next;
+}
+
 static void set_up_colours(void)
 {
     terminal.colours = count_colours();
     memset(terminal.pairs, 0, sizeof(terminal.pairs));
     if (terminal.colours == COLOURS_NONE)
         return;
-    short next = 1;
+    short count = 0;
     for (int role = 0; role < ROLE_COUNT; role++)
         for (int overlay = 0; overlay < OVERLAY_COUNT; overlay++) {
             struct style style =
                 theme_style(terminal.colours, (enum role)role, (enum overlay)overlay);
-            if (style.foreground < 0 && style.background < 0)
-                continue;
-            if (next >= COLOR_PAIRS || init_pair(next, style.foreground, style.background) == ERR)
-                continue;
-            terminal.pairs[role][overlay] = next++;
+            if (style.foreground >= 0 || style.background >= 0)
+                terminal.pairs[role][overlay] = pair_of(&style, &count);
         }
 }
 
