@@ -129,18 +129,23 @@ static const struct habit HABITS[] = {
 
 #define HABIT_COUNT (sizeof(HABITS) / sizeof(HABITS[0]))
 
-/* What people keep: name, SQL, parameters. */
-static const char *const TEMPLATES[] = {
-    "{\"name\":\"Orders of one country\",\"sql\":\"SELECT o.id, o.status, o.created_at\\nFROM "
-    "orders "
-    "o\\nJOIN users u ON u.id = o.user_id\\nWHERE u.country = '$country'\\nLIMIT $rows\","
-    "\"queryParameters\":{\"country\":\"Germany\",\"rows\":\"100\"}}",
-    "{\"name\":\"Best sellers since a day\",\"sql\":\"SELECT p.name, COUNT(*) AS sold\\nFROM "
-    "order_items i\\nJOIN products p ON p.id = i.product_id\\nJOIN orders o ON o.id = "
-    "i.order_id\\nWHERE o.created_at >= '$day'\\nGROUP BY 1\\nORDER BY 2 DESC\\nLIMIT 20\","
-    "\"queryParameters\":{\"day\":\"2026-01-01\"}}",
-    "{\"name\":\"Users by traffic source\",\"sql\":\"SELECT traffic_source, COUNT(*) AS "
-    "users\\nFROM users\\nGROUP BY 1\\nORDER BY 2 DESC\",\"queryParameters\":{}}",
+/* What people keep. */
+static const struct {
+    const char *name;
+    const char *sql;
+    const char *parameters; /* JSON */
+} TEMPLATES[] = {
+    {"Orders of one country",
+     "SELECT o.id, o.status, o.created_at\nFROM orders o\nJOIN users u ON u.id = o.user_id\n"
+     "WHERE u.country = '$country'\nLIMIT $rows",
+     "{\"country\":\"Germany\",\"rows\":\"100\"}"},
+    {"Best sellers since a day",
+     "SELECT p.name, COUNT(*) AS sold\nFROM order_items i\nJOIN products p ON p.id = i.product_id\n"
+     "JOIN orders o ON o.id = i.order_id\nWHERE o.created_at >= '$day'\nGROUP BY 1\n"
+     "ORDER BY 2 DESC\nLIMIT 20",
+     "{\"day\":\"2026-01-01\"}"},
+    {"Users by traffic source",
+     "SELECT traffic_source, COUNT(*) AS users\nFROM users\nGROUP BY 1\nORDER BY 2 DESC", "{}"},
 };
 
 /* What runs again and again; the first makes the data set that the second adds to. */
@@ -271,7 +276,11 @@ static void add_ended(struct sandbox *sandbox, unsigned count, int64_t now_ms)
 static void add_templates(struct sandbox *sandbox, int64_t now_ms)
 {
     for (size_t i = 0; i < sizeof(TEMPLATES) / sizeof(TEMPLATES[0]); i++) {
-        struct json *body = json_parse(TEMPLATES[i], strlen(TEMPLATES[i]), NULL);
+        const char *parameters = TEMPLATES[i].parameters;
+        struct json *body = json_new_object();
+        json_set_string(body, "name", TEMPLATES[i].name);
+        json_set_string(body, "sql", TEMPLATES[i].sql);
+        json_set(body, "queryParameters", json_parse(parameters, strlen(parameters), NULL));
         adobe_templates_add(&sandbox->adobe.templates, body, "ana.silva@shop.example",
                             now_ms - (int64_t)(i + 1) * 86400000);
         json_destroy(body);

@@ -1,5 +1,6 @@
-/* Any request to the embedded service: "METHOD TARGET\nAUTHORIZED?\nBODY". It is answered with a
- * status and, where it says so, with JSON; nothing it asks for outlives its client. */
+/* Any request to the embedded service: "METHOD TARGET\nAUTHORIZED?\nBODY". What goes to Adobe's
+ * side has the headers that its gateway wants. It is answered with a status and, where it says so,
+ * with JSON; nothing it asks for outlives its client. */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -13,7 +14,39 @@
 
 static struct sandbox *service;
 static char authorization[80];
+static char adobe_authorization[2048];
 static int gone_client;
+
+/* IMS gives the token, as it does to any client. */
+static void log_in_at_adobe(void)
+{
+    struct request request;
+    struct response response;
+    request_init(&request);
+    response_init(&response);
+    request.method = "POST";
+    request.target = "/ims/token/v3";
+    strbuf_add_text(&request.body, "grant_type=client_credentials&client_id=demo"
+                                   "&client_secret=demo-secret&scope=openid");
+    route(service, &request, &response);
+    struct json *json = json_parse(response.body.data, response.body.len, NULL);
+    const char *token = json_string(json_get(json, "access_token"), NULL);
+    REQUIRE(token);
+    snprintf(adobe_authorization, sizeof(adobe_authorization), "Bearer %s", token);
+    json_destroy(json);
+    response_finish(&response);
+    request_finish(&request);
+}
+
+static void address_adobe(struct request *request, bool is_authorized)
+{
+    if (is_authorized)
+        request->authorization = adobe_authorization;
+    request->content_type = "application/json";
+    request->api_key = "demo";
+    request->org_id = "DEMO@AdobeOrg";
+    request->sandbox_name = "demo";
+}
 
 /* One service for all requests; nothing runs, so that answers come at once. */
 static void start(void)
@@ -25,6 +58,8 @@ static void start(void)
     sandbox_options_init(&options);
     options.workers = 0;
     options.active = 3;
+    options.adobe_tasks = 30;
+    options.token_ttl_ms = 86400 * 1000;
     service = sandbox_start(&options, &err);
     REQUIRE(service);
     service_lock(service);
@@ -32,6 +67,7 @@ static void start(void)
                    token);
     service_unlock(service);
     snprintf(authorization, sizeof(authorization), "token %s", token);
+    log_in_at_adobe();
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0);
     close(sockets[1]);
     gone_client = sockets[0];
@@ -78,6 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     request.target = target;
     request.authorization = is_authorized[0] == 'y' ? authorization : is_authorized;
     request.socket = gone_client;
+    if (strncmp(target, "/data/", 6) == 0)
+        address_adobe(&request, is_authorized[0] == 'y');
     /* Not the faults: they break answers on purpose. */
     request.is_local = false;
     strbuf_add(&request.body, at, (size_t)(end - at));
