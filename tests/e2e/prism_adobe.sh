@@ -11,7 +11,7 @@ mode=$4
 # shellcheck source=tests/e2e/prism_client.sh
 . "$(dirname "$0")/prism_client.sh"
 
-start_service --workers 2
+start_service --workers 2 --adobe-tasks 20
 start_prism "$mode" "$(ready adobe)"
 umask 077
 cat >"$scratch/config.ini" <<INI
@@ -43,7 +43,28 @@ check show 0 "$id" show "$id"
 check results '[01]' '.' results "$id" --timeout 5s
 check cancel '[01]' '.' cancel "$id" --yes --timeout 5s
 check hide '[01]' '.' hide "$id" --yes --timeout 5s
+# first VERB: the id of the first item that it lists
+first() {
+    "$querytop" "$1" --format json --config "$scratch/config.ini" 2>/dev/null |
+        grep -Eo '"id": *"[^"]*"' | head -n 1 | cut -d '"' -f 4
+}
+check templates 0 'querytop.templates/1' templates --format json
+check "template show" 0 'SELECT' template show "$(first templates)"
+check connections 0 'psql' connections
+check schedules 0 'querytop.schedules/1' schedules --format json
+schedule=$(first schedules)
+check "schedule show" 0 '.' schedule show "$schedule"
+check "schedule runs" 0 'querytop.runs/1' schedule runs "$schedule" --format json
+for action in disable enable trigger; do
+    check "schedule $action" '[01]' '.' schedule "$action" "$schedule" --yes
+done
 if [ "$mode" = proxy ]; then
+    loyalty='Loyalty points, every two minutes'
+    check "run of a template" 0 'succeeded' run --template "$(first templates)" --wait
+    check "schedule trigger" 0 'accepted' schedule trigger "$loyalty" --yes
+    check "its runs" 0 'triggered by hand' schedule runs "$loyalty"
+    check "schedule disable" 0 'accepted' schedule disable "$loyalty" --yes
+    check "no trigger when disabled" 1 'refused' schedule trigger "$loyalty" --yes
     # Not of the description's example: its insertIntoParameters is no object, which Prism itself refuses.
     check retry 0 "$uuid" retry "$id" --yes
     check "failed run" 1 'oders' run --sql 'SELECT * FROM oders' --wait
