@@ -26,6 +26,7 @@ const char *ui_group_title(enum ui_group group)
         [UI_GROUP_TASK] = "Tasks",
         [UI_GROUP_CARRY] = "Carrying away",
         [UI_GROUP_ITEM] = "Projects, in their pane",
+        [UI_GROUP_REPLAY] = "Replay of a recording, where p plays and + - set the speed",
         [UI_GROUP_DATA] = "Data and screen",
     };
     return titles[group];

@@ -25,9 +25,10 @@
 #define NEEDS_COPY   0x400u /* something to copy */
 #define NEEDS_EXPORT 0x800u /* something that is worth a file */
 #define NEEDS_LINK   0x1000u
-#define NEEDS_HIDE   0x2000u /* a target that can be hidden */
-#define NEEDS_ROW    0x4000u /* a task or a group under the cursor */
-#define NEEDS_GROUPS 0x8000u /* the tasks are grouped */
+#define NEEDS_HIDE   0x2000u  /* a target that can be hidden */
+#define NEEDS_ROW    0x4000u  /* a task or a group under the cursor */
+#define NEEDS_GROUPS 0x8000u  /* the tasks are grouped */
+#define NEEDS_REPLAY 0x10000u /* a recording is shown */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -35,6 +36,7 @@ enum ui_group {
     UI_GROUP_TASK,
     UI_GROUP_CARRY,
     UI_GROUP_ITEM,
+    UI_GROUP_REPLAY,
     UI_GROUP_DATA,
     UI_GROUP_COUNT
 };
@@ -54,121 +56,128 @@ enum ui_group {
 #define UI_IN_ALL(rank)          UI_IN_PANES(7, rank)
 
 /* id, name, group, keys, needs, place in the footer (0: not there), word for the footer, help. */
-#define UI_ACTIONS(_)                                                                            \
-    _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                         \
-    _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")               \
-    _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                               \
-      "page back; Rows: a cell to the left; Projects: text up")                                  \
-    _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                           \
-      "next page; Rows: a cell to the right; Projects: text down")                               \
-    _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",      \
-      "one page up")                                                                             \
-    _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,           \
-      "page down", "one page down")                                                              \
-    _(FIRST, "first", MOVE, UI_KEYS(UI_KEY_HOME, 'g'), 0, 0, "first", "first row")               \
-    _(LAST, "last", MOVE, UI_KEYS(UI_KEY_END, 'G'), 0, 0, "last", "last row")                    \
-    _(NEXT_PANE, "next-pane", MOVE, UI_KEYS(UI_KEY_TAB), 0, UI_IN_ALL(7), "pane",                \
-      "next pane: tasks, detail, projects")                                                      \
-    _(PREVIOUS_PANE, "previous-pane", MOVE, UI_KEYS(UI_KEY_BACKTAB), 0, 0, "pane back",          \
-      "previous pane")                                                                           \
-    _(NUMBER_1, "number-1", MOVE, UI_KEYS('1'), 0, 0, "1", "tasks; in the detail: Overview")     \
-    _(NUMBER_2, "number-2", MOVE, UI_KEYS('2'), 0, 0, "2", "detail; in the detail: SQL")         \
-    _(NUMBER_3, "number-3", MOVE, UI_KEYS('3'), 0, 0, "3", "projects; in the detail: Rows")      \
-    _(NUMBER_4, "number-4", MOVE, UI_KEYS('4'), 0, 0, "4", "in the detail: Error")               \
-    _(NUMBER_5, "number-5", MOVE, UI_KEYS('5'), 0, 0, "5", "in the detail: JSON")                \
-    _(NEXT_TAB, "next-tab", LOOK, UI_KEYS(']'), 0, UI_IN_DETAIL(2), "next page",                 \
-      "next page of the detail")                                                                 \
-    _(PREVIOUS_TAB, "previous-tab", LOOK, UI_KEYS('['), 0, 0, "previous page",                   \
-      "previous page of the detail")                                                             \
-    _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_ROW, UI_IN_TASKS(2), "detail",            \
-      "read the task under the cursor")                                                          \
-    _(ZOOM, "zoom", LOOK, UI_KEYS('z'), 0, UI_IN_ALL(11), "zoom",                                \
-      "this pane on the whole screen, and back")                                                 \
-    _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, UI_IN_SIDE(3), "back",                      \
-      "close, go back to the tasks, or clear the filter")                                        \
-    _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                        \
-      "find text in the tasks, or in the rows of a result")                                      \
-    _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")     \
-    _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",       \
-      "previous match")                                                                          \
-    _(FILTER, "filter", LOOK, UI_KEYS('f', UI_KEY_F(4)), 0, UI_IN_TASKS(5), "filter",            \
-      "show only tasks that match, such as  state=failed user~ana elapsed>10s")                  \
-    _(FILTERS, "filters", LOOK, UI_KEYS('F'), 0, 0, "saved filters",                             \
-      "saved filters: use, save, take away")                                                     \
-    _(SORT, "sort", LOOK, UI_KEYS('s', UI_KEY_F(6)), 0, UI_IN_TASKS(6), "sort",                  \
-      "choose the order")                                                                        \
-    _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")   \
-    _(COLUMNS, "columns", LOOK, UI_KEYS('C'), 0, 0, "columns",                                   \
-      "choose the columns, their order and widths")                                              \
-    _(GROUP, "group", LOOK, UI_KEYS('B'), 0, UI_IN_TASKS(11), "group",                           \
-      "put the tasks together by state, user, SQL ...; Left and Right fold")                     \
-    _(FOLD_ALL, "fold-all", LOOK, UI_KEYS('Z'), NEEDS_GROUPS, 0, "fold all",                     \
-      "open all groups, and fold them")                                                          \
-    _(FOLLOW, "follow", LOOK, UI_KEYS('L'), 0, 0, "follow",                                      \
-      "keep the cursor on the first task, whichever it is, until it is moved")                   \
-    _(SLOW, "slow", LOOK, UI_KEYS('W'), 0, 0, "slow...",                                         \
-      "what counts as slow, such as  elapsed>5m: marked !, and first while it runs")             \
-    _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                      \
-      "mark the task for cancel, retry or hide of several")                                      \
-    _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                    \
-      "take all marks off")                                                                      \
-    _(CANCEL, "cancel", TASK, UI_KEYS('x', UI_KEY_F(9)),                                         \
-      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_CANCEL | NEEDS_RIGHTS, UI_IN_TASK(3), "cancel",        \
-      "cancel the marked tasks, or the one under the cursor; asks first")                        \
-    _(RETRY, "retry", TASK, UI_KEYS('r'),                                                        \
-      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",          \
-      "run the query again as a new task; asks first")                                           \
-    _(HIDE, "hide", TASK, UI_KEYS('H'), NEEDS_ENGINE | NEEDS_TARGET | NEEDS_HIDE | NEEDS_RIGHTS, \
-      0, "hide", "take the task off the service's list (Adobe's soft delete); asks first")       \
-    _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_PANES(5, 8), "run",     \
-      "add a task: run a new query or the template under the cursor, from a form")               \
-    _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                    \
-      "allow cancel and retry for a minute on an armed profile, and back")                       \
-    _(COPY, "copy", CARRY, UI_KEYS('y'), NEEDS_COPY, UI_IN_ALL(9), "copy",                       \
-      "copy what matters here: the id; in the detail the SQL, a row, the error")                 \
-    _(COPY_CHOICE, "copy-choice", CARRY, UI_KEYS('Y'), NEEDS_COPY, 0, "copy...",                 \
-      "choose what to copy")                                                                     \
-    _(EXPORT, "export", CARRY, UI_KEYS('e'), NEEDS_EXPORT, UI_IN_TASK(9), "export",              \
-      "write the list, the rows, the SQL... to a file")                                          \
-    _(BROWSE, "browse", CARRY, UI_KEYS('o'), NEEDS_LINK, UI_IN_TASK(10), "open",                 \
-      "open the task's page in the browser")                                                     \
-    _(PAGER, "pager", CARRY, UI_KEYS('O'), NEEDS_EXPORT, 0, "pager",                             \
-      "read what this pane shows in $PAGER")                                                     \
-    _(EDITOR, "editor", CARRY, UI_KEYS('E'), NEEDS_EXPORT, 0, "editor",                          \
-      "open a copy of what this pane shows in $EDITOR")                                          \
-    _(WORKSPACE, "workspace", ITEM, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),     \
-      "workspace", "switch between production and dev; asks first")                              \
-    _(PARTS, "parts", ITEM, UI_KEYS('b'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4), "branches", \
-      "the branches of a project, the runs of a schedule; Enter goes on with one")               \
-    _(VALIDATE, "validate", ITEM, UI_KEYS('v'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),       \
-      "validate", "validate the project's files")                                                \
-    _(TEST_GIT, "test-git", ITEM, UI_KEYS('t'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),       \
-      "test git", "test the connection to the git remote")                                       \
-    _(DEPLOY, "deploy", ITEM, UI_KEYS('D'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(6), "deploy", \
-      "deploy to production; wants the name typed")                                              \
-    _(RESET_TO_REMOTE, "reset-to-remote", ITEM, UI_KEYS('T'), NEEDS_ENGINE | NEEDS_ITEM,         \
-      UI_IN_ITEMS(8), "to remote", "reset to the remote; wants the name typed")                  \
-    _(RESET_TO_PRODUCTION, "reset-to-production", ITEM, UI_KEYS('P'), NEEDS_ENGINE | NEEDS_ITEM, \
-      UI_IN_ITEMS(8), "to production", "reset to production; wants the name typed")              \
-    _(ENABLE, "enable", ITEM, UI_KEYS('i'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5), "enable", \
-      "put a schedule into effect; asks first")                                                  \
-    _(DISABLE, "disable", ITEM, UI_KEYS('d'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),         \
-      "disable", "keep a schedule from running; asks first")                                     \
-    _(TRIGGER, "trigger", ITEM, UI_KEYS('m'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),         \
-      "trigger", "run a schedule's query now; asks first")                                       \
-    _(PALETTE, "palette", DATA, UI_KEYS(':', UI_KEY_CTRL('p')), 0, UI_IN_ALL(10), "actions",     \
-      "every action by name; those that do not apply say why")                                   \
-    _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",           \
-      "ask all services now")                                                                    \
-    _(PAUSE, "pause", DATA, UI_KEYS('p'), NEEDS_ENGINE, UI_IN_ALL(9), "pause",                   \
-      "stop asking, and go on")                                                                  \
-    _(FASTER, "faster", DATA, UI_KEYS('+', '='), NEEDS_ENGINE, 0, "faster", "ask more often")    \
-    _(SLOWER, "slower", DATA, UI_KEYS('-'), NEEDS_ENGINE, 0, "slower", "ask less often")         \
-    _(REDRAW, "redraw", DATA, UI_KEYS(UI_KEY_CTRL('l')), 0, 0, "redraw", "draw the screen anew") \
-    _(SUSPEND, "suspend", DATA, UI_KEYS(UI_KEY_CTRL('z')), 0, 0, "suspend",                      \
-      "back to the shell; fg comes back")                                                        \
-    _(HELP, "help", DATA, UI_KEYS('?', UI_KEY_F(1)), 0, UI_IN_ALL(1), "help", "this help")       \
-    _(QUIT, "quit", DATA, UI_KEYS('q', UI_KEY_F(10), UI_KEY_CTRL('c')), 0, UI_IN_ALL(1), "quit", \
+#define UI_ACTIONS(_)                                                                              \
+    _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                           \
+    _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")                 \
+    _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                                 \
+      "page back; Rows: a cell to the left; Projects: text up")                                    \
+    _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                             \
+      "next page; Rows: a cell to the right; Projects: text down")                                 \
+    _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",        \
+      "one page up")                                                                               \
+    _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,             \
+      "page down", "one page down")                                                                \
+    _(FIRST, "first", MOVE, UI_KEYS(UI_KEY_HOME, 'g'), 0, 0, "first", "first row")                 \
+    _(LAST, "last", MOVE, UI_KEYS(UI_KEY_END, 'G'), 0, 0, "last", "last row")                      \
+    _(NEXT_PANE, "next-pane", MOVE, UI_KEYS(UI_KEY_TAB), 0, UI_IN_ALL(7), "pane",                  \
+      "next pane: tasks, detail, projects")                                                        \
+    _(PREVIOUS_PANE, "previous-pane", MOVE, UI_KEYS(UI_KEY_BACKTAB), 0, 0, "pane back",            \
+      "previous pane")                                                                             \
+    _(NUMBER_1, "number-1", MOVE, UI_KEYS('1'), 0, 0, "1", "tasks; in the detail: Overview")       \
+    _(NUMBER_2, "number-2", MOVE, UI_KEYS('2'), 0, 0, "2", "detail; in the detail: SQL")           \
+    _(NUMBER_3, "number-3", MOVE, UI_KEYS('3'), 0, 0, "3", "projects; in the detail: Rows")        \
+    _(NUMBER_4, "number-4", MOVE, UI_KEYS('4'), 0, 0, "4", "in the detail: Error")                 \
+    _(NUMBER_5, "number-5", MOVE, UI_KEYS('5'), 0, 0, "5", "in the detail: JSON")                  \
+    _(NEXT_TAB, "next-tab", LOOK, UI_KEYS(']'), 0, UI_IN_DETAIL(2), "next page",                   \
+      "next page of the detail")                                                                   \
+    _(PREVIOUS_TAB, "previous-tab", LOOK, UI_KEYS('['), 0, 0, "previous page",                     \
+      "previous page of the detail")                                                               \
+    _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_ROW, UI_IN_TASKS(2), "detail",              \
+      "read the task under the cursor")                                                            \
+    _(ZOOM, "zoom", LOOK, UI_KEYS('z'), 0, UI_IN_ALL(11), "zoom",                                  \
+      "this pane on the whole screen, and back")                                                   \
+    _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, UI_IN_SIDE(3), "back",                        \
+      "close, go back to the tasks, or clear the filter")                                          \
+    _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                          \
+      "find text in the tasks, or in the rows of a result")                                        \
+    _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")       \
+    _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",         \
+      "previous match")                                                                            \
+    _(FILTER, "filter", LOOK, UI_KEYS('f', UI_KEY_F(4)), 0, UI_IN_TASKS(5), "filter",              \
+      "show only tasks that match, such as  state=failed user~ana elapsed>10s")                    \
+    _(FILTERS, "filters", LOOK, UI_KEYS('F'), 0, 0, "saved filters",                               \
+      "saved filters: use, save, take away")                                                       \
+    _(SORT, "sort", LOOK, UI_KEYS('s', UI_KEY_F(6)), 0, UI_IN_TASKS(6), "sort",                    \
+      "choose the order")                                                                          \
+    _(REVERSE, "reverse", LOOK, UI_KEYS('S'), 0, 0, "reverse", "the same order the other way")     \
+    _(COLUMNS, "columns", LOOK, UI_KEYS('C'), 0, 0, "columns",                                     \
+      "choose the columns, their order and widths")                                                \
+    _(GROUP, "group", LOOK, UI_KEYS('B'), 0, UI_IN_TASKS(11), "group",                             \
+      "put the tasks together by state, user, SQL ...; Left and Right fold")                       \
+    _(FOLD_ALL, "fold-all", LOOK, UI_KEYS('Z'), NEEDS_GROUPS, 0, "fold all",                       \
+      "open all groups, and fold them")                                                            \
+    _(FOLLOW, "follow", LOOK, UI_KEYS('L'), 0, 0, "follow",                                        \
+      "keep the cursor on the first task, whichever it is, until it is moved")                     \
+    _(SLOW, "slow", LOOK, UI_KEYS('W'), 0, 0, "slow...",                                           \
+      "what counts as slow, such as  elapsed>5m: marked !, and first while it runs")               \
+    _(MARK, "mark", TASK, UI_KEYS(' '), NEEDS_TASK, UI_IN_TASKS(8), "mark",                        \
+      "mark the task for cancel, retry or hide of several")                                        \
+    _(UNMARK_ALL, "unmark-all", TASK, UI_KEYS('u'), NEEDS_MARKS, 0, "unmark",                      \
+      "take all marks off")                                                                        \
+    _(CANCEL, "cancel", TASK, UI_KEYS('x', UI_KEY_F(9)),                                           \
+      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_CANCEL | NEEDS_RIGHTS, UI_IN_TASK(3), "cancel",          \
+      "cancel the marked tasks, or the one under the cursor; asks first")                          \
+    _(RETRY, "retry", TASK, UI_KEYS('r'),                                                          \
+      NEEDS_ENGINE | NEEDS_TARGET | NEEDS_RETRY | NEEDS_RIGHTS, UI_IN_TASK(4), "retry",            \
+      "run the query again as a new task; asks first")                                             \
+    _(HIDE, "hide", TASK, UI_KEYS('H'), NEEDS_ENGINE | NEEDS_TARGET | NEEDS_HIDE | NEEDS_RIGHTS,   \
+      0, "hide", "take the task off the service's list (Adobe's soft delete); asks first")         \
+    _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_PANES(5, 8), "run",       \
+      "add a task: run a new query or the template under the cursor, from a form")                 \
+    _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                      \
+      "allow cancel and retry for a minute on an armed profile, and back")                         \
+    _(COPY, "copy", CARRY, UI_KEYS('y'), NEEDS_COPY, UI_IN_ALL(9), "copy",                         \
+      "copy what matters here: the id; in the detail the SQL, a row, the error")                   \
+    _(COPY_CHOICE, "copy-choice", CARRY, UI_KEYS('Y'), NEEDS_COPY, 0, "copy...",                   \
+      "choose what to copy")                                                                       \
+    _(EXPORT, "export", CARRY, UI_KEYS('e'), NEEDS_EXPORT, UI_IN_TASK(9), "export",                \
+      "write the list, the rows, the SQL... to a file")                                            \
+    _(BROWSE, "browse", CARRY, UI_KEYS('o'), NEEDS_LINK, UI_IN_TASK(10), "open",                   \
+      "open the task's page in the browser")                                                       \
+    _(PAGER, "pager", CARRY, UI_KEYS('O'), NEEDS_EXPORT, 0, "pager",                               \
+      "read what this pane shows in $PAGER")                                                       \
+    _(EDITOR, "editor", CARRY, UI_KEYS('E'), NEEDS_EXPORT, 0, "editor",                            \
+      "open a copy of what this pane shows in $EDITOR")                                            \
+    _(WORKSPACE, "workspace", ITEM, UI_KEYS('w'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),       \
+      "workspace", "switch between production and dev; asks first")                                \
+    _(PARTS, "parts", ITEM, UI_KEYS('b'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4), "branches",   \
+      "the branches of a project, the runs of a schedule; Enter goes on with one")                 \
+    _(VALIDATE, "validate", ITEM, UI_KEYS('v'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(4),         \
+      "validate", "validate the project's files")                                                  \
+    _(TEST_GIT, "test-git", ITEM, UI_KEYS('t'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),         \
+      "test git", "test the connection to the git remote")                                         \
+    _(DEPLOY, "deploy", ITEM, UI_KEYS('D'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(6), "deploy",   \
+      "deploy to production; wants the name typed")                                                \
+    _(RESET_TO_REMOTE, "reset-to-remote", ITEM, UI_KEYS('T'), NEEDS_ENGINE | NEEDS_ITEM,           \
+      UI_IN_ITEMS(8), "to remote", "reset to the remote; wants the name typed")                    \
+    _(RESET_TO_PRODUCTION, "reset-to-production", ITEM, UI_KEYS('P'), NEEDS_ENGINE | NEEDS_ITEM,   \
+      UI_IN_ITEMS(8), "to production", "reset to production; wants the name typed")                \
+    _(ENABLE, "enable", ITEM, UI_KEYS('i'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5), "enable",   \
+      "put a schedule into effect; asks first")                                                    \
+    _(DISABLE, "disable", ITEM, UI_KEYS('d'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),           \
+      "disable", "keep a schedule from running; asks first")                                       \
+    _(TRIGGER, "trigger", ITEM, UI_KEYS('m'), NEEDS_ENGINE | NEEDS_ITEM, UI_IN_ITEMS(5),           \
+      "trigger", "run a schedule's query now; asks first")                                         \
+    _(PALETTE, "palette", DATA, UI_KEYS(':', UI_KEY_CTRL('p')), 0, UI_IN_ALL(10), "actions",       \
+      "every action by name; those that do not apply say why")                                     \
+    _(REFRESH, "refresh", DATA, UI_KEYS('R', UI_KEY_F(5)), NEEDS_ENGINE, 0, "refresh",             \
+      "ask all services now")                                                                      \
+    _(PAUSE, "pause", DATA, UI_KEYS('p'), NEEDS_ENGINE, UI_IN_ALL(9), "pause",                     \
+      "stop asking, and go on")                                                                    \
+    _(FASTER, "faster", DATA, UI_KEYS('+', '='), NEEDS_ENGINE, 0, "faster", "ask more often")      \
+    _(SLOWER, "slower", DATA, UI_KEYS('-'), NEEDS_ENGINE, 0, "slower", "ask less often")           \
+    _(STEP, "step", REPLAY, UI_KEYS('.'), NEEDS_REPLAY, UI_IN_ALL(4), "step", "one change on")     \
+    _(STEP_BACK, "step-back", REPLAY, UI_KEYS(','), NEEDS_REPLAY, UI_IN_ALL(4), "step back",       \
+      "one change back")                                                                           \
+    _(JUMP, "jump", REPLAY, UI_KEYS('>'), NEEDS_REPLAY, 0, "jump", "a minute on")                  \
+    _(JUMP_BACK, "jump-back", REPLAY, UI_KEYS('<'), NEEDS_REPLAY, 0, "jump back", "a minute back") \
+    _(JUMP_TO, "jump-to", REPLAY, UI_KEYS('J'), NEEDS_REPLAY, UI_IN_ALL(5), "jump to",             \
+      "to a time: 10:41, +30s, -5m, 50%, start or end")                                            \
+    _(REDRAW, "redraw", DATA, UI_KEYS(UI_KEY_CTRL('l')), 0, 0, "redraw", "draw the screen anew")   \
+    _(SUSPEND, "suspend", DATA, UI_KEYS(UI_KEY_CTRL('z')), 0, 0, "suspend",                        \
+      "back to the shell; fg comes back")                                                          \
+    _(HELP, "help", DATA, UI_KEYS('?', UI_KEY_F(1)), 0, UI_IN_ALL(1), "help", "this help")         \
+    _(QUIT, "quit", DATA, UI_KEYS('q', UI_KEY_F(10), UI_KEY_CTRL('c')), 0, UI_IN_ALL(1), "quit",   \
       "leave; the tasks go on without you")
 
 enum ui_action {

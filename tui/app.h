@@ -49,6 +49,7 @@ enum prompt_kind {
     PROMPT_SAVE,
     PROMPT_SLOW,
     PROMPT_FIND,
+    PROMPT_JUMP,
     PROMPT_COUNT
 };
 
@@ -203,8 +204,8 @@ const struct item *app_template(const struct app *app, uint16_t *out_source);
 /* app_items.c: the same as app_can() and app_act() for the actions of the third pane; a key
  * for one of their boxes. */
 bool app_can_item(const struct app *app, enum ui_action action, struct error *reason);
-/* False: an action for another kind of item than the one that is selected; the footer leaves it
- * out. */
+/* False: an action for another kind of item than the one that is selected, or for replays alone;
+ * the footer leaves it out. */
 bool app_fits(const struct app *app, enum ui_action action);
 /* The action's word for the footer, which may be the selected item's. */
 const char *app_word(const struct app *app, enum ui_action action);
@@ -231,6 +232,21 @@ void app_show_in_editor(struct app *app);
 void app_browse(struct app *app);
 /* Says when the browser could not be opened after all. */
 void app_look_after_browser(struct app *app);
+/* app_replay.c: the recording that is shown, NULL when there is none; moving about in its time. */
+struct replay *app_replay(const struct app *app);
+bool app_can_replay(const struct app *app, struct error *reason);
+void app_replay_pause(struct app *app);
+void app_replay_speed(struct app *app, bool is_faster);
+void app_replay_step(struct app *app);
+void app_replay_step_back(struct app *app);
+void app_replay_jump(struct app *app);
+void app_replay_jump_back(struct app *app);
+void app_replay_ask(struct app *app);
+/* The time that the typed words mean; false: err says what is understood. */
+bool app_replay_find(const struct replay_status *status, const char *text, int64_t *out_ms,
+                     struct error *err);
+/* For the header: "▶ 10:41:07  7/120  x2". */
+void app_replay_draw(const struct app *app, struct line *line);
 /* Role for a state, its glyph in the locale's characters. */
 enum role role_of_state(enum task_state state);
 enum role role_of_action(enum action_state state);

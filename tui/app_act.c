@@ -73,6 +73,9 @@ static bool check_hide(const struct app *app, struct error *reason)
 static bool check_rights(const struct app *app, struct error *reason)
 {
     const struct task *task = app_selected(app);
+    if (app_replay(app) != NULL)
+        return error_set(reason, ERR_MODE,
+                         "This is a recording: what has been can not be changed.");
     if (app->marks.count > 0 || task == NULL)
         return true;
     return source_allows_actions(&app->snapshot->sources[task->source], app->now_ms, reason);
@@ -99,11 +102,12 @@ static const struct {
     unsigned need;
     bool (*check)(const struct app *app, struct error *reason);
 } checks[] = {
-    {NEEDS_ENGINE, check_engine}, {NEEDS_TASK, check_task},       {NEEDS_TARGET, check_target},
-    {NEEDS_CANCEL, check_cancel}, {NEEDS_RETRY, check_retry},     {NEEDS_HIDE, check_hide},
-    {NEEDS_RIGHTS, check_rights}, {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},
-    {NEEDS_COPY, app_can_copy},   {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse},
-    {NEEDS_SEARCH, check_search}, {NEEDS_ROW, check_row},         {NEEDS_GROUPS, check_groups},
+    {NEEDS_ENGINE, check_engine},   {NEEDS_TASK, check_task},       {NEEDS_TARGET, check_target},
+    {NEEDS_CANCEL, check_cancel},   {NEEDS_RETRY, check_retry},     {NEEDS_HIDE, check_hide},
+    {NEEDS_RIGHTS, check_rights},   {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},
+    {NEEDS_COPY, app_can_copy},     {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse},
+    {NEEDS_SEARCH, check_search},   {NEEDS_ROW, check_row},         {NEEDS_GROUPS, check_groups},
+    {NEEDS_REPLAY, app_can_replay},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -363,6 +367,10 @@ static void do_refresh(struct app *app)
 static void do_pause(struct app *app)
 {
     struct error err = {0};
+    if (app_replay(app) != NULL) {
+        app_replay_pause(app);
+        return;
+    }
     bool is_ok = engine_pause(app->engine, !app->is_paused, &err);
     if (is_ok)
         app->is_paused = !app->is_paused;
@@ -394,12 +402,18 @@ static void change_interval(struct app *app, bool is_faster)
 
 static void do_faster(struct app *app)
 {
-    change_interval(app, true);
+    if (app_replay(app) != NULL)
+        app_replay_speed(app, true);
+    else
+        change_interval(app, true);
 }
 
 static void do_slower(struct app *app)
 {
-    change_interval(app, false);
+    if (app_replay(app) != NULL)
+        app_replay_speed(app, false);
+    else
+        change_interval(app, false);
 }
 
 static void do_redraw(struct app *app)
@@ -465,6 +479,11 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_PAUSE] = do_pause,
     [UI_FASTER] = do_faster,
     [UI_SLOWER] = do_slower,
+    [UI_STEP] = app_replay_step,
+    [UI_STEP_BACK] = app_replay_step_back,
+    [UI_JUMP] = app_replay_jump,
+    [UI_JUMP_BACK] = app_replay_jump_back,
+    [UI_JUMP_TO] = app_replay_ask,
     [UI_REDRAW] = do_redraw,
     [UI_SUSPEND] = do_suspend,
     [UI_HELP] = do_help,

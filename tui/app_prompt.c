@@ -119,6 +119,23 @@ static void close_save(struct app *app, bool is_kept)
         app_say(app, ROLE_ERROR, "%s", err.message);
 }
 
+static void try_jump(struct app *app)
+{
+    int64_t wall_ms;
+    struct error err = {0};
+    struct replay_status status = replay_status(app_replay(app));
+    if (app->prompt.len > 0 && !app_replay_find(&status, app->prompt.text, &wall_ms, &err))
+        blame(app, err.message, 0);
+}
+
+static void close_jump(struct app *app, bool is_kept)
+{
+    int64_t wall_ms;
+    struct replay_status status = replay_status(app_replay(app));
+    if (is_kept && app_replay_find(&status, app->prompt.text, &wall_ms, NULL))
+        replay_seek(app_replay(app), wall_ms);
+}
+
 static const struct prompt_ops {
     const char *label;
     void (*changed)(struct app *app);             /* NULL: nothing is tried */
@@ -151,6 +168,15 @@ static const struct prompt_ops {
                                {"Esc", "as it was"},
                                {"Tab", "complete"},
                                {"^U", "empty: no rule"}}},
+    [PROMPT_JUMP] = {.label = "jump to",
+                     .changed = try_jump,
+                     .close = close_jump,
+                     .is_strict = true,
+                     .hints = {{"10:41", "that time"},
+                               {"+30s -5m", "from here"},
+                               {"50%", "so far"},
+                               {"start end", "the ends"},
+                               {"Esc", "stay"}}},
     [PROMPT_SAVE] = {.label = "name of the filter",
                      .close = close_save,
                      .hints = {{"Enter", "save it"}, {"Esc", "leave it"}}},

@@ -250,6 +250,8 @@ void header_draw(const struct app *app, struct line *line)
 
     line_put(line, ROLE_STRONG, " querytop");
     line_put(line, ROLE_TEXT, "  ");
+    if (app_replay(app) != NULL)
+        app_replay_draw(app, line);
     size_t shown = 0;
     while (shown < s->source_count &&
            put_source(app, &s->sources[shown], right - 1, shown == 0, line))
@@ -267,6 +269,8 @@ void header_draw(const struct app *app, struct line *line)
 
 bool header_is_ticking(const struct app *app)
 {
+    if (app_replay(app) != NULL && !replay_status(app_replay(app)).is_paused)
+        return true;
     for (size_t i = 0; i < app->snapshot->source_count; i++) {
         const struct source_status *source = &app->snapshot->sources[i];
         enum source_state state = source_state_at(source, app->now_ms);

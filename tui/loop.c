@@ -150,9 +150,15 @@ static void paint(struct app *app)
     app->wants_redraw = false;
 }
 
+/* The wall clock of what is shown. */
+static int64_t shown_ms(const struct app *app)
+{
+    return app->engine != NULL ? engine_now_ms(app->engine) : clock_wall_ms();
+}
+
 void loop_draw(struct app *app)
 {
-    app_tick(app, clock_wall_ms(), clock_mono_ms());
+    app_tick(app, shown_ms(app), clock_mono_ms());
     take_snapshot(app);
     paint(app);
 }
@@ -170,7 +176,7 @@ static bool wait_for_more(struct app *app, const struct starter *starter)
     sigemptyset(&open_for_all);
     if (app->retired != NULL && poll(fds, 2, 0) == 0)
         app_let_go(app);
-    int wait_ms = app_next_tick_ms(app, clock_wall_ms(), clock_mono_ms());
+    int wait_ms = app_next_tick_ms(app, shown_ms(app), clock_mono_ms());
     struct timespec timeout = {wait_ms / 1000, (wait_ms % 1000) * 1000000L};
     if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wait_ms < 0 ? NULL : &timeout, &open_for_all) < 0)
         return errno == EINTR;
@@ -196,7 +202,7 @@ int loop_run(struct app *app, struct starter **starter, struct error *err)
         take_engine(app, starter, err);
         if (has_new_size)
             take_new_size(app);
-        app_tick(app, clock_wall_ms(), clock_mono_ms());
+        app_tick(app, shown_ms(app), clock_mono_ms());
         take_keys(app);
         app_look_after_browser(app);
         if (app->show.text != NULL)

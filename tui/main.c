@@ -10,6 +10,8 @@
 #include "base/timefmt.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "engine/recorder.h"
+#include "engine/recording.h"
 #include "program.h"
 #include "tui.h"
 
@@ -42,6 +44,7 @@ static void print_help(void)
         "usage: querytop [options]      the dashboard, on every profile or on the named ones\n"
         "       querytop demo [options] the dashboard on an embedded query service: nothing to set "
         "up\n"
+        "       querytop replay FILE    what --record has recorded, in the same dashboard\n"
         "       querytop sandbox ...    that service alone\n"
         "       querytop VERB ...       without a screen; each verb has a --help\n"
         "\n"
@@ -51,6 +54,8 @@ static void print_help(void)
     program_print_options(PROGRAM_DASHBOARD);
     puts("\noptions of the demo:");
     program_print_options(PROGRAM_DEMO);
+    puts("\noptions of a replay:");
+    program_print_options(PROGRAM_REPLAY);
     puts("\nIn the dashboard ? shows the keys.");
 }
 
@@ -84,6 +89,22 @@ static bool freeze_clock(struct error *err)
                          "QUERYTOP_FREEZE is no time; write it like 2026-11-20T10:00:00Z");
     clock_freeze(wall_ms);
     return true;
+}
+
+/* The dashboard, and a recording of it where one is wanted. */
+static int run_recorded(const struct program *program, struct config *config,
+                        const struct tui_options *options)
+{
+    struct error err = {0};
+    if (program->record_path != NULL) {
+        config->recorder = recorder_open(program->record_path, RECORDING_MAX_BYTES, &err);
+        if (config->recorder == NULL)
+            return fail(&err);
+    }
+    int code = tui_run(config, options);
+    if (!recorder_close(config->recorder, &err))
+        fail(&err);
+    return code;
 }
 
 /* ---- demo --------------------------------------------------------------------------------------
@@ -141,7 +162,7 @@ static int run_demo(const struct program *program)
     if (!has_terminal())
         return explain_no_terminal();
     struct tui_options options = {.prepare = start_demo, .context = &demo};
-    int code = tui_run(&config, &options);
+    int code = run_recorded(program, &config, &options);
     sandbox_stop(demo.sandbox);
     config_finish(&config);
     return code;
@@ -183,9 +204,17 @@ static int run_dashboard(const struct program *program)
     else if (!has_terminal())
         code = explain_no_terminal();
     else
-        code = tui_run(&config, NULL);
+        code = run_recorded(program, &config, NULL);
     config_finish(&config);
     return code;
+}
+
+static int run_replay(const struct program *program)
+{
+    struct config config = {0};
+    struct tui_options options = {.replay_path = program->replay_path,
+                                  .replay_speed = program->replay_speed};
+    return has_terminal() ? tui_run(&config, &options) : explain_no_terminal();
 }
 
 /* ---- the command line --------------------------------------------------------------------------
@@ -196,7 +225,9 @@ static int run_logged(const struct program *program, enum program_kind kind)
     struct error err = {0};
     if (program->log_path != NULL && !log_open(program->log_path, LOG_LEVEL_INFO, &err))
         return fail(&err);
-    int code = kind == PROGRAM_DEMO ? run_demo(program) : run_dashboard(program);
+    int code = kind == PROGRAM_DEMO     ? run_demo(program)
+               : kind == PROGRAM_REPLAY ? run_replay(program)
+                                        : run_dashboard(program);
     log_close();
     return code;
 }
@@ -227,6 +258,8 @@ int main(int argc, char **argv)
         return fail(&err);
     if (strcmp(word, "demo") == 0)
         return run_program(PROGRAM_DEMO, argc - 1, argv + 1);
+    if (strcmp(word, "replay") == 0)
+        return run_program(PROGRAM_REPLAY, argc - 1, argv + 1);
     if (strcmp(word, "sandbox") == 0)
         return sandbox_main(argc - 1, argv + 1);
     if (cli_is_verb(word))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "engine/replay.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define OPTION_VALUE(index) (256 + (int)(index))
@@ -62,6 +63,13 @@ static bool set_log(struct program *program, const char *value, struct error *er
     return true;
 }
 
+static bool set_record(struct program *program, const char *value, struct error *err)
+{
+    (void)err;
+    program->record_path = value;
+    return true;
+}
+
 static bool set_version(struct program *program, const char *value, struct error *err)
 {
     (void)value, (void)err;
@@ -108,6 +116,11 @@ static bool set_speed(struct program *program, const char *value, struct error *
     return read_number(value, 1e12, &program->demo.speed, err);
 }
 
+static bool set_replay_speed(struct program *program, const char *value, struct error *err)
+{
+    return read_number(value, REPLAY_SPEED_MAX, &program->replay_speed, err);
+}
+
 static bool set_tasks(struct program *program, const char *value, struct error *err)
 {
     return read_count(value, &program->demo.tasks, err);
@@ -132,7 +145,8 @@ static bool set_seed(struct program *program, const char *value, struct error *e
     return true;
 }
 
-#define BOTH (PROGRAM_DASHBOARD | PROGRAM_DEMO)
+#define LIVE (PROGRAM_DASHBOARD | PROGRAM_DEMO)
+#define ALL  (LIVE | PROGRAM_REPLAY)
 
 const struct program_option program_options[] = {
     {"config", 'c', "FILE", PROGRAM_DASHBOARD,
@@ -151,9 +165,11 @@ const struct program_option program_options[] = {
      set_adobe_tasks},
     {"seed", 0, "S", PROGRAM_DEMO, "seed of data and traffic", set_seed},
     {"speed", 0, "V", PROGRAM_DEMO, "steps per second of each worker", set_speed},
-    {"log", 0, "FILE", BOTH, "write a log for finding out what went wrong", set_log},
+    {"speed", 0, "X", PROGRAM_REPLAY, "so many times as fast as it happened", set_replay_speed},
+    {"record", 0, "FILE", LIVE, "record what is shown, for querytop replay FILE", set_record},
+    {"log", 0, "FILE", ALL, "write a log for finding out what went wrong", set_log},
     {"version", 'V', NULL, PROGRAM_DASHBOARD, "print the version", set_version},
-    {"help", 'h', NULL, BOTH, "print a short help", set_help},
+    {"help", 'h', NULL, ALL, "print a short help", set_help},
 };
 const size_t program_option_count = ARRAY_LENGTH(program_options);
 
@@ -205,6 +221,22 @@ static bool fail_unknown(enum program_kind kind, const char *word, struct error 
                      nearest != NULL ? "; did you mean --" : "", nearest != NULL ? nearest : "");
 }
 
+/* What follows the options: the file of a replay, else nothing. */
+static bool take_rest(struct program *program, enum program_kind kind, int count, char **words,
+                      struct error *err)
+{
+    int wanted = kind == PROGRAM_REPLAY ? 1 : 0;
+    if (count > wanted)
+        return error_set(err, ERR_USAGE,
+                         kind == PROGRAM_DASHBOARD ? "there is no verb %.60s"
+                                                   : "%.60s is not understood",
+                         words[wanted]);
+    program->replay_path = count > 0 ? words[0] : NULL;
+    if (count < wanted && !program->wants_help)
+        return error_set(err, ERR_USAGE, "replay wants a FILE that --record has made");
+    return true;
+}
+
 bool program_read(struct program *program, enum program_kind kind, int argc, char **argv,
                   struct error *err)
 {
@@ -223,12 +255,7 @@ bool program_read(struct program *program, enum program_kind kind, int argc, cha
         if (!option->set(program, optarg, err))
             return error_prefix(err, "--%s", option->name);
     }
-    if (optind == argc)
-        return true;
-    return error_set(err, ERR_USAGE,
-                     kind == PROGRAM_DASHBOARD ? "there is no verb %.60s"
-                                               : "%.60s is not understood",
-                     argv[optind]);
+    return take_rest(program, kind, argc - optind, argv + optind, err);
 }
 
 void program_print_options(enum program_kind kind)

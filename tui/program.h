@@ -1,4 +1,4 @@
-/* program.h - the command line of the dashboard and the demo, in one table.
+/* program.h - the command line of the dashboard, the demo and replays, in one table.
  *
  * Options, --help, completions and the manual come from it. Pure but for print.
  */
@@ -15,11 +15,14 @@
 #define PROGRAM_WATCHED_MAX 100
 
 /* Which of them takes an option. */
-enum program_kind { PROGRAM_DASHBOARD = 1 << 0, PROGRAM_DEMO = 1 << 1 };
+enum program_kind { PROGRAM_DASHBOARD = 1 << 0, PROGRAM_DEMO = 1 << 1, PROGRAM_REPLAY = 1 << 2 };
 
 struct program {
     struct config_places places;
     const char *log_path;
+    const char *record_path;
+    const char *replay_path; /* what follows the options of a replay */
+    double replay_speed;     /* 0: not said */
     const char *profiles[LIMIT_PROFILES];
     size_t profile_count;
     const char *watched[PROGRAM_WATCHED_MAX];

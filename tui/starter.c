@@ -32,13 +32,23 @@ static bool is_unwanted(void *context)
     return atomic_load(&starter->is_abandoned);
 }
 
+static struct engine *start_replay(const char *path, double speed, struct error *err)
+{
+    struct engine *engine = engine_start_replay(path, err);
+    if (engine && speed > 0)
+        replay_set_speed(engine_replay(engine), speed);
+    return engine;
+}
+
 static void *starter_main(void *context)
 {
     struct starter *starter = context;
     const struct tui_options *options = starter->options;
     bool is_prepared = !options || !options->prepare ||
                        options->prepare(options->context, starter->config, &starter->err);
-    if (is_prepared)
+    if (is_prepared && options && options->replay_path)
+        starter->engine = start_replay(options->replay_path, options->replay_speed, &starter->err);
+    else if (is_prepared)
         starter->engine = engine_start(starter->config, &starter->err);
     eventfd_write(starter->done_fd, 1);
     return NULL;

@@ -13,6 +13,8 @@ struct tui_options {
      * fill in the config. NULL: nothing to prepare. */
     bool (*prepare)(void *context, struct config *config, struct error *err);
     void *context;
+    const char *replay_path; /* a recording to show, in place of the services; NULL */
+    double replay_speed;     /* 0: as it happened */
 };
 
 /* Runs until the user quits. Returns the exit code; the terminal is restored on every way out. */

@@ -14,11 +14,14 @@
 #include "engine/secret_source.h"
 #include "provider/profile.h"
 
+struct recorder;
+
 struct config {
     struct profile *profiles;
     size_t profile_count;
     char *path;                /* the file that was read; NULL when there was none */
     struct secret_guard guard; /* asked while secrets are resolved; by that thread */
+    struct recorder *recorder; /* writes down what is published; borrowed; NULL */
 };
 
 /* path NULL: the usual places. No file at a usual place: an empty config, true; no file at a path

@@ -13,9 +13,11 @@
 #define INTERVAL_MIN_MS 250
 #define INTERVAL_MAX_MS (60 * 60 * 1000)
 
+/* Either a poller that publishes into a model, or a recording. */
 struct engine {
     struct model *model;
     struct poller *poller;
+    struct replay *replay;
 };
 
 struct engine *engine_start(struct config *config, struct error *err)
@@ -27,7 +29,8 @@ struct engine *engine_start(struct config *config, struct error *err)
     snapshot_unref(nothing);
     if (!model)
         return NULL;
-    struct poller *poller = poller_start(model, config->profiles, config->profile_count, err);
+    struct poller *poller =
+        poller_start(model, config->profiles, config->profile_count, config->recorder, err);
     if (!poller) {
         model_destroy(model);
         return NULL;
@@ -37,28 +40,50 @@ struct engine *engine_start(struct config *config, struct error *err)
     return engine;
 }
 
+struct engine *engine_start_replay(const char *path, struct error *err)
+{
+    struct replay *replay = replay_open(path, err);
+    if (!replay)
+        return NULL;
+    struct engine *engine = xmalloc(sizeof(*engine));
+    *engine = (struct engine){.replay = replay};
+    return engine;
+}
+
 void engine_stop(struct engine *engine)
 {
     if (!engine)
         return;
     poller_stop(engine->poller);
-    model_destroy(engine->model);
+    if (engine->model)
+        model_destroy(engine->model);
+    replay_close(engine->replay);
     free(engine);
+}
+
+int64_t engine_now_ms(const struct engine *engine)
+{
+    return engine->replay ? replay_now_ms(engine->replay) : clock_wall_ms();
+}
+
+struct replay *engine_replay(const struct engine *engine)
+{
+    return engine->replay;
 }
 
 struct snapshot *engine_snapshot(struct engine *engine)
 {
-    return model_snapshot(engine->model);
+    return engine->replay ? replay_snapshot(engine->replay) : model_snapshot(engine->model);
 }
 
 int engine_wake_fd(const struct engine *engine)
 {
-    return model_wake_fd(engine->model);
+    return engine->replay ? replay_fd(engine->replay) : model_wake_fd(engine->model);
 }
 
 bool engine_wait(struct engine *engine, int64_t timeout_ms)
 {
-    struct pollfd wake = {.fd = model_wake_fd(engine->model), .events = POLLIN};
+    struct pollfd wake = {.fd = engine_wake_fd(engine), .events = POLLIN};
     int timeout = timeout_ms > INT32_MAX ? INT32_MAX : timeout_ms < 0 ? 0 : (int)timeout_ms;
     errno = 0;
     return poll(&wake, 1, timeout) > 0;
@@ -66,11 +91,23 @@ bool engine_wait(struct engine *engine, int64_t timeout_ms)
 
 /* ---- commands ---- */
 
+static bool refuse_replay(struct error *err)
+{
+    return error_set(err, ERR_MODE, "this is a recording: what has been can not be changed");
+}
+
+static bool send_command(struct engine *engine, const struct command *command, struct error *err)
+{
+    if (engine->replay)
+        return refuse_replay(err);
+    return model_send(engine->model, command, err);
+}
+
 static bool send_number(struct engine *engine, enum command_kind kind, uint16_t source,
                         int64_t number, struct error *err)
 {
     struct command command = {.kind = kind, .source = source, .number = number};
-    return model_send(engine->model, &command, err);
+    return send_command(engine, &command, err);
 }
 
 static bool copy_id(char out[LIMIT_ID_BYTES], const char *id, struct error *err)
@@ -84,7 +121,7 @@ static bool send_task(struct engine *engine, enum command_kind kind, uint16_t so
                       const char *task_id, struct error *err)
 {
     struct command command = {.kind = kind, .source = source};
-    return copy_id(command.task_id, task_id, err) && model_send(engine->model, &command, err);
+    return copy_id(command.task_id, task_id, err) && send_command(engine, &command, err);
 }
 
 bool engine_refresh(struct engine *engine, uint16_t source, struct error *err)
@@ -108,7 +145,7 @@ bool engine_set_interval(struct engine *engine, int64_t interval_ms, struct erro
 static bool look_up_source(struct engine *engine, uint16_t source, struct source_status *out,
                            struct error *err)
 {
-    struct snapshot *s = model_snapshot(engine->model);
+    struct snapshot *s = engine_snapshot(engine);
     bool is_known = source < s->source_count;
     if (is_known)
         *out = s->sources[source];
@@ -116,8 +153,11 @@ static bool look_up_source(struct engine *engine, uint16_t source, struct source
     return is_known || error_set(err, ERR_NO, "there is no such profile");
 }
 
-static bool refuse_read_only(const struct source_status *status, struct error *err)
+static bool refuse_read_only(const struct engine *engine, const struct source_status *status,
+                             struct error *err)
 {
+    if (engine->replay)
+        return refuse_replay(err);
     return error_set(err, ERR_MODE,
                      "%s is read-only; set mode = armed in its profile to allow actions",
                      status->profile);
@@ -130,7 +170,7 @@ bool engine_arm(struct engine *engine, uint16_t source, int64_t duration_ms, str
         if (!look_up_source(engine, source, &status, err))
             return false;
         if (status.mode == MODE_READ_ONLY)
-            return refuse_read_only(&status, err);
+            return refuse_read_only(engine, &status, err);
     }
     return send_number(engine, COMMAND_ARM, source, duration_ms, err);
 }
@@ -151,7 +191,7 @@ bool engine_want_raw_result(struct engine *engine, uint16_t source, const char *
                             struct error *err)
 {
     struct command command = {.kind = COMMAND_WANT_RESULT, .source = source, .number = 1};
-    return copy_id(command.task_id, task_id, err) && model_send(engine->model, &command, err);
+    return copy_id(command.task_id, task_id, err) && send_command(engine, &command, err);
 }
 
 bool engine_want_items(struct engine *engine, uint16_t source, struct error *err)
@@ -167,10 +207,13 @@ static bool send_action(struct engine *engine, struct command *command, uint64_t
     bool is_sent = look_up_source(engine, command->source, &status, err);
     if (is_sent && status.mode == MODE_READ_ONLY &&
         action_infos[command->action].class != ACTION_CLASS_OWN)
-        is_sent = refuse_read_only(&status, err);
-    command->kind = COMMAND_ACT;
-    command->action_id = model_next_action_id(engine->model);
-    is_sent = is_sent && model_send(engine->model, command, err);
+        is_sent = refuse_read_only(engine, &status, err);
+    is_sent = is_sent && (!engine->replay || refuse_replay(err));
+    if (is_sent) {
+        command->kind = COMMAND_ACT;
+        command->action_id = model_next_action_id(engine->model);
+        is_sent = send_command(engine, command, err);
+    }
     if (is_sent)
         *out_action_id = command->action_id;
     else
@@ -212,7 +255,7 @@ bool engine_want_parts(struct engine *engine, uint16_t source, const char *item_
                        struct error *err)
 {
     struct command command = {.kind = COMMAND_WANT_PARTS, .source = source};
-    return copy_id(command.item_id, item_id, err) && model_send(engine->model, &command, err);
+    return copy_id(command.item_id, item_id, err) && send_command(engine, &command, err);
 }
 
 bool engine_watch(struct engine *engine, uint16_t source, const char *task_id, struct error *err)
@@ -223,5 +266,5 @@ bool engine_watch(struct engine *engine, uint16_t source, const char *task_id, s
 bool engine_dismiss(struct engine *engine, uint64_t action_id, struct error *err)
 {
     struct command command = {.kind = COMMAND_DISMISS, .source = 0, .action_id = action_id};
-    return model_send(engine->model, &command, err);
+    return send_command(engine, &command, err);
 }

@@ -11,13 +11,21 @@
 
 #include "base/error.h"
 #include "engine/config.h"
+#include "engine/replay.h"
 #include "model/model.h"
 
 struct engine;
 
 /* config is borrowed until engine_stop(); its secrets are resolved here if they are not. */
 struct engine *engine_start(struct config *config, struct error *err);
+/* The same on a recording: no service is asked, and nothing can be done to what has been. */
+struct engine *engine_start_replay(const char *path, struct error *err);
 void engine_stop(struct engine *engine);
+
+/* Wall clock of what is shown: that of the recording in a replay. */
+int64_t engine_now_ms(const struct engine *engine);
+/* NULL when this is no replay; for moving about in it. Borrowed. */
+struct replay *engine_replay(const struct engine *engine);
 
 /* The newest snapshot, with a reference of the caller's. */
 struct snapshot *engine_snapshot(struct engine *engine);

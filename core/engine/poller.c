@@ -27,6 +27,15 @@ uint64_t poller_random(struct poller *poller)
     return z ^ (z >> 31);
 }
 
+/* The one place where what is known becomes what is shown. */
+static void publish(struct poller *poller)
+{
+    struct snapshot *s = store_snapshot(poller->store, clock_wall_ms());
+    if (poller->recorder)
+        recorder_note(poller->recorder, s);
+    model_publish(poller->model, s);
+}
+
 /* ---- commands ---- */
 
 static void want(struct poll_source *source, struct want *place, enum op op, const char *task_id)
@@ -170,7 +179,7 @@ static void run(struct poller *poller)
         work_pump(poller);
         int64_t track_ms = poll_action_track(poller, clock_wall_ms());
         if (store_is_dirty(poller->store))
-            model_publish(poller->model, store_snapshot(poller->store, clock_wall_ms()));
+            publish(poller);
         http_client_wait(poller->http, wait_ms(poller, track_ms));
         receive(poller);
     }
@@ -207,7 +216,7 @@ static void fail_all(struct poller *poller, const struct error *err)
         poll_source_status(&poller->sources[i])->state = SOURCE_DISABLED;
         poll_source_status(&poller->sources[i])->error = *err;
     }
-    model_publish(poller->model, store_snapshot(poller->store, clock_wall_ms()));
+    publish(poller);
 }
 
 static void *poller_main(void *context)
@@ -240,10 +249,11 @@ static void poller_destroy(struct poller *poller)
 }
 
 struct poller *poller_start(struct model *model, const struct profile *profiles, size_t count,
-                            struct error *err)
+                            struct recorder *recorder, struct error *err)
 {
     struct poller *poller = xcalloc(1, sizeof(*poller));
     poller->model = model;
+    poller->recorder = recorder;
     poller->store = store_create(count);
     poller->source_count = count;
     poller->count_path = request_file_path();
@@ -254,7 +264,7 @@ struct poller *poller_start(struct model *model, const struct profile *profiles,
     for (size_t i = 0; i < count; i++)
         poll_source_init(&poller->sources[i], poller, (uint16_t)i, &profiles[i]);
     /* Profiles and their state can be shown before anything was asked. */
-    model_publish(model, store_snapshot(poller->store, clock_wall_ms()));
+    publish(poller);
 
     sigset_t all, before;
     sigfillset(&all);

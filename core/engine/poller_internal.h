@@ -94,6 +94,7 @@ struct work {
 struct poller {
     /* immutable while the thread runs */
     struct model *model;
+    struct recorder *recorder; /* NULL; its calls are the poller thread's */
     pthread_t thread;
     size_t source_count;
     _Atomic bool is_stopping;

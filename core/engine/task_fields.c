@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -109,6 +112,72 @@ struct json *task_fields_json(const struct task *task, const struct column_conte
     for (size_t i = 0; i < TASK_FIELDS; i++)
         json_set(object, fields[i].name, json_value(&fields[i], task, context));
     return object;
+}
+
+static enum task_state state_of(const char *word)
+{
+    for (int state = 0; word && state < TASK_STATE_COUNT; state++) {
+        if (strcmp(task_states[state].name, word) == 0)
+            return (enum task_state)state;
+    }
+    return TASK_UNKNOWN;
+}
+
+/* A browser may be sent there. */
+static bool is_page(const char *url)
+{
+    return strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0;
+}
+
+static void read_text(const struct field_info *field, const struct json *object,
+                      struct task_draft *out)
+{
+    bool has_lines = field->which == TASK_SQL || field->which == TASK_MESSAGE;
+    struct strbuf text;
+    strbuf_init(&text, LIMIT_TASK_SQL_BYTES);
+    json_text(object, field->name, has_lines ? SANITIZE_TEXT : SANITIZE_LINE, &text);
+    bool is_fit = field->which != TASK_URL || is_page(text.data);
+    task_draft_set_text(out, (enum task_text)field->which, is_fit ? text.data : NULL);
+    strbuf_finish(&text);
+}
+
+static void read_field(const struct field_info *field, const struct json *object,
+                       struct task_draft *out)
+{
+    const struct json *value = json_get(object, field->name);
+    const char *word = json_string(value, NULL);
+    int64_t *number = (int64_t *)((char *)&out->facts + field->which);
+    switch (field->kind) {
+    case FIELD_TEXT:
+        read_text(field, object, out);
+        break;
+    case FIELD_COLUMN:
+        break;
+    case FIELD_STATE:
+        out->facts.state = (uint8_t)state_of(word);
+        break;
+    case FIELD_TIME:
+        if (!word || !parse_iso8601(word, number))
+            *number = UNKNOWN;
+        break;
+    case FIELD_COUNT:
+        *number = json_int(value, UNKNOWN);
+        break;
+    case FIELD_ELAPSED:
+        out->facts.elapsed_ms = json_int(value, UNKNOWN);
+        break;
+    case FIELD_FLAG:
+        if (json_bool(value) == 1)
+            out->facts.flags |= (uint8_t)field->which;
+        break;
+    }
+}
+
+void task_fields_read(const struct json *object, struct task_draft *out)
+{
+    task_draft_clear(out);
+    for (size_t i = 0; i < TASK_FIELDS; i++)
+        read_field(&fields[i], object, out);
 }
 
 /* ---- cells ----------------------------------------------------------------------------------- */

@@ -14,6 +14,10 @@
 /* One task under the contract's keys; values that are not known are null. */
 struct json *task_fields_json(const struct task *task, const struct column_context *context);
 
+/* The other way round: what the object tells of a task is put into the draft, sanitised; what it
+ * does not tell is unknown. The source is not touched. */
+void task_fields_read(const struct json *object, struct task_draft *out);
+
 /* The same as cells of a table; they point into the task or into numbers. */
 struct task_cells {
     const char *cells[TASK_FIELDS];

@@ -26,6 +26,7 @@ struct command_words {
     const char *help;
     const char *formats;         /* "table|json"; NULL */
     const struct cli_verb *verb; /* that takes an action first; NULL */
+    bool takes_file;
     struct option_words options[OPTIONS_MAX];
     size_t count;
 };
@@ -79,6 +80,10 @@ static size_t gather(struct command_words out[COMMANDS_MAX])
     out[count] = (struct command_words){.name = "demo",
                                         .help = "The dashboard on a query service of its own."};
     gather_program(&out[count++], PROGRAM_DEMO);
+    out[count] = (struct command_words){.name = "replay",
+                                        .help = "What --record has recorded.",
+                                        .takes_file = true};
+    gather_program(&out[count++], PROGRAM_REPLAY);
     out[count] = (struct command_words){.name = "sandbox", .help = "That query service alone."};
     gather_sandbox(&out[count++]);
     for (size_t i = 0; i < cli_verb_count; i++) {
@@ -171,6 +176,7 @@ static void build_bash(struct strbuf *out)
         for (size_t j = 0; j < commands[i].count; j++)
             if (commands[i].options[j].value)
                 add_bash_value(out, &commands[i], &commands[i].options[j]);
+    strbuf_add_text(out, "    replay:replay) compopt -o default ;;\n");
     for (size_t i = 0; i < count; i++) {
         if (!commands[i].verb)
             continue;
@@ -269,6 +275,8 @@ static void build_zsh(struct strbuf *out)
             add_actions(out, commands[i].verb);
             strbuf_add_text(out, ")'");
         }
+        if (commands[i].takes_file)
+            strbuf_add_text(out, " \\\n            '1:FILE:_files'");
         strbuf_add_text(out, "\n        ;;\n");
     }
     strbuf_add_text(out, "    esac\n}\n\n_querytop \"$@\"\n");
@@ -338,6 +346,7 @@ static void build_fish(struct strbuf *out)
         add_fish_text(out, commands[i].help);
         strbuf_add_char(out, '\n');
     }
+    strbuf_add_text(out, "complete -c querytop -n '__fish_seen_subcommand_from replay' -F\n");
     for (size_t i = 0; i < count; i++) {
         if (!commands[i].verb)
             continue;

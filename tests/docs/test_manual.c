@@ -202,6 +202,8 @@ static void options_are_those_of_the_tables(void **state)
     add_program_options(&text, PROGRAM_DASHBOARD);
     strbuf_add_text(&text, ".Ss Options of demo\n");
     add_program_options(&text, PROGRAM_DEMO);
+    strbuf_add_text(&text, ".Ss Options of replay\n");
+    add_program_options(&text, PROGRAM_REPLAY);
     strbuf_add_text(&text, ".Ss Options of sandbox\n.Bl -tag -width Ds\n");
     for (size_t i = 0; sandbox_option_at(i, &option); i++)
         add_option(&text, 0, option.name, option.value, option.help);

@@ -30,6 +30,11 @@ struct snapshot *engine_snapshot(struct engine *engine)
     return NULL;
 }
 
+struct replay *engine_replay(const struct engine *engine)
+{
+    return engine->replay;
+}
+
 int engine_wake_fd(const struct engine *engine)
 {
     (void)engine;

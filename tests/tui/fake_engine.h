@@ -7,7 +7,8 @@
 #include "engine/engine.h"
 
 struct engine {
-    char log[4096]; /* one line per call: "cancel 0 t1" */
+    struct replay *replay; /* NULL */
+    char log[4096];        /* one line per call: "cancel 0 t1" */
     uint64_t last_action;
     bool is_full;         /* refuse everything */
     uint64_t actions_max; /* 0: no bound; else no more actions than these are taken */

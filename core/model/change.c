@@ -1,0 +1,60 @@
+#include "model/change.h"
+
+#include <string.h>
+
+struct comparison {
+    const struct snapshot *before;
+    const struct snapshot *after;
+    void (*visit)(void *context, const struct change *change);
+    void *context;
+};
+
+static void tell(const struct comparison *c, enum change_kind kind, const struct task *before,
+                 const struct task *task)
+{
+    struct change change = {kind, before, task};
+    c->visit(c->context, &change);
+}
+
+/* Slots are used again when a task is forgotten. */
+static bool is_same_id(const struct task *a, const struct task *b)
+{
+    return a && b && a->source == b->source &&
+           strcmp(task_text_or_dash(a, TASK_ID), task_text_or_dash(b, TASK_ID)) == 0;
+}
+
+static void compare_slot(const struct comparison *c, const struct task *before,
+                         const struct task *task)
+{
+    if (before == task)
+        return;
+    bool is_same = is_same_id(before, task);
+    if (before && !is_same)
+        tell(c, CHANGE_GONE, before, NULL);
+    if (task && !is_same)
+        tell(c, CHANGE_NEW, NULL, task);
+    else if (task && task->state != before->state)
+        tell(c, CHANGE_STATE, before, task);
+    else if (task)
+        tell(c, CHANGE_FACTS, before, task);
+}
+
+static const struct task_chunk *chunk_at(const struct snapshot *s, size_t index)
+{
+    return s && index < s->chunk_count ? snapshot_chunk(s, index) : NULL;
+}
+
+void change_each(const struct snapshot *before, const struct snapshot *after,
+                 void (*visit)(void *context, const struct change *change), void *context)
+{
+    struct comparison c = {before, after, visit, context};
+    size_t count = after->chunk_count;
+    if (before && before->chunk_count > count)
+        count = before->chunk_count;
+    for (size_t i = 0; i < count; i++) {
+        const struct task_chunk *old = chunk_at(before, i);
+        const struct task_chunk *new = chunk_at(after, i);
+        for (size_t slot = 0; old != new &&slot < TASKS_PER_CHUNK; slot++)
+            compare_slot(&c, old ? old->tasks[slot] : NULL, new ? new->tasks[slot] : NULL);
+    }
+}
