@@ -124,6 +124,9 @@ enum ui_group {
       0, "hide", "take the task off the service's list (Adobe's soft delete); asks first")         \
     _(RUN, "run", TASK, UI_KEYS('a'), NEEDS_ENGINE | NEEDS_CREATE, UI_IN_PANES(5, 8), "run",       \
       "add a task: run a new query or the template under the cursor, from a form")                 \
+    _(TELL, "tell", TASK, UI_KEYS('!'), NEEDS_ENGINE | NEEDS_TASK, 0, "tell me",                   \
+      "tell me when this task has ended: bell and notification; again: not")                       \
+    _(EVENTS, "events", LOOK, UI_KEYS('V'), 0, 0, "events", "the last changes of state")           \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                      \
       "allow cancel and retry for a minute on an armed profile, and back")                         \
     _(COPY, "copy", CARRY, UI_KEYS('y'), NEEDS_COPY, UI_IN_ALL(9), "copy",                         \

@@ -36,6 +36,7 @@ void app_finish(struct app *app)
     for (int pane = 0; pane < PANE_COUNT; pane++)
         view_close(&app->views[pane]);
     view_close(&app->help);
+    app_tell_finish(app);
     confirm_close(&app->confirm);
     run_form_finish(&app->run_form);
     marks_finish(&app->marks);
@@ -278,6 +279,7 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot)
     if (popups[app->popup].update != NULL)
         popups[app->popup].update(app);
     tell_troubles(app);
+    app_tell_changes(app);
     app_follow_run(app);
     tell_action(app);
     ask_for_items(app);

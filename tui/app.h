@@ -17,6 +17,7 @@
 #include "confirm.h"
 #include "copy_box.h"
 #include "engine/engine.h"
+#include "events.h"
 #include "export_box.h"
 #include "external.h"
 #include "group_box.h"
@@ -26,6 +27,7 @@
 #include "marks.h"
 #include "model/filter.h"
 #include "model/grouping.h"
+#include "notification.h"
 #include "palette.h"
 #include "parts.h"
 #include "popup.h"
@@ -119,6 +121,19 @@ struct app {
     int64_t want_at_ms;   /* monotonic; 0: nothing to ask */
 
     uint8_t told_states[LIMIT_PROFILES]; /* enum source_state that was told last */
+
+    /* app_tell.c: the rules are borrowed. */
+    const struct tell_rule *rules;
+    size_t rule_count;
+    struct marks told[LIMIT_RULES]; /* of each rule: tasks that were told of */
+    struct marks awaited;           /* to be told of when they have ended */
+    char told_text[240];
+    bool rings; /* the bell, once for all that is told at once */
+    enum notification_kind notification;
+    struct external_helpers helpers;
+    struct events events;
+    struct list event_list;
+    size_t events_seen;
 
     enum clipboard_way clipboard;
     struct strbuf to_terminal; /* sequences that the loop sends with the next frame */
@@ -232,6 +247,10 @@ void app_show_in_editor(struct app *app);
 void app_browse(struct app *app);
 /* Says when the browser could not be opened after all. */
 void app_look_after_browser(struct app *app);
+/* app_tell.c: notes and tells what has changed since the snapshot before; the key for one task. */
+void app_tell_changes(struct app *app);
+void app_tell_when_done(struct app *app);
+void app_tell_finish(struct app *app);
 /* app_replay.c: the recording that is shown, NULL when there is none; moving about in its time. */
 struct replay *app_replay(const struct app *app);
 bool app_can_replay(const struct app *app, struct error *reason);

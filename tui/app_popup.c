@@ -213,6 +213,8 @@ static bool export_cursor(const struct app *app, size_t *out_x, size_t *out_y)
 
 HINTS(export, {"Enter", "write the file"}, {"^U", "empty"}, {"Esc", "back"})
 
+HINTS(events, {"Up Down", "choose"}, {"Enter", "go to the task"}, {"Esc", "back"})
+
 /* ---- the table ---------------------------------------------------------------------------------
  */
 
@@ -258,6 +260,11 @@ const struct popup_ops popups[POPUP_COUNT] = {
                    .cursor = run_cursor,
                    .hints = run_hints},
     [POPUP_COPY] = {.size = copy_size, .draw = copy_draw, .key = app_copy_key, .hints = copy_hints},
+    [POPUP_EVENTS] = {.size = event_box_size,
+                      .draw = event_box_draw,
+                      .key = event_box_key,
+                      .update = event_box_update,
+                      .hints = events_hints},
     [POPUP_EXPORT] = {.size = export_size,
                       .draw = export_draw,
                       .key = app_export_key,

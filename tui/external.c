@@ -90,12 +90,10 @@ static void close_streams(posix_spawn_file_actions_t *actions)
 }
 
 /* 0, or why not. Beside us: without the terminal, in a session of its own. */
-static int spawn(char *const *argv, bool is_beside, pid_t *out_pid)
+static int spawn(char *const *argv, bool is_beside, char **environment, pid_t *out_pid)
 {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
-    char *less = less_without_quitting();
-    char **environment = make_environment(less);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_init(&actions);
     set_signals(&attributes, is_beside ? POSIX_SPAWN_SETSID : 0);
@@ -104,6 +102,15 @@ static int spawn(char *const *argv, bool is_beside, pid_t *out_pid)
     int reason = posix_spawnp(out_pid, argv[0], &actions, &attributes, argv, environment);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
+    return reason;
+}
+
+/* The same, for those that may use less. */
+static int spawn_reader(char *const *argv, bool is_beside, pid_t *out_pid)
+{
+    char *less = less_without_quitting();
+    char **environment = make_environment(less);
+    int reason = spawn(argv, is_beside, environment, out_pid);
     free(environment);
     free(less);
     return reason;
@@ -121,7 +128,7 @@ static bool spawn_wish(const char *variable, const char *wish, const char *opera
     for (size_t i = 0; i < words.we_wordc; i++)
         argv[i] = words.we_wordv[i];
     argv[words.we_wordc] = operand;
-    int reason = spawn((char *const *)argv, is_beside, out_pid);
+    int reason = spawn_reader((char *const *)argv, is_beside, out_pid);
     if (reason != 0)
         error_set(err, ERR_NO, "%s=%s: %s", variable, argv[0], strerror(reason));
     free(argv);
@@ -138,7 +145,7 @@ static bool start(const struct choice *choice, const char *operand, bool is_besi
         return spawn_wish(variable, wish, operand, is_beside, out_pid, err);
     for (size_t i = 0; choice->programs[i] != NULL; i++) {
         const char *argv[] = {choice->programs[i], operand, NULL};
-        if (spawn((char *const *)argv, is_beside, out_pid) == 0)
+        if (spawn_reader((char *const *)argv, is_beside, out_pid) == 0)
             return true;
     }
     return error_set(err, ERR_NO, "There is no %s here; set %s to one.", choice->what,
@@ -247,4 +254,64 @@ bool external_has_ended(pid_t pid, struct error *err)
     if (ended == pid && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
         error_set(err, ERR_NO, "The browser could not be opened; Y copies the link.");
     return true;
+}
+
+/* ---- helpers -----------------------------------------------------------------------------------
+ */
+
+/* Ours and the facts; all of them to be freed. */
+static char **environment_with(const struct external_fact *facts, size_t count)
+{
+    size_t own = 0;
+    while (environ[own] != NULL)
+        own++;
+    char **copy = xcalloc(own + count + 1, sizeof(*copy));
+    for (size_t i = 0; i < count; i++)
+        copy[i] = xasprintf("%s=%s", facts[i].name, facts[i].value != NULL ? facts[i].value : "");
+    for (size_t i = 0; i < own; i++)
+        copy[count + i] = xstrdup(environ[i]);
+    return copy;
+}
+
+static void environment_free(char **environment)
+{
+    for (size_t i = 0; environment[i] != NULL; i++)
+        free(environment[i]);
+    free(environment);
+}
+
+static pid_t *free_place(struct external_helpers *helpers)
+{
+    for (size_t i = 0; i < EXTERNAL_HELPERS_MAX; i++)
+        if (helpers->pids[i] == 0)
+            return &helpers->pids[i];
+    return NULL;
+}
+
+bool external_run(struct external_helpers *helpers, const char *command,
+                  const struct external_fact *facts, size_t count, struct error *err)
+{
+    wordexp_t words = {.we_offs = 0};
+    external_look_after(helpers);
+    pid_t *place = free_place(helpers);
+    if (place == NULL)
+        return error_set(err, ERR_NO, "%d of them run already", EXTERNAL_HELPERS_MAX);
+    if (wordexp(command, &words, WRDE_NOCMD) != 0 || words.we_wordc == 0)
+        return error_set(err, ERR_NO, "is no plain command with options; no shell reads it");
+    char **environment = environment_with(facts, count);
+    int reason = spawn(words.we_wordv, true, environment, place);
+    if (reason != 0) {
+        *place = 0;
+        error_set(err, ERR_NO, "%s: %s", words.we_wordv[0], strerror(reason));
+    }
+    environment_free(environment);
+    wordfree(&words);
+    return reason == 0;
+}
+
+void external_look_after(struct external_helpers *helpers)
+{
+    for (size_t i = 0; i < EXTERNAL_HELPERS_MAX; i++)
+        if (helpers->pids[i] != 0 && waitpid(helpers->pids[i], NULL, WNOHANG) != 0)
+            helpers->pids[i] = 0;
 }

@@ -205,6 +205,7 @@ int loop_run(struct app *app, struct starter **starter, struct error *err)
         app_tick(app, shown_ms(app), clock_mono_ms());
         take_keys(app);
         app_look_after_browser(app);
+        external_look_after(&app->helpers);
         if (app->show.text != NULL)
             show_elsewhere(app);
         if (app->wants_suspend || has_stop_wish)

@@ -27,6 +27,7 @@ enum popup {
     POPUP_RUN,
     POPUP_COPY,
     POPUP_EXPORT,
+    POPUP_EVENTS,
     POPUP_COUNT
 };
 

@@ -61,6 +61,9 @@ int tui_run(struct config *config, const struct tui_options *options)
         app_say(&app, ROLE_WARNING, "%s", remark);
     error_clear(&err);
     app.clipboard = clipboard_way(getenv("TERM"), getenv("TMUX"), getenv("STY"));
+    app.notification = notification_kind(getenv("TERM"), getenv("VTE_VERSION"));
+    app.rules = config->rules;
+    app.rule_count = config->rule_count;
     screen_size(&cols, &rows);
     app_resize(&app, cols, rows);
     loop_draw(&app);

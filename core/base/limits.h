@@ -54,6 +54,7 @@
 #define LIMIT_KEPT_RESULTS 4
 
 #define LIMIT_PROFILES 128
+#define LIMIT_RULES    32
 #define LIMIT_ITEMS    1000
 #define LIMIT_PARTS    2000
 /* More than LIMIT_MARKS: all marked tasks can be asked for at once. */

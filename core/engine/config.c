@@ -18,6 +18,9 @@ void config_finish(struct config *config)
     for (size_t i = 0; i < config->profile_count; i++)
         config_profile_finish(&config->profiles[i]);
     free(config->profiles);
+    for (size_t i = 0; i < config->rule_count; i++)
+        tell_rule_finish(&config->rules[i]);
+    free(config->rules);
     free(config->path);
     *config = (struct config){0};
 }
@@ -51,6 +54,7 @@ struct reading {
     struct config *config;
     unsigned long long seen; /* keys of the profile at hand, a bit each */
     bool has_secret;         /* the file itself holds one */
+    bool is_rule;            /* the section at hand is a rule, the last one */
 };
 
 static bool is_profile_name(const char *name)
@@ -77,10 +81,24 @@ struct profile *config_add_checked(struct config *config, const char *name, cons
     return NULL;
 }
 
-static bool begin_profile(void *context, const char *name, struct error *err)
+static bool begin_rule(struct config *config, const char *name, struct error *err)
+{
+    if (config->rule_count == LIMIT_RULES)
+        return error_set(err, ERR_CONFIG, "more than %d rules", LIMIT_RULES);
+    config->rules = xreallocarray(config->rules, config->rule_count + 1, sizeof(*config->rules));
+    if (!tell_rule_init(&config->rules[config->rule_count], name, err))
+        return false;
+    config->rule_count++;
+    return true;
+}
+
+static bool begin_section(void *context, const char *name, struct error *err)
 {
     struct reading *r = context;
     r->seen = 0;
+    r->is_rule = strncmp(name, TELL_SECTION, strlen(TELL_SECTION)) == 0;
+    if (r->is_rule)
+        return begin_rule(r->config, name + strlen(TELL_SECTION), err);
     return config_add_checked(r->config, name, "", err);
 }
 
@@ -134,6 +152,8 @@ static bool read_key(void *context, const char *name, const char *value, struct 
     struct reading *r = context;
     char shown[LIMIT_NAME_BYTES];
     sanitize_line(shown, sizeof(shown), name);
+    if (r->is_rule)
+        return tell_rule_set(&r->config->rules[r->config->rule_count - 1], name, value, err);
     if (!r->config->profile_count)
         return error_set(err, ERR_CONFIG,
                          "%s stands before the first profile; begin one with [name]", shown);
@@ -158,10 +178,14 @@ bool config_check(const struct profile *profile, struct error *err)
     return provider;
 }
 
-static bool check_profiles(const struct config *config, const char *path, struct error *err)
+static bool check_all(const struct config *config, const char *path, struct error *err)
 {
     for (size_t i = 0; i < config->profile_count; i++) {
         if (!config_check(&config->profiles[i], err))
+            return error_prefix(err, "%s", path);
+    }
+    for (size_t i = 0; i < config->rule_count; i++) {
+        if (!tell_rule_check(&config->rules[i], err))
             return error_prefix(err, "%s", path);
     }
     return true;
@@ -184,13 +208,13 @@ bool config_load(struct config *config, const char *path, struct error *err)
 {
     *config = (struct config){0};
     struct reading reading = {.config = config};
-    struct ini_file file = {.begin = begin_profile, .set = read_key, .context = &reading};
+    struct ini_file file = {.begin = begin_section, .set = read_key, .context = &reading};
     char *used = path ? xstrdup(path) : usual_path();
     if (!used)
         return true;
     if (ini_file_read(&file, used, err) &&
         (!reading.has_secret || ini_file_check_privacy(&file, used, err)) &&
-        check_profiles(config, used, err)) {
+        check_all(config, used, err)) {
         config->path = used;
         return true;
     }

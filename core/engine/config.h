@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "engine/secret_source.h"
+#include "engine/tell_rule.h"
 #include "provider/profile.h"
 
 struct recorder;
@@ -19,6 +20,8 @@ struct recorder;
 struct config {
     struct profile *profiles;
     size_t profile_count;
+    struct tell_rule *rules; /* what to tell of; their filters are checked */
+    size_t rule_count;
     char *path;                /* the file that was read; NULL when there was none */
     struct secret_guard guard; /* asked while secrets are resolved; by that thread */
     struct recorder *recorder; /* writes down what is published; borrowed; NULL */

@@ -8,6 +8,7 @@
 #include "actions.h"
 #include "cli/cli_internal.h"
 #include "engine/config_keys.h"
+#include "engine/tell_rule.h"
 #include "model/column.h"
 #include "program.h"
 
@@ -288,6 +289,22 @@ static void configuration_has_the_keys_of_the_table(void **state)
     check_section("config", &text);
 }
 
+static void rules_have_the_keys_of_the_table(void **state)
+{
+    (void)state;
+    struct strbuf text;
+    strbuf_init(&text, MAX_PAGE_BYTES);
+    strbuf_add_text(&text, ".Bl -tag -width Ds\n");
+    for (size_t i = 0; i < tell_key_count; i++) {
+        strbuf_addf(&text, ".It Li %s No = Ar ", tell_keys[i].name);
+        add_word(&text, tell_keys[i].values);
+        strbuf_add_char(&text, '\n');
+        add_sentence(&text, tell_keys[i].help);
+    }
+    strbuf_add_text(&text, ".El\n");
+    check_section("rules", &text);
+}
+
 static void mandoc_finds_nothing_to_mend(void **state)
 {
     (void)state;
@@ -308,6 +325,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_are_the_actions_of_the_dashboard, read_manual,
                                         drop_page),
         cmocka_unit_test_setup_teardown(configuration_has_the_keys_of_the_table, read_config_manual,
+                                        drop_page),
+        cmocka_unit_test_setup_teardown(rules_have_the_keys_of_the_table, read_config_manual,
                                         drop_page),
         cmocka_unit_test(mandoc_finds_nothing_to_mend),
     };
