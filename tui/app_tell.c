@@ -52,14 +52,41 @@ static void tell_by_rule(struct app *app, const struct tell_rule *rule, const st
 /* ---- what has changed --------------------------------------------------------------------------
  */
 
+static bool is_first_answer(const struct app *app, uint16_t source)
+{
+    const struct snapshot *before = app->retired;
+    return source >= before->source_count || before->sources[source].data_ms == UNKNOWN;
+}
+
 /* Tasks of the first answer are no news: they were there before us. */
 static bool is_news(const struct app *app, const struct change *change)
 {
-    uint16_t source = change->task->source;
-    const struct snapshot *before = app->retired;
-    return change->kind == CHANGE_STATE ||
-           (change->kind == CHANGE_NEW && before != NULL && source < before->source_count &&
-            before->sources[source].data_ms != UNKNOWN);
+    return !is_first_answer(app, change->task->source) &&
+           change_is_news(change, app->told_since_ms);
+}
+
+/* Each task once; with too many to remember the rule starts afresh. */
+static bool is_told(struct app *app, size_t rule, const struct task *task)
+{
+    struct marks *told = &app->told[rule];
+    if (marks_has(told, task))
+        return true;
+    if (!marks_toggle(told, task)) {
+        marks_clear(told);
+        marks_toggle(told, task);
+    }
+    return false;
+}
+
+/* is_history: it counts as told. */
+static void try_rules(struct app *app, const struct task *task, bool is_history)
+{
+    struct column_context context = app_context(app);
+    for (size_t i = 0; i < app->rule_count; i++) {
+        const struct tell_rule *rule = &app->rules[i];
+        if (filter_matches(rule->filter, task, &context) && !is_told(app, i, task) && !is_history)
+            tell_by_rule(app, rule, task);
+    }
 }
 
 /* task: as it was known last. */
@@ -81,53 +108,23 @@ static void note_change(void *context, const struct change *change)
         tell_end(app, "no longer known", change->before);
         return;
     }
-    if (change->kind == CHANGE_FACTS || !is_news(app, change))
+    bool is_history = change->kind != CHANGE_FACTS && !is_news(app, change);
+    if (!task_is_alive(change->task) && app_replay(app) == NULL)
+        try_rules(app, change->task, is_history);
+    if (change->kind == CHANGE_FACTS || is_history)
         return;
     events_note(&app->events, change->task, app->snapshot, app->now_ms);
     if (!task_is_alive(change->task))
         tell_end(app, "done", change->task);
 }
 
-/* Each task once; with too many to remember the rule starts afresh. */
-static bool is_told(struct app *app, size_t rule, const struct task *task)
-{
-    struct marks *told = &app->told[rule];
-    if (marks_has(told, task))
-        return true;
-    if (!marks_toggle(told, task)) {
-        marks_clear(told);
-        marks_toggle(told, task);
-    }
-    return false;
-}
-
 /* Elapsed times grow without any change: all living tasks are looked at. */
-static void try_rules(struct app *app, const struct task *task, bool is_first)
-{
-    struct column_context context = app_context(app);
-    for (size_t i = 0; i < app->rule_count; i++) {
-        const struct tell_rule *rule = &app->rules[i];
-        if (filter_matches(rule->filter, task, &context) && !is_told(app, i, task) && !is_first)
-            tell_by_rule(app, rule, task);
-    }
-}
-
-static bool is_first_answer(const struct app *app, uint16_t source)
-{
-    const struct snapshot *before = app->retired;
-    return before == NULL || source >= before->source_count ||
-           before->sources[source].data_ms == UNKNOWN;
-}
-
-static void look_at_rules(struct app *app)
+static void look_at_living(struct app *app)
 {
     const struct snapshot *s = app->snapshot;
     for (size_t slot = 0; slot < snapshot_slots(s); slot++) {
         const struct task *task = snapshot_task_at(s, slot);
-        const struct task *before = app->retired != NULL && slot < snapshot_slots(app->retired)
-                                        ? snapshot_task_at(app->retired, slot)
-                                        : NULL;
-        if (task != NULL && (task_is_alive(task) || task != before))
+        if (task != NULL && task_is_alive(task))
             try_rules(app, task, is_first_answer(app, task->source));
     }
 }
@@ -135,11 +132,13 @@ static void look_at_rules(struct app *app)
 void app_tell_changes(struct app *app)
 {
     bool is_back = app->retired != NULL && app->snapshot->made_ms < app->retired->made_ms;
+    if (app->told_since_ms == 0)
+        app->told_since_ms = app->now_ms;
     if (is_back || app->retired == NULL)
         return;
     change_each(app->retired, app->snapshot, note_change, app);
     if (app->rule_count > 0 && app_replay(app) == NULL)
-        look_at_rules(app);
+        look_at_living(app);
     if (app->rings)
         strbuf_add_char(&app->to_terminal, '\a');
     app->rings = false;

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "engine/recorder.h"
 #include "engine/recording.h"
+#include "linear.h"
 #include "program.h"
 #include "tui.h"
 
@@ -64,17 +65,35 @@ static void print_help(void)
 
 static bool has_terminal(void)
 {
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static bool is_dumb(void)
+{
     const char *term = getenv("TERM");
-    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-           (term == NULL || strcmp(term, "dumb") != 0);
+    return term != NULL && strcmp(term, "dumb") == 0;
 }
 
 static int explain_no_terminal(void)
 {
-    fputs("querytop: the dashboard needs a terminal that can move its cursor; "
+    fputs("querytop: the dashboard needs a terminal; --linear writes a line per change, "
           "`querytop list` prints the tasks as text\n",
           stderr);
     return EXIT_USAGE;
+}
+
+static bool can_show(const struct program *program)
+{
+    return program->is_linear || has_terminal();
+}
+
+/* The screen; lines where they are wanted or the terminal has nothing else. */
+static int show(const struct program *program, struct config *config,
+                const struct tui_options *options)
+{
+    if (program->is_linear || is_dumb())
+        return linear_run(config, options);
+    return tui_run(config, options);
 }
 
 /* Golden screens need a clock that stands still. */
@@ -96,12 +115,14 @@ static int run_recorded(const struct program *program, struct config *config,
                         const struct tui_options *options)
 {
     struct error err = {0};
+    if (!can_show(program))
+        return explain_no_terminal();
     if (program->record_path != NULL) {
         config->recorder = recorder_open(program->record_path, RECORDING_MAX_BYTES, &err);
         if (config->recorder == NULL)
             return fail(&err);
     }
-    int code = tui_run(config, options);
+    int code = show(program, config, options);
     if (!recorder_close(config->recorder, &err))
         fail(&err);
     return code;
@@ -159,8 +180,6 @@ static int run_demo(const struct program *program)
 {
     struct demo demo = {.options = &program->demo};
     struct config config = {0};
-    if (!has_terminal())
-        return explain_no_terminal();
     struct tui_options options = {.prepare = start_demo, .context = &demo};
     int code = run_recorded(program, &config, &options);
     sandbox_stop(demo.sandbox);
@@ -201,8 +220,6 @@ static int run_dashboard(const struct program *program)
         code = fail(&err);
     else if (config.profile_count == 0)
         code = explain_no_profile(&config);
-    else if (!has_terminal())
-        code = explain_no_terminal();
     else
         code = run_recorded(program, &config, NULL);
     config_finish(&config);
@@ -214,7 +231,7 @@ static int run_replay(const struct program *program)
     struct config config = {0};
     struct tui_options options = {.replay_path = program->replay_path,
                                   .replay_speed = program->replay_speed};
-    return has_terminal() ? tui_run(&config, &options) : explain_no_terminal();
+    return can_show(program) ? show(program, &config, &options) : explain_no_terminal();
 }
 
 /* ---- the command line --------------------------------------------------------------------------

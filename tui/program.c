@@ -70,6 +70,13 @@ static bool set_record(struct program *program, const char *value, struct error 
     return true;
 }
 
+static bool set_linear(struct program *program, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    program->is_linear = true;
+    return true;
+}
+
 static bool set_version(struct program *program, const char *value, struct error *err)
 {
     (void)value, (void)err;
@@ -167,6 +174,7 @@ const struct program_option program_options[] = {
     {"speed", 0, "V", PROGRAM_DEMO, "steps per second of each worker", set_speed},
     {"speed", 0, "X", PROGRAM_REPLAY, "so many times as fast as it happened", set_replay_speed},
     {"record", 0, "FILE", LIVE, "record what is shown, for querytop replay FILE", set_record},
+    {"linear", 0, NULL, ALL, "one line per change, no screen: for screen readers", set_linear},
     {"log", 0, "FILE", ALL, "write a log for finding out what went wrong", set_log},
     {"version", 'V', NULL, PROGRAM_DASHBOARD, "print the version", set_version},
     {"help", 'h', NULL, ALL, "print a short help", set_help},

@@ -28,6 +28,7 @@ struct program {
     const char *watched[PROGRAM_WATCHED_MAX];
     size_t watched_count;
     struct sandbox_options demo;
+    bool is_linear;
     bool wants_version;
     bool wants_help;
 };

@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+bool change_is_news(const struct change *change, int64_t since_ms)
+{
+    const struct task *task = change->task;
+    if (change->kind != CHANGE_NEW)
+        return change->kind == CHANGE_STATE;
+    return task_is_alive(task) || (task->ended_ms != UNKNOWN && task->ended_ms >= since_ms);
+}
+
 struct comparison {
     const struct snapshot *before;
     const struct snapshot *after;

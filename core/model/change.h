@@ -16,6 +16,10 @@ struct change {
     const struct task *task;   /* NULL for CHANGE_GONE */
 };
 
+/* False for what has been before since_ms (wall clock): a task that turns up when it has ended long
+ * ago is history. */
+bool change_is_news(const struct change *change, int64_t since_ms);
+
 /* Visits each task that differs; what the snapshots share is passed over. before may be NULL: then
  * all is new. */
 void change_each(const struct snapshot *before, const struct snapshot *after,

@@ -15,6 +15,7 @@ _querytop()
     :--looker-ini) compopt -o default ;;
     :--looker-section) words='' ;;
     :--watch-task) words='' ;;
+    :--record) compopt -o default ;;
     :--log) compopt -o default ;;
     demo:--rate) words='' ;;
     demo:--tasks) words='' ;;
@@ -22,7 +23,10 @@ _querytop()
     demo:--adobe-tasks) words='' ;;
     demo:--seed) words='' ;;
     demo:--speed) words='' ;;
+    demo:--record) compopt -o default ;;
     demo:--log) compopt -o default ;;
+    replay:--speed) words='' ;;
+    replay:--log) compopt -o default ;;
     sandbox:--listen) words='' ;;
     sandbox:--port) words='' ;;
     sandbox:--tasks) words='' ;;
@@ -167,13 +171,15 @@ _querytop()
     doctor:--config | doctor:-c) compopt -o default ;;
     doctor:--looker-ini) compopt -o default ;;
     doctor:--looker-section) words='' ;;
+    replay:replay) compopt -o default ;;
     project:project) words='show branches switch-workspace checkout test-git validate reset-to-production reset-to-remote deploy' ;;
     template:template) words='show' ;;
     schedule:schedule) words='show runs enable disable trigger run cancel-run' ;;
     *)
         case $verb in
-        '') words='--config --profile --looker-ini --looker-section --watch-task --log --version --help' ;;
-        demo) words='--rate --tasks --adobe-rate --adobe-tasks --seed --speed --log --help' ;;
+        '') words='--config --profile --looker-ini --looker-section --watch-task --record --linear --log --version --help' ;;
+        demo) words='--rate --tasks --adobe-rate --adobe-tasks --seed --speed --record --linear --log --help' ;;
+        replay) words='--speed --linear --log --help' ;;
         sandbox) words='--listen --port --tasks --active --rate --adobe-tasks --adobe-rate --seed --workers --speed --token-ttl --adobe-timeout --looker-versions --nulls --fault --client-id --client-secret --help' ;;
         list) words='--filter --sort --format --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
         show) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
@@ -193,7 +199,7 @@ _querytop()
         connections) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         doctor) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         esac
-        [[ $COMP_CWORD -ne 1 ]] || words+=' demo sandbox list show results run cancel retry hide wait watch projects project templates template schedules schedule connections doctor'
+        [[ $COMP_CWORD -ne 1 ]] || words+=' demo replay sandbox list show results run cancel retry hide wait watch projects project templates template schedules schedule connections doctor'
         ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -175,19 +175,6 @@ static void unknown_terminal_falls_back_with_a_word(void **state)
     service_stop(stage.service);
 }
 
-static void dumb_terminal_gets_words_not_escapes(void **state)
-{
-    (void)state;
-    static const char *const env[] = {"TERM=dumb", NULL};
-    struct stage stage = {.service = service_start(stage_queue, NULL)};
-    stage_open_term(&stage, &(struct stage_options){.env = env});
-    assert_exit_code(stage.term, 2);
-    assert_null(memchr(term_log(stage.term)->data, '\x1b', term_log(stage.term)->len));
-    assert_non_null(strstr(term_log(stage.term)->data, "querytop list"));
-    term_close(stage.term);
-    service_stop(stage.service);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,7 +186,6 @@ int main(void)
         cmocka_unit_test(no_color_means_none),
         cmocka_unit_test(old_terminals_work),
         cmocka_unit_test(unknown_terminal_falls_back_with_a_word),
-        cmocka_unit_test(dumb_terminal_gets_words_not_escapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,9 +85,31 @@ static void slot_that_is_used_again_is_one_gone_and_one_new(void **state)
     assert_changes("gone 0:b, new 1:c, ");
 }
 
+static struct task *ended_task(int64_t ended_ms)
+{
+    struct task *task = make_task(0, "e", TASK_FAILED, 0, NOW, "ended");
+    task->ended_ms = ended_ms;
+    return task;
+}
+
+static void what_ended_before_is_history(void **state)
+{
+    (void)state;
+    struct task *old = ended_task(NOW - 1), *young = ended_task(NOW), *riddle = ended_task(UNKNOWN);
+    assert_false(change_is_news(&(struct change){CHANGE_NEW, NULL, old}, NOW));
+    assert_true(change_is_news(&(struct change){CHANGE_NEW, NULL, young}, NOW));
+    assert_false(change_is_news(&(struct change){CHANGE_NEW, NULL, riddle}, NOW));
+    assert_true(change_is_news(&(struct change){CHANGE_STATE, old, riddle}, NOW));
+    assert_false(change_is_news(&(struct change){CHANGE_FACTS, old, young}, NOW));
+    task_unref(old);
+    task_unref(young);
+    task_unref(riddle);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_ended_before_is_history),
         cmocka_unit_test_setup_teardown(first_snapshot_is_all_new, open_store, close_store),
         cmocka_unit_test_setup_teardown(nothing_changes_between_equal_snapshots, open_store,
                                         close_store),

@@ -121,6 +121,18 @@ static void what_was_there_before_us_is_no_news(void **state)
     assert_shows(&fixture, "Nothing has changed its state since the start.");
 }
 
+static void history_that_comes_later_is_no_news(void **state)
+{
+    (void)state;
+    make_rule("state=failed");
+    take(fake_snapshot(NULL, 0, 1)); /* has answered: no tasks */
+    const struct fake_task past[] = {
+        {.id = "old", .state = TASK_FAILED, .elapsed_ms = 1000, .age_ms = 600000}};
+    take(fake_snapshot(past, 1, 1));
+    assert_string_equal(sent(), "");
+    assert_int_equal(events_count(&fixture.app.events), 0);
+}
+
 static void rule_about_time_tells_without_any_change(void **state)
 {
     (void)state;
@@ -212,6 +224,7 @@ int main(void)
         TEST(second_press_takes_the_wish_back),
         TEST(rule_tells_of_each_task_once),
         TEST(what_was_there_before_us_is_no_news),
+        TEST(history_that_comes_later_is_no_news),
         TEST(rule_about_time_tells_without_any_change),
         TEST(rule_can_be_silent),
         TEST(events_are_listed_newest_first_and_lead_to_their_task),
