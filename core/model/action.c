@@ -26,7 +26,7 @@ const struct action_info action_infos[ACTION_KIND_COUNT] = {
             .target = TARGET_TASK,
             .cap = CAP_RETRY,
             .task_flag = TASK_CAN_RETRY,
-            .refusal = "it has no query that could be run again",
+            .refusal = "it has no query that this account may run again",
             .writes_warning = "It writes to a data set, and would do so again.",
         },
     [ACTION_HIDE] =

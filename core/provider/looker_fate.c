@@ -39,6 +39,7 @@ void looker_read_query_task(struct looker *looker, struct task_draft *draft,
 {
     const char *word = json_string(json_get(task, "status"), NULL);
     enum task_state state = word ? looker_state(word) : TASK_UNKNOWN;
+    unsigned denied = looker_denied(draft);
     if (state == TASK_EXPIRED && strcasecmp(word, "expired") == 0 && may_be_starting(draft, now_ms))
         state = TASK_UNKNOWN;
     if (!task_draft_text(draft, TASK_ORIGIN))
@@ -53,7 +54,9 @@ void looker_read_query_task(struct looker *looker, struct task_draft *draft,
         set_message(draft, "Looker does not say how it ended: this user may not see the task.");
     draft->facts.state = state;
     draft->facts.observed_ms = now_ms;
-    looker_set_flags(draft);
+    looker_set_flags(draft, denied);
+    looker_obey(draft, json_get(task, "can"));
+    looker_obey(draft, json_get(json_get(task, "query"), "can"));
 }
 
 /* --- why it failed -----------------------------------------------------------------------------
@@ -123,6 +126,7 @@ void looker_read_failure(struct looker *looker, struct task_draft *draft,
                          const struct http_response *response)
 {
     char words[LIMIT_TASK_FIELD_BYTES];
+    unsigned denied = looker_denied(draft);
     if (response->transport.code != ERR_NONE)
         return;
     if (response->status >= 400) {
@@ -137,7 +141,7 @@ void looker_read_failure(struct looker *looker, struct task_draft *draft,
     else if (json_is_object(root))
         read_detail_format(looker, draft, root);
     json_destroy(root);
-    looker_set_flags(draft);
+    looker_set_flags(draft, denied);
 }
 
 /* --- the op: query_task, and for a failure the words in its results ----------------------------
@@ -156,6 +160,7 @@ bool looker_build_fate(struct provider *p, struct job *job, struct http_request 
 static void read_unknown(struct looker *looker, const struct job *job, struct batch *out)
 {
     struct task_draft *draft = &looker->draft;
+    unsigned denied = looker_denied(draft);
     if (looker_note_missing(looker, task_text(job->task, TASK_ID)))
         return;
     if (task_states[draft->facts.state].is_alive)
@@ -163,7 +168,7 @@ static void read_unknown(struct looker *looker, const struct job *job, struct ba
     draft->facts.state = TASK_EXPIRED;
     draft->facts.observed_ms = job->now_ms;
     set_message(draft, "Looker no longer knows this task, so how it ended can not be told.");
-    looker_set_flags(draft);
+    looker_set_flags(draft, denied);
     batch_add_task(out, task_create(draft));
 }
 

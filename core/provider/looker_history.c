@@ -114,7 +114,7 @@ static struct task *read_row(struct looker *looker, const struct json *row, int6
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         looker_set_text(looker, draft, texts[i].which, json_get(row, texts[i].key));
     set_title(looker, draft, row);
-    looker_set_flags(draft);
+    looker_set_flags(draft, 0);
     return task_create(draft);
 }
 

@@ -273,8 +273,12 @@ void looker_read_row(struct looker *looker, struct task_draft *draft, const stru
                      int64_t now_ms);
 /* Title, model, explore, query id and link of a Query, where the draft does not know them. */
 void looker_read_query(struct looker *looker, struct task_draft *draft, const struct json *query);
-/* What may be done with the task, by its state and ids. */
-void looker_set_flags(struct task_draft *draft);
+/* What may be done with the task, by its state and ids, without the flags that are denied. */
+void looker_set_flags(struct task_draft *draft, unsigned denied);
+/* Which of these flags were denied when the draft, which is still as it was told, was told. */
+unsigned looker_denied(const struct task_draft *draft);
+/* Takes away what `can` (absent: nothing) says that this account may not do. */
+void looker_obey(struct task_draft *draft, const struct json *can);
 /* Seconds as a number or a string -> ms; UNKNOWN. */
 int64_t looker_seconds(const struct json *value);
 int64_t looker_time(const struct json *value);

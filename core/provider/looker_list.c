@@ -125,6 +125,7 @@ static struct task *end_bare(struct looker *looker, const struct task *task, int
 {
     struct task_draft *draft = &looker->draft;
     task_draft_copy(draft, task);
+    unsigned denied = looker_denied(draft);
     draft->facts.state = TASK_EXPIRED;
     draft->facts.ended_ms = now_ms;
     draft->facts.elapsed_ms = task_elapsed_at(task, now_ms);
@@ -132,7 +133,7 @@ static struct task *end_bare(struct looker *looker, const struct task *task, int
     task_draft_set_text(draft, TASK_MESSAGE,
                         "It left the running list. How it ended can not be asked: Looker names no "
                         "query task for it.");
-    looker_set_flags(draft);
+    looker_set_flags(draft, denied);
     return task_create(draft);
 }
 

@@ -181,32 +181,55 @@ static void read_state(struct looker *looker, struct task_draft *draft, const st
         draft->facts.state = TASK_RUNNING;
 }
 
-/* The service's own word about rights, where it has one. */
-static bool is_denied(const struct json *row)
-{
-    static const char *const rights[] = {"stop", "cancel", "kill", "destroy"};
-    const struct json *can = json_get(row, "can");
-    for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
-        if (json_bool(json_get(can, rights[i])) == 0)
-            return true;
-    }
-    return false;
-}
+/* --- rights ------------------------------------------------------------------------------------
+ */
 
-void looker_set_flags(struct task_draft *draft)
+#define RIGHTS (TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS)
+
+/* What `can` calls them, of a task or of its query. */
+static const struct {
+    const char *right;
+    unsigned flag;
+} rights[] = {
+    {"stop", TASK_CAN_CANCEL},    {"cancel", TASK_CAN_CANCEL}, {"kill", TASK_CAN_CANCEL},
+    {"destroy", TASK_CAN_CANCEL}, {"run", TASK_CAN_RETRY},     {"see_results", TASK_CAN_RESULTS},
+};
+
+/* What may be done where nobody denies it. */
+static unsigned usual_rights(const struct task_draft *draft)
 {
     const char *id = task_draft_text(draft, TASK_ID);
     const char *query_id = task_draft_text(draft, TASK_QUERY_ID);
     bool is_bare = !id || !looker_is_task_id(id) || !sanitize_is_plain_id(id);
     enum task_state state = draft->facts.state;
-    unsigned flags = draft->facts.flags & ~(TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS);
+    unsigned flags = 0;
     if (!is_bare && task_states[state].is_alive)
         flags |= TASK_CAN_CANCEL;
     if (!is_bare && (task_states[state].is_alive || state == TASK_SUCCEEDED))
         flags |= TASK_CAN_RESULTS;
     if (query_id && sanitize_is_plain_id(query_id))
         flags |= TASK_CAN_RETRY;
-    draft->facts.flags = (uint8_t)flags;
+    return flags;
+}
+
+unsigned looker_denied(const struct task_draft *draft)
+{
+    bool is_told = draft->facts.flags & RIGHTS;
+    return is_told ? usual_rights(draft) & ~draft->facts.flags : 0;
+}
+
+void looker_set_flags(struct task_draft *draft, unsigned denied)
+{
+    draft->facts.flags =
+        (uint8_t)((draft->facts.flags & ~RIGHTS) | (usual_rights(draft) & ~denied));
+}
+
+void looker_obey(struct task_draft *draft, const struct json *can)
+{
+    for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+        if (json_bool(json_get(can, rights[i].right)) == 0)
+            draft->facts.flags &= (uint8_t)~rights[i].flag;
+    }
 }
 
 /* Looker API 4.0, RunningQueries. */
@@ -241,7 +264,7 @@ void looker_read_row(struct looker *looker, struct task_draft *draft, const stru
     fill_text(looker, draft, TASK_SQL, json_get(json_get(row, "sql_query"), "sql"));
     looker_read_query(looker, draft, json_get(row, "query"));
     fill_title_from_sql(draft);
-    looker_set_flags(draft);
-    if (is_denied(row))
-        draft->facts.flags &= (uint8_t)~TASK_CAN_CANCEL;
+    looker_set_flags(draft, 0);
+    looker_obey(draft, json_get(row, "can"));
+    looker_obey(draft, json_get(json_get(row, "query"), "can"));
 }

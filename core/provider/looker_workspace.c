@@ -86,6 +86,30 @@ static void read_workspaces(struct item_list *list, const struct json *root)
     list->workspaces = names;
 }
 
+/* What `can` calls the actions; what it does not speak of is not denied. */
+static uint32_t denied_by(const struct json *can)
+{
+    static const struct {
+        const char *right;
+        enum action_kind action;
+    } rights[] = {
+        {"deploy", ACTION_DEPLOY},
+        {"deploy_to_production", ACTION_DEPLOY},
+        {"validate", ACTION_VALIDATE},
+        {"develop", ACTION_CHECKOUT},
+        {"develop", ACTION_RESET_TO_PRODUCTION},
+        {"develop", ACTION_RESET_TO_REMOTE},
+        {"reset_to_production", ACTION_RESET_TO_PRODUCTION},
+        {"reset_to_remote", ACTION_RESET_TO_REMOTE},
+    };
+    uint32_t denied = 0;
+    for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+        if (json_bool(json_get(can, rights[i].right)) == 0)
+            denied |= UINT32_C(1) << rights[i].action;
+    }
+    return denied;
+}
+
 static bool read_project(struct item_list *list, const struct json *entry, struct item *out_project)
 {
     static const char *const first[] = {"id", "name", NULL};
@@ -103,6 +127,7 @@ static bool read_project(struct item_list *list, const struct json *entry, struc
         .name = name ? name : id,
         ITEM_UNKNOWN,
         .remote_url = remote_of(arena, json_get(entry, "git_remote_url")),
+        .denied = denied_by(json_get(entry, "can")),
         .is_read_only = json_bool(json_get(entry, "is_example")) == 1 || !uses_git ||
                         !list->workspace || strcmp(list->workspace, "dev") != 0,
     };

@@ -303,7 +303,7 @@ static struct json *deploy(struct project *project, const struct request *reques
 {
     if (!may_change(project, request, response))
         return NULL;
-    if (strcmp(project->pull_request_mode, "required") == 0)
+    if (project_wants_pull_request(project))
         respond_invalid(response, "project_id", "invalid",
                         "This project wants a pull request for each deployment.");
     else if (project->is_validation_required && project_has_findings(project))

@@ -31,9 +31,10 @@ static struct json *describe_project(const struct project *project)
     json_set_bool(json, "is_example", project->is_example);
     json_set_bool(json, "has_production_counterpart", true);
     json_set_string(json, "dependency_status", project->dependency_status);
-    json_set(json, "can",
-             describe_rights(
-                 (const char *const[]){"show", "index", "develop", "validate", "deploy", NULL}));
+    struct json *can =
+        describe_rights((const char *const[]){"show", "index", "develop", "validate", NULL});
+    json_set_bool(can, "deploy", !project->is_example && !project_wants_pull_request(project));
+    json_set(json, "can", can);
     return json;
 }
 

@@ -152,6 +152,11 @@ void branch_reset(struct branch *branch, const char *ref)
     branch->is_dirty = false;
 }
 
+bool project_wants_pull_request(const struct project *project)
+{
+    return strcmp(project->pull_request_mode, "required") == 0;
+}
+
 void project_deploy(struct project *project)
 {
     struct branch *dev = project_branch(project, true);

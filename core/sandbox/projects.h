@@ -70,5 +70,7 @@ bool project_has_findings(struct project *project);
 void project_reset(struct project *project, const char *ref);
 /* Makes a branch what ref says: no commits of its own, nothing uncommitted. */
 void branch_reset(struct branch *branch, const char *ref);
+/* Nobody may deploy it by hand. */
+bool project_wants_pull_request(const struct project *project);
 /* Production gets what the dev workspace has. */
 void project_deploy(struct project *project);

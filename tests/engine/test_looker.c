@@ -127,6 +127,12 @@ static bool is_on_branch(const struct snapshot *s, const void *branch)
     return project && project->branch && strcmp(project->branch, branch) == 0;
 }
 
+static bool has_projects(const struct snapshot *s, const void *context)
+{
+    (void)context;
+    return s->items[0] && s->items[0]->item_count > 0;
+}
+
 static bool has_report(const struct snapshot *s, const void *kind)
 {
     return s->reports[0] && s->reports[0]->kind == *(const enum action_kind *)kind;
@@ -177,6 +183,25 @@ static void project_is_steered(const char *api_version)
                                                ACTION_DEPLOY};
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(act_on(&rig, changes[i], NULL).state, ACTION_CONFIRMED);
+    rig_close(&rig);
+}
+
+/* Refused before the service is asked, because it said so beforehand. */
+static void what_the_project_denies_is_refused_here(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct sandbox_options options = rig_quick_tasks();
+    uint64_t id;
+    struct action_record record;
+    open_version(&rig, &options, "4.0");
+    rig_wait_until(&rig, "the first poll", rig_is_ok, NULL);
+    assert_true(engine_want_items(rig.engine, 0, NULL));
+    rig_wait_until(&rig, "the projects", has_projects, NULL);
+    assert_true(engine_act_on_item(rig.engine, ACTION_DEPLOY, 0, "finance", NULL, &id, NULL));
+    snapshot_unref(rig_wait_action(&rig, id, &record));
+    assert_int_equal(record.state, ACTION_REFUSED);
+    assert_non_null(strstr(record.words, "does not let this account do it in finance"));
     rig_close(&rig);
 }
 
@@ -393,6 +418,7 @@ int main(void)
         cmocka_unit_test(wrong_parameter_is_refused_at_its_field),
         cmocka_unit_test(project_is_steered_4_0),
         cmocka_unit_test(project_is_steered_3_1),
+        cmocka_unit_test(what_the_project_denies_is_refused_here),
         cmocka_unit_test(switched_workspace_outlives_the_token),
         cmocka_unit_test(past_is_told_4_0),
         cmocka_unit_test(past_is_told_3_1),
