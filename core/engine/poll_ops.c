@@ -272,15 +272,15 @@ static void history_done(struct work *work, struct batch *batch, int64_t latency
     tasks_done(work, batch, latency_ms);
 }
 
-/* Only with the right to it, and otherwise silent: it is asked for again only by another login. */
+/* Only with the right to it, and otherwise silent: where the answer is no, only another login asks
+ * again. */
 static void history_failed(struct work *work, const struct batch *batch, const struct error *err,
                            int64_t retry_after_ms)
 {
     (void)batch, (void)retry_after_ms;
     log_info(work->source->profile->name, "no history: %s", err->message);
-    bool may_pass = err->code == ERR_NETWORK || err->code == ERR_TIMEOUT ||
-                    err->code == ERR_LIMITED || err->code == ERR_LOGIN;
-    work->source->history_next_ms = may_pass ? clock_mono_ms() + POLL_HISTORY_REFRESH_MS : UNKNOWN;
+    bool is_no = err->code == ERR_FORBIDDEN || err->code == ERR_NO;
+    work->source->history_next_ms = is_no ? UNKNOWN : clock_mono_ms() + POLL_HISTORY_REFRESH_MS;
 }
 
 /* ---- actions ---- */
