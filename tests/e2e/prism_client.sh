@@ -24,9 +24,9 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
-# await WHAT PROCESS FILE PATTERN: until the file has it, for 30 seconds
+# await WHAT PROCESS FILE PATTERN: until the file has it, for two minutes
 await() {
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
         ! grep -qs "$4" "$3" || return 0
         kill -0 "$2" 2>/dev/null || break
         sleep 0.1

@@ -25,14 +25,14 @@ trap finish EXIT
 trap 'exit 1' INT TERM
 : >"$work/headers"
 
-# wait_for WHAT COMMAND...: tries until it succeeds, for 30 seconds
+# wait_for WHAT COMMAND...: tries until it succeeds, for two minutes
 wait_for() {
     what=$1
     shift
     tries=0
     until "$@" >/dev/null 2>&1; do
         tries=$((tries + 1))
-        [ $tries -lt 300 ] || { echo "no $what after 30 seconds"; exit 1; }
+        [ $tries -lt 1200 ] || { echo "no $what after two minutes"; exit 1; }
         sleep 0.1
     done
 }
