@@ -191,7 +191,7 @@ static void detail_draw_title(const struct view *view, struct line *line)
     }
 }
 
-/* "usually 41s (12 runs, p95 58s)" */
+/* "usually 41s (12 runs, p95 58s), ends about 14:02:07" */
 static void put_usual(const struct task *task, int64_t now_ms, struct line *line)
 {
     char usual[TIMEFMT_BYTES];
@@ -202,6 +202,10 @@ static void put_usual(const struct task *task, int64_t now_ms, struct line *line
               ", usually %s (%u %s, p95 %s)", format_duration(usual, task->usual_ms),
               (unsigned)task->usual_runs, task->usual_runs == 1 ? "run" : "runs",
               format_duration(p95, task->usual_p95_ms));
+    char end[TIMEFMT_BYTES];
+    int64_t end_ms = task_expected_end_ms(task, now_ms);
+    if (end_ms != UNKNOWN)
+        line_putf(line, ROLE_DIM, ", ends about %s", format_local(end, end_ms, now_ms));
 }
 
 static void draw_state(const struct view *view, struct line *line)

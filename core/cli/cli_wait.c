@@ -67,7 +67,22 @@ static int tell_rest(const struct cli *cli, const struct cli_target *targets, si
     return exit_code;
 }
 
-/* "demo:6f1c running 12s, usually 41s; 2 more" */
+/* ", usually 41s, ends about 14:02:07" */
+static size_t describe_usual(const struct task *task, int64_t now_ms, char *out, size_t size)
+{
+    char usual[TIMEFMT_BYTES], end[TIMEFMT_BYTES];
+    int64_t end_ms = task_expected_end_ms(task, now_ms);
+    if (task->usual_ms == UNKNOWN)
+        return 0;
+    size_t length =
+        (size_t)snprintf(out, size, ", usually %s", format_duration(usual, task->usual_ms));
+    if (end_ms != UNKNOWN)
+        length += (size_t)snprintf(out + length, size - length, ", ends about %s",
+                                   format_local(end, end_ms, now_ms));
+    return length;
+}
+
+/* "demo:6f1c running 12s, usually 41s, ends about 14:02:07; 2 more" */
 static void describe(const struct cli *cli, void *context, char *out, size_t size)
 {
     const struct waiting *waiting = context;
@@ -82,16 +97,15 @@ static void describe(const struct cli *cli, void *context, char *out, size_t siz
         return;
     const struct task *task = cli_target_task(cli, first);
     struct column_context columns_of = cli_column_context(cli);
-    char elapsed[40], usual[TIMEFMT_BYTES];
+    char elapsed[40];
     size_t length =
         (size_t)snprintf(out, size, "%s:%.20s", cli_target_profile(cli, first), first->id);
     if (task)
         length += (size_t)snprintf(
             out + length, size - length, " %s %s", columns[COLUMN_STATE].text(task, &columns_of),
             columns[COLUMN_ELAPSED].cell(task, &columns_of, elapsed, sizeof(elapsed)));
-    if (task && task->usual_ms != UNKNOWN)
-        length += (size_t)snprintf(out + length, size - length, ", usually %s",
-                                   format_duration(usual, task->usual_ms));
+    if (task)
+        length += describe_usual(task, columns_of.now_ms, out + length, size - length);
     if (left > 1)
         snprintf(out + length, size - length, "; %zu more", left - 1);
 }

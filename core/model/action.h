@@ -90,7 +90,7 @@ struct action_record {
     char item_id[LIMIT_ID_BYTES]; /* TARGET_ITEM */
     char argument[LIMIT_ARGUMENT_BYTES];
     char new_task_id[LIMIT_ID_BYTES]; /* retry and run: the task it led to; "" */
-    char words[200];                  /* the service's own words, sanitised; "" */
+    char words[400];                  /* the service's own words, sanitised; "" */
     char field[64];                   /* run: the parameter that the service refused; "" */
     enum error_code code;             /* for exit codes: why it was refused or failed */
     int64_t asked_ms;                 /* wall clock */

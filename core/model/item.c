@@ -118,11 +118,10 @@ bool item_allows(const struct item *item, enum action_kind kind, struct error *e
                          item_kinds[info->item].plural, item->name, what);
     if (!(item->denied & UINT32_C(1) << kind))
         return true;
-    if (item->kind == ITEM_PROJECT) /* its state is that of git, and no reason */
-        return error_set(err, ERR_NO, "%s: the service does not let this account do it in %s",
-                         info->name, item->name);
+    /* A project's state is that of git, and no reason. */
+    const char *state = item->kind == ITEM_PROJECT ? NULL : item->state;
     return error_set(err, ERR_NO, "%s: the service does not allow it for this %s%s%s", info->name,
-                     what, item->state ? ", which is " : "", item->state ? item->state : "");
+                     what, state ? ", which is " : "", state ? state : "");
 }
 
 /* ---- lists ------------------------------------------------------------------------------------

@@ -78,6 +78,15 @@ bool task_is_slow_at(const struct task *task, int64_t now_ms)
            elapsed_ms > task->usual_p95_ms + SLOW_MIN_MS;
 }
 
+int64_t task_expected_end_ms(const struct task *task, int64_t now_ms)
+{
+    int64_t elapsed_ms = task_elapsed_at(task, now_ms);
+    if (task->state != TASK_RUNNING || task->usual_runs == 0 || elapsed_ms == UNKNOWN)
+        return UNKNOWN;
+    int64_t expected_ms = elapsed_ms < task->usual_ms ? task->usual_ms : task->usual_p95_ms;
+    return expected_ms > elapsed_ms ? now_ms - elapsed_ms + expected_ms : UNKNOWN;
+}
+
 static bool is_same_text(const struct task *a, const struct task *b, enum task_text which)
 {
     const char *left = task_text(a, which);

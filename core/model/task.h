@@ -100,6 +100,9 @@ int64_t task_elapsed_at(const struct task *task, int64_t now_ms);
 /* True for a living or ended task that takes or took longer than its earlier runs: more than the
  * p95 of at least three, and by at least a second. */
 bool task_is_slow_at(const struct task *task, int64_t now_ms);
+/* When a running task will have ended, if it takes as long as its earlier runs usually did, or,
+ * once that is over, as the p95 of them; UNKNOWN when they tell nothing, or no more. */
+int64_t task_expected_end_ms(const struct task *task, int64_t now_ms);
 /* True when both say the same, but for what a clock alone changes (elapsed_ms,
  * observed_ms) and for what we added ourselves (usual_...). */
 bool task_is_same(const struct task *a, const struct task *b);

@@ -213,7 +213,8 @@ static bool explain_too_long(const struct transfer *transfer, struct error *err)
         snprintf(limit, sizeof(limit), "%zu MiB", max / LIMIT_MIB);
     else
         snprintf(limit, sizeof(limit), "%zu bytes", max);
-    return error_set(err, ERR_SERVICE, "the answer of %s is longer than %s and was not read on",
+    return error_set(err, ERR_SERVICE,
+                     "the answer of %s is too large (more than %s); ask for less, as with a limit",
                      transfer->host, limit);
 }
 

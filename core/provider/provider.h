@@ -98,7 +98,7 @@ struct batch {
     struct item_report *report;
     enum cancel_outcome cancel;
     char new_task_id[LIMIT_ID_BYTES];
-    char words[200]; /* the service's own words, sanitised */
+    char words[400]; /* the service's own words, sanitised */
     char field[64];  /* the parameter that the words are about; "" */
 };
 

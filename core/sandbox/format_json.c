@@ -1,5 +1,6 @@
 #include "sandbox/format.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,7 +311,8 @@ static struct json *describe_run(const struct run_facts *facts)
     json_set_string(json, "ran_at", format_utc(text, result->ran_at_ms));
     json_set_null(json, "aggregate_table_used_info");
     /* A string: every captured body has it so, whatever the description says. */
-    snprintf(text, sizeof(text), "%.3f", result->runtime_s);
+    /* No database answers in no time. */
+    snprintf(text, sizeof(text), "%.3f", fmax(result->runtime_s, 0.001));
     json_set_string(json, "runtime", text);
     json_set(json, "added_params", json_new_object());
     json_set_null(json, "forecast_result");

@@ -1,5 +1,6 @@
 #include "sandbox/runner.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,13 +114,51 @@ void runner_rearm(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
 }
 
-static void keep_error(struct runner *runner, struct result *result, const char *message)
+#if SQLITE_VERSION_NUMBER >= 3038000
+static bool is_name_byte(char byte)
+{
+    return isalnum((unsigned char)byte) || byte == '_';
+}
+
+/* Where a name stands by itself; -1: nowhere. */
+static long find_name(const char *sql, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strcasestr(sql, name); length && at; at = strcasestr(at + 1, name)) {
+        bool is_whole = (at == sql || !is_name_byte(at[-1])) && !is_name_byte(at[length]);
+        if (is_whole)
+            return at - sql;
+    }
+    return -1;
+}
+
+/* SQLite names a table that is missing, but not its place. */
+static long error_offset(sqlite3 *db, const char *sql)
+{
+    static const char missing[] = "no such table: ";
+    const char *message = sqlite3_errmsg(db);
+    int offset = sqlite3_error_offset(db);
+    if (offset >= 0 || strncmp(message, missing, sizeof(missing) - 1) != 0)
+        return offset;
+    const char *name = message + sizeof(missing) - 1;
+    const char *dot = strrchr(name, '.');
+    return find_name(sql, dot ? dot + 1 : name);
+}
+#endif
+
+static void keep_refusal(struct result *result, const char *message)
 {
     result->end = RESULT_ERROR;
-    result->error = arena_strdup(&result->arena, message ? message : sqlite3_errmsg(runner->db));
+    result->error = arena_strdup(&result->arena, message);
+}
+
+static void keep_error(struct runner *runner, const char *sql, struct result *result)
+{
+    keep_refusal(result, sqlite3_errmsg(runner->db));
 #if SQLITE_VERSION_NUMBER >= 3038000
-    if (!message)
-        result->error_offset = sqlite3_error_offset(runner->db);
+    result->error_offset = error_offset(runner->db, sql);
+#else
+    (void)sql;
 #endif
 }
 
@@ -185,18 +224,18 @@ static void run_statement(struct runner *runner, const char *sql, struct result 
     if (rc == SQLITE_INTERRUPT)
         result->end = RESULT_INTERRUPTED;
     else if (rc != SQLITE_OK)
-        keep_error(runner, result, NULL);
+        keep_error(runner, sql, result);
     else if (!stmt || sqlite3_column_count(stmt) == 0)
-        keep_error(runner, result, "only statements that return rows can be run");
+        keep_refusal(result, "only statements that return rows can be run");
     else if (tail[strspn(tail, " \t\r\n;")] != '\0')
-        keep_error(runner, result, "only one statement can be run at a time");
+        keep_refusal(result, "only one statement can be run at a time");
     else {
         keep_columns(result, stmt);
         rc = keep_rows(result, stmt);
         if (rc == SQLITE_INTERRUPT)
             result->end = RESULT_INTERRUPTED;
         else if (rc != SQLITE_DONE)
-            keep_error(runner, result, NULL);
+            keep_error(runner, sql, result);
     }
     sqlite3_finalize(stmt);
 }

@@ -133,6 +133,29 @@ static void the_query_known_longest_is_forgotten_first(void **state)
     expectations_destroy(e);
 }
 
+static void running_task_ends_when_its_earlier_runs_did(void **state)
+{
+    (void)state;
+    struct task task = {.state = TASK_RUNNING,
+                        .observed_ms = 100000,
+                        .elapsed_ms = 5000, /* it began at 95000 */
+                        .usual_ms = 12000,
+                        .usual_p95_ms = 60000,
+                        .usual_runs = 3};
+    assert_int_equal(task_expected_end_ms(&task, 100000), 107000);
+    assert_int_equal(task_expected_end_ms(&task, 106999), 107000);
+    assert_int_equal(task_expected_end_ms(&task, 107000), 155000);
+    assert_true(task_expected_end_ms(&task, 155000) == UNKNOWN);
+    task.state = TASK_QUEUED; /* nobody knows when it will begin */
+    assert_true(task_expected_end_ms(&task, 100000) == UNKNOWN);
+    task.state = TASK_RUNNING;
+    task.usual_runs = 0;
+    assert_true(task_expected_end_ms(&task, 100000) == UNKNOWN);
+    task.usual_runs = 3;
+    task.elapsed_ms = UNKNOWN;
+    assert_true(task_expected_end_ms(&task, 100000) == UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +163,7 @@ int main(void)
         cmocka_unit_test(normalised_sql_reads_like_sql),
         cmocka_unit_test(a_list_of_literals_is_one_and_other_commas_count),
         cmocka_unit_test(the_median_of_earlier_runs_is_usual),
+        cmocka_unit_test(running_task_ends_when_its_earlier_runs_did),
         cmocka_unit_test(without_a_query_id_the_sql_tells),
         cmocka_unit_test(the_query_known_longest_is_forgotten_first),
     };

@@ -96,8 +96,8 @@ static void project_that_may_not_be_deployed_says_so(void **state)
     struct error err = {0};
     const struct item *project = project_with(x, "\"show\":true,\"deploy\":false");
     assert_false(item_allows(project, ACTION_DEPLOY, &err));
-    assert_string_equal(err.message, "deploy to production: the service does not let this account "
-                                     "do it in Finance");
+    assert_string_equal(err.message,
+                        "deploy to production: the service does not allow it for this project");
     assert_true(allows(project, ACTION_CHECKOUT));
     assert_true(allows(project, ACTION_VALIDATE));
 }

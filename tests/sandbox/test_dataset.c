@@ -112,6 +112,10 @@ static void error_is_sqlite_s_own_with_its_place(void **state)
     assert_string_equal(result->error, "no such column: nope");
     assert_int_equal(result->error_offset, 13);
     result_unref(result);
+    result = run("SELECT myoders.id\nFROM users AS myoders, oders");
+    assert_string_equal(result->error, "no such table: oders");
+    assert_int_equal(result->error_offset, 41);
+    result_unref(result);
 }
 
 static void result_of_endless_rows_is_cut_and_says_so(void **state)
