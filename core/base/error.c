@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/sanitize.h"
 #include "base/utf8.h"
 
 static const int exit_codes[ERR_CODE_COUNT] = {
@@ -28,14 +29,20 @@ static void drop_partial_character(char *text)
         text[start] = '\0';
 }
 
-/* Control bytes have no business in a message, whoever put them there. */
-static void scrub(char *text)
+/* Control bytes and broken text have no business in a message, whoever put them there: a file of
+ * the user's own, or a character that a precision such as %.40s has cut. */
+static void scrub(char text[ERROR_MESSAGE_BYTES])
 {
+    char copy[ERROR_MESSAGE_BYTES];
     for (char *p = text; *p; p++) {
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             *p = '?';
     }
     drop_partial_character(text);
+    if (sanitize_is_clean(text, strlen(text)))
+        return;
+    memcpy(copy, text, strlen(text) + 1);
+    sanitize_line(text, sizeof(copy), copy);
 }
 
 bool error_set(struct error *err, enum error_code code, const char *format, ...)

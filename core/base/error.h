@@ -25,13 +25,16 @@ enum error_code {
     ERR_CODE_COUNT,
 };
 
+#define ERROR_MESSAGE_BYTES 400
+
 struct error {
     enum error_code code;
-    char message[400]; /* UTF-8, no control characters, no trailing newline */
+    char message[ERROR_MESSAGE_BYTES]; /* UTF-8, no control characters, no trailing newline */
 };
 
 /* Fills err (may be NULL) and returns false. Text of a service that goes into a message must have
- * passed the sanitiser before; as a last line of defence control bytes become '?'. */
+ * passed the sanitiser before; as a last line of defence control bytes become '?', and the
+ * sanitiser sees to the rest. */
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -78,7 +78,8 @@ static bool set_provider(struct profile *profile, const struct config_key *key, 
                          struct error *err)
 {
     (void)key;
-    if (!*value || strlen(value) >= sizeof(profile->provider))
+    if (!*value || strlen(value) >= sizeof(profile->provider) ||
+        !sanitize_is_clean(value, strlen(value)))
         return error_set(err, ERR_CONFIG, "is no name of a provider");
     strcpy(profile->provider, value);
     return true;

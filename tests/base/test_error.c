@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/sanitize.h"
 #include "base/utf8.h"
 
 static void setting_fails_in_one_expression(void **state)
@@ -27,6 +28,17 @@ static void a_prefix_keeps_the_code(void **state)
     assert_false(error_prefix(&err, "%s", "looker-prod"));
     assert_int_equal(err.code, ERR_LOGIN);
     assert_string_equal(err.message, "looker-prod: token rejected");
+}
+
+static void broken_text_and_cut_characters_are_made_whole(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    error_set(&err, ERR_CONFIG, "no '%.3s', no '%s'", "ab\xc3\xbc", "lo\xb0ker\xe2\x80\xae");
+    assert_true(sanitize_is_clean(err.message, strlen(err.message)));
+    assert_non_null(strstr(err.message, "no 'ab"));
+    error_prefix(&err, "%s", "\xff");
+    assert_true(sanitize_is_clean(err.message, strlen(err.message)));
 }
 
 static void control_bytes_become_question_marks(void **state)
@@ -77,6 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(setting_fails_in_one_expression),
         cmocka_unit_test(a_prefix_keeps_the_code),
+        cmocka_unit_test(broken_text_and_cut_characters_are_made_whole),
         cmocka_unit_test(control_bytes_become_question_marks),
         cmocka_unit_test(a_long_message_is_cut_between_characters),
         cmocka_unit_test(every_code_has_the_exit_code_of_the_contract),

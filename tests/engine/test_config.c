@@ -152,6 +152,7 @@ static void mistakes_are_named_with_line_and_next_step(void **state)
         {"[a]\nbase_url https://x\n", ":2: unknown key 'base_url https'"},
         {"[a]\n\n" GOOD "mode = armd\n",
          ":7: mode is none of read-only, armed, read-write: 'armd'"},
+        {"[a]\nprovider = loo\xb0ker\n", "provider is no name of a provider"},
         {"[a]\n" GOOD "verify_tls = maybe\n", "verify_tls is neither true nor false: 'maybe'"},
         {"[a]\n" GOOD "poll = soon\n", "poll is no duration such as"},
         {"[a]\n" GOOD "poll = 1ms\n", "poll is not between 200ms and 1h"},

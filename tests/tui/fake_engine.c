@@ -12,7 +12,8 @@ const char *fake_engine_take_log(struct engine *engine)
     return taken;
 }
 
-static bool note(struct engine *engine, struct error *err, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static bool note(struct engine *engine, struct error *err,
+                                                       const char *format, ...)
 {
     if (engine->is_full)
         return error_set(err, ERR_NO, "too many requests are waiting; try again");
