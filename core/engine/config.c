@@ -336,6 +336,18 @@ static void find_secret(struct profile *profile, struct secret_command *commands
         error_prefix(err, "%s_env", key->name);
 }
 
+/* Only now: two profiles may share a variable. */
+static void forget_variables(const struct config *config)
+{
+    for (size_t i = 0; i < config->profile_count; i++) {
+        for (size_t k = 0; k < CONFIG_SECRET_COUNT; k++) {
+            const char *variable = text_at(&config->profiles[i], config_secrets[k].env);
+            if (variable)
+                secret_forget_env(variable);
+        }
+    }
+}
+
 bool config_resolve_secrets(struct config *config, struct error *err)
 {
     size_t usable = config->profile_count;
@@ -343,6 +355,7 @@ bool config_resolve_secrets(struct config *config, struct error *err)
     struct secret_command *commands = xcalloc(usable ? usable : 1, sizeof(*commands));
     for (size_t i = 0; i < config->profile_count; i++)
         find_secret(&config->profiles[i], commands, &count);
+    forget_variables(config);
     bool is_wanted =
         secret_run_commands(commands, count, SECRET_COMMAND_TIMEOUT_MS, &config->guard);
     free(commands);

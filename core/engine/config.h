@@ -51,7 +51,8 @@ bool config_watch(struct config *config, const char *task, struct error *err);
 /* Is the profile whole, and does its provider take it? err names profile and key. */
 bool config_check(const struct profile *profile, struct error *err);
 /* Resolves the secrets of all profiles: out of the file, a variable, or a command (run without a
- * shell; several at the same time; 30 s at most each). What a profile lacks stands in its problem;
+ * shell; several at the same time; 30 s at most each). The variables are emptied: no child inherits
+ * them. What a profile lacks stands in its problem;
  * false when no profile is left, or ERR_INTERRUPTED when the guard says that nobody wants them. */
 bool config_resolve_secrets(struct config *config, struct error *err);
 /* What to say when there is no profile at all: how to make one, and that demo needs none. */

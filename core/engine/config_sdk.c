@@ -199,6 +199,8 @@ static bool set_value(struct profile *profile, const struct settings *s, size_t 
     const char *name = s->is_from_environment[i] ? keys[i].variable : keys[i].name;
     if (keys[i].is_secret)
         return error_set(err, ERR_CONFIG, "%s %s", name, why.message);
+    if (strstr(s->values[i], "://") && strchr(s->values[i], '@')) /* a password, perhaps */
+        return error_set(err, ERR_CONFIG, "%s %s", name, why.message);
     return error_set(err, ERR_CONFIG, "%s %s: '%s'", name, why.message,
                      sanitize_line(shown, sizeof(shown), s->values[i]));
 }
@@ -263,6 +265,15 @@ static bool load_sections(struct config *config, const struct config_places *pla
     return true;
 }
 
+/* Only now: each section of a file is completed from the variables. */
+static void forget_variables(void)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (keys[i].is_secret && keys[i].variable)
+            secret_forget_env(keys[i].variable);
+    }
+}
+
 bool config_load_places(struct config *config, const struct config_places *places,
                         struct error *err)
 {
@@ -277,7 +288,9 @@ bool config_load_places(struct config *config, const struct config_places *place
         is_good = load_sections(config, places, err);
     else if (!config->path && base_url && *base_url)
         is_good = config_load_sdk(config, NULL, NULL, err);
-    if (!is_good)
+    if (is_good)
+        forget_variables();
+    else
         config_finish(config);
     return is_good;
 }

@@ -35,6 +35,13 @@ bool secret_from_env(const char *variable, struct secret *out, struct error *err
     return true;
 }
 
+void secret_forget_env(const char *variable)
+{
+    char *value = getenv(variable);
+    if (value)
+        explicit_bzero(value, strlen(value));
+}
+
 /* --- words, as a shell would split them, without any expansion ---------------------------------
  */
 

@@ -8,6 +8,9 @@
 
 /* From an environment variable; unset or empty is ERR_CONFIG. */
 bool secret_from_env(const char *variable, struct secret *out, struct error *err);
+/* Empties the variable in place, so that neither a child nor /proc/PID/environ shows it any more.
+ */
+void secret_forget_env(const char *variable);
 /* A secret that a command is to tell: the first line of its standard output. */
 struct secret_command {
     const char *command; /* split into words as a shell would, without expansion */
