@@ -204,7 +204,7 @@ static void ask_for_detail(struct app *app)
 
 void app_watch(struct app *app, uint64_t action_id)
 {
-    app->watched_action = action_id;
+    app->watched_action = app->watched_last = action_id;
     app->watched_state = -1;
 }
 
@@ -226,8 +226,64 @@ static void look_at_items_again(struct app *app, const struct action_record *rec
         app->items_asked[record->source / 64] &= ~((uint64_t)1 << (record->source % 64));
 }
 
+/* How the actions that were asked for together stand. */
+struct bulk {
+    enum action_kind kind;
+    size_t count;
+    size_t done;
+    size_t ended; /* needed no action any more */
+    size_t refused;
+    const struct action_record *trouble; /* the first that was refused or failed */
+};
+
+static struct bulk count_bulk(const struct app *app)
+{
+    struct bulk bulk = {0};
+    for (size_t i = 0; i < app->snapshot->action_count; i++) {
+        const struct action_record *record = &app->snapshot->actions[i];
+        if (record->id < app->watched_action || record->id > app->watched_last)
+            continue;
+        bulk.kind = record->kind;
+        bulk.count++;
+        bulk.done += record->state == ACTION_CONFIRMED;
+        bulk.ended += record->state == ACTION_ALREADY_ENDED;
+        if (record->state != ACTION_REFUSED && record->state != ACTION_FAILED)
+            continue;
+        bulk.refused++;
+        bulk.trouble = bulk.trouble != NULL ? bulk.trouble : record;
+    }
+    return bulk;
+}
+
+/* "cancel: 12 of 40 done, 1 already ended, 2 refused (not yours), 25 under way" */
+static void tell_bulk(struct app *app)
+{
+    const struct bulk bulk = count_bulk(app);
+    size_t left = bulk.count - bulk.done - bulk.ended - bulk.refused;
+    char words[280];
+    int sum = (int)(bulk.count * LIMIT_ACTIONS + left);
+    if (bulk.count == 0 || sum == app->watched_state)
+        return;
+    app->watched_state = sum;
+    int used = snprintf(words, sizeof(words), "%s: %zu of %zu done", action_infos[bulk.kind].name,
+                        bulk.done, bulk.count);
+    if (bulk.ended > 0)
+        used +=
+            snprintf(words + used, sizeof(words) - (size_t)used, ", %zu already ended", bulk.ended);
+    if (bulk.refused > 0)
+        used += snprintf(words + used, sizeof(words) - (size_t)used, ", %zu refused (%.120s)",
+                         bulk.refused, bulk.trouble->words);
+    if (left > 0)
+        snprintf(words + used, sizeof(words) - (size_t)used, ", %zu under way", left);
+    app_say(app, bulk.refused > 0 ? ROLE_ERROR : left > 0 ? ROLE_TEXT : ROLE_OK, "%s", words);
+}
+
 static void tell_action(struct app *app)
 {
+    if (app->watched_last > app->watched_action) {
+        tell_bulk(app);
+        return;
+    }
     const struct action_record *record =
         app->watched_action != 0 ? snapshot_action(app->snapshot, app->watched_action) : NULL;
     if (record == NULL || (int)record->state == app->watched_state)

@@ -148,7 +148,8 @@ struct app {
 
     /* The action whose outcome the message line tells. */
     uint64_t watched_action;
-    int watched_state; /* as told last; -1: not yet */
+    uint64_t watched_last; /* of several that were asked for together; else the same */
+    int watched_state;     /* as told last; -1: not yet */
 
     struct line row;   /* being painted: kept, so that a frame allocates nothing */
     struct line under; /* for drawing boxes over other lines */

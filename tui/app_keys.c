@@ -13,7 +13,8 @@ static void plain_key(struct app *app, uint32_t key, enum ui_action action)
 /* Once its end has been read, an action need not be kept any longer. */
 static void forget_told_action(struct app *app)
 {
-    if (app->watched_action == 0 || app->watched_state < 0 ||
+    bool is_bulk = app->watched_last > app->watched_action; /* the rows tell of each */
+    if (app->watched_action == 0 || app->watched_state < 0 || is_bulk ||
         !action_is_final((enum action_state)app->watched_state))
         return;
     if (engine_dismiss(app->engine, app->watched_action, NULL))

@@ -32,7 +32,8 @@ static void add_target(struct confirm *confirm, const struct task_key *key)
 {
     confirm->targets =
         xreallocarray(confirm->targets, confirm->count + 1, sizeof(confirm->targets[0]));
-    confirm->targets[confirm->count++] = (struct target){.key = *key};
+    confirm->targets[confirm->count] = (struct target){.key = *key, .place = confirm->count};
+    confirm->count++;
 }
 
 void confirm_open(struct confirm *confirm, const struct app *app, enum action_kind kind)
@@ -75,6 +76,22 @@ static bool writes_again(const struct confirm *confirm, const struct target *tar
            target->task->flags & TASK_WRITES;
 }
 
+static int compare_targets(const void *a, const void *b)
+{
+    const struct target *left = a;
+    const struct target *right = b;
+    if (left->fate != right->fate)
+        return left->fate < right->fate ? -1 : 1;
+    return left->place < right->place ? -1 : left->place > right->place;
+}
+
+/* Those that go first, then the others by their reason. */
+static void set_apart(struct confirm *confirm)
+{
+    if (confirm->count > 1)
+        qsort(confirm->targets, confirm->count, sizeof(confirm->targets[0]), compare_targets);
+}
+
 void confirm_update(struct confirm *confirm, const struct app *app)
 {
     confirm->goes = confirm->writes = 0;
@@ -88,6 +105,7 @@ void confirm_update(struct confirm *confirm, const struct app *app)
         confirm->goes += target->fate == TARGET_GOES;
         confirm->writes += writes_again(confirm, target);
     }
+    set_apart(confirm);
 }
 
 /* Why a task that the service lets us act on may not be acted on here; false: it may. */
@@ -98,9 +116,9 @@ static bool is_barred(const struct target *target, const struct app *app, struct
                                   reason);
 }
 
-static const char *fate_words(const struct target *target)
+static const char *fate_words(enum target_fate fate)
 {
-    static const char *const words[] = {
+    static const char *const words[TARGET_FATE_COUNT] = {
         [TARGET_GOES] = "",
         [TARGET_HIDDEN] = "hidden by the filter",
         [TARGET_ENDED] = "has ended",
@@ -108,7 +126,7 @@ static const char *fate_words(const struct target *target)
         [TARGET_FORBIDDEN] = "not allowed",
         [TARGET_GONE] = "no longer known",
     };
-    return words[target->fate];
+    return words[fate];
 }
 
 static void say_why_none(const struct confirm *confirm, struct app *app)
@@ -121,7 +139,8 @@ static void say_why_none(const struct confirm *confirm, struct app *app)
             return;
         }
     if (confirm->count == 1)
-        app_say(app, ROLE_WARNING, "Nothing to %s: %s.", verb, fate_words(&confirm->targets[0]));
+        app_say(app, ROLE_WARNING, "Nothing to %s: %s.", verb,
+                fate_words(confirm->targets[0].fate));
     else
         app_say(app, ROLE_WARNING, "Nothing to %s: none of them can be acted on now.", verb);
 }
@@ -156,12 +175,14 @@ void confirm_accept(struct confirm *confirm, struct app *app)
         if (!engine_act(app->engine, confirm->kind, target->key.source, target->key.id, &action_id,
                         &err))
             break;
-        app_watch(app, action_id);
+        if (asked == 0)
+            app_watch(app, action_id);
+        app->watched_last = action_id;
         marks_remove(&app->marks, &target->key);
         asked++;
     }
     say_asked(confirm, app, asked, &err);
-    if (asked > 1 || err.code != ERR_NONE)
+    if (err.code != ERR_NONE)
         app->watched_action = 0;
     if (asked > 0 && err.code == ERR_NONE)
         marks_clear(&app->marks);
@@ -251,13 +272,29 @@ static void draw_one(const struct confirm *confirm, const struct app *app, size_
     }
 }
 
+/* "3 of 6 marked; left out: 2 hidden by the filter, 1 has ended" */
+static void draw_sum(const struct confirm *confirm, size_t rows, struct line *line)
+{
+    size_t counts[TARGET_FATE_COUNT] = {0};
+    for (size_t i = 0; i < confirm->count; i++)
+        counts[confirm->targets[i].fate]++;
+    line_putf(line, ROLE_STRONG, "%zu of %zu marked", confirm->goes, confirm->count);
+    const char *before = "; left out: ";
+    for (int fate = TARGET_GOES + 1; fate < TARGET_FATE_COUNT; fate++) {
+        if (counts[fate] == 0)
+            continue;
+        line_putf(line, ROLE_WARNING, "%s%zu %s", before, counts[fate], fate_words(fate));
+        before = ", ";
+    }
+    if (rows < confirm->count)
+        line_putf(line, ROLE_DIM, "; %zu more than fit here", confirm->count - rows);
+}
+
 static void draw_listed(const struct confirm *confirm, const struct app *app, size_t row,
                         struct line *line)
 {
     if (row == list_rows(confirm, app)) {
-        line_putf(line, ROLE_STRONG, "%zu of %zu marked", confirm->goes, confirm->count);
-        if (row < confirm->count)
-            line_putf(line, ROLE_DIM, ", %zu more than fit here", confirm->count - row);
+        draw_sum(confirm, row, line);
         return;
     }
     const struct target *target = &confirm->targets[row];
@@ -274,7 +311,7 @@ static void draw_listed(const struct confirm *confirm, const struct app *app, si
     line_cell(line, goes ? ROLE_TEXT : ROLE_DIM, task_text_or_dash(task, TASK_USER), 14, false);
     line_put(line, ROLE_TEXT, "  ");
     if (!goes) {
-        line_putf(line, ROLE_WARNING, "%s: left out", fate_words(target));
+        line_putf(line, ROLE_WARNING, "%s: left out", fate_words(target->fate));
         return;
     }
     put_state(app, task, line);
@@ -301,7 +338,8 @@ static void draw_answers(const struct confirm *confirm, const struct app *app, s
         else if (is_barred(&confirm->targets[0], app, &reason))
             line_put_cut(line, ROLE_WARNING, reason.message, SIZE_MAX);
         else
-            line_putf(line, ROLE_WARNING, "Nothing to do: %s.", fate_words(&confirm->targets[0]));
+            line_putf(line, ROLE_WARNING, "Nothing to do: %s.",
+                      fate_words(confirm->targets[0].fate));
     } else if (confirm->kind == ACTION_CANCEL && confirm->count == 1 &&
                is_of_others(app, confirm->targets[0].task)) {
         line_put(line, ROLE_WARNING, "The task belongs to someone else.");

@@ -22,17 +22,19 @@ enum target_fate {
     TARGET_LIVES,     /* nothing to retry yet */
     TARGET_FORBIDDEN, /* the service or the profile does not allow it */
     TARGET_GONE,      /* no longer known */
+    TARGET_FATE_COUNT,
 };
 
 struct target {
     struct task_key key;
     const struct task *task; /* as of the last update; NULL: gone; borrowed from the snapshot */
     enum target_fate fate;
+    size_t place; /* among the marks */
 };
 
 struct confirm {
     enum action_kind kind;
-    struct target *targets;
+    struct target *targets; /* those that go first, then the others by their fate */
     size_t count;
     size_t goes;   /* how many will be acted on */
     size_t writes; /* how many of those write somewhere: only a capital Y is a yes then */

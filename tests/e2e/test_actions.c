@@ -113,6 +113,7 @@ static void several_marked_tasks_are_cancelled_together(void **state)
     term_key(stage.term, "y");
     assert_shows(&stage, "\xe2\x97\x8c 2");
     assert_int_equal(service_running_count(stage.service), 2);
+    assert_shows(&stage, "cancel: 3 of 3 done");
     stage_close(&stage);
 }
 

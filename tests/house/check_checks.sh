@@ -4,7 +4,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-cp -R "$1/core" "$1/tui" "$1/CODE-MAP.md" "$1/README.md" "$1/CONTRIBUTING.md" "$copy"
+cp -R "$1/core" "$1/tui" "$1/CODE-MAP.md" "$1/README.md" "$1/SECURITY.md" "$1/CONTRIBUTING.md" "$copy"
 mkdir "$copy/tests"
 status=0
 
@@ -33,4 +33,5 @@ printf -- '- \140gone.c\140: nothing\n' | sed -i '/^## tui/r /dev/stdin' "$copy/
 must_complain check_map.sh 'tui/gone.c is gone'
 echo '![x](screenshots/none.png)' >>"$copy/README.md"
 must_complain check_docs.sh 'README.md: screenshots/none.png does not exist'
+must_complain check_docs.sh 'SECURITY.md: tests/engine/test_modes.c does not exist'
 exit $status

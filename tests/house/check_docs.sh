@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_docs.sh TREE - pictures and files that the documents name exist; no conflict was left in any file.
+# check_docs.sh TREE - pictures and files that the documents name exist; tests that SECURITY.md names exist; no conflict was left in any
+# file.
 set -eu
 cd "$1"
 status=0
@@ -14,6 +15,13 @@ for document in README.md CONTRIBUTING.md CODE-MAP.md; do
             status=1
         fi
     done
+done
+# shellcheck disable=SC2016 # the quotes of Markdown
+for name in $(grep -o '[`]tests/[^`]*[`]' SECURITY.md | tr -d '`'); do
+    if [ ! -e "$name" ]; then
+        echo "SECURITY.md: $name does not exist"
+        status=1
+    fi
 done
 if grep -rnE '^(<<<<<<<|>>>>>>>)' core tui tests docs ./*.md 2>/dev/null; then
     echo "a conflict was left"

@@ -249,7 +249,7 @@ static void marked_tasks_are_listed_and_what_can_not_go_is_left_out(void **state
     assert_shows(&f, "[ ] 6f1c0000\xe2\x80\xa6"
                      "0b2e  Ana Silva       hidden by the filter: left out");
     assert_shows(&f, "[ ] t5             Ana Silva       has ended: left out");
-    assert_shows(&f, "1 of 3 marked");
+    assert_shows(&f, "1 of 3 marked; left out: 1 hidden by the filter, 1 has ended");
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "y");
     assert_string_equal(fake_engine_take_log(&f.engine), "cancel 0 t2\n");
@@ -284,6 +284,40 @@ static void the_outcome_is_told_and_then_dismissed(void **state)
     fake_engine_take_log(&f.engine);
     app_fixture_type(&f, "k");
     assert_string_equal(fake_engine_take_log(&f.engine), "dismiss 1\n");
+}
+
+static struct snapshot *bulk(enum action_state second, const char *words)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    fake_add_action(s, ACTION_CANCEL, ACTION_CONFIRMED, RUNNING_ID, "shop");
+    fake_add_action(s, ACTION_CANCEL, second, "t2", "shop");
+    snprintf(s->actions[1].words, sizeof(s->actions[1].words), "%s", words);
+    return s;
+}
+
+static void several_actions_are_told_as_one_sum(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "g  xy");
+    assert_shows(&f, "cancel asked for 2 tasks.");
+    app_take_snapshot(&f.app, bulk(ACTION_ACCEPTED, ""));
+    assert_shows(&f, "cancel: 1 of 2 done, 1 under way");
+    app_take_snapshot(&f.app, bulk(ACTION_REFUSED, "not yours"));
+    assert_shows(&f, "cancel: 1 of 2 done, 1 refused (not yours)");
+    app_fixture_type(&f, "k");
+    assert_shows_not(&f, "1 refused");
+}
+
+static void a_task_that_ended_while_the_question_was_open_is_not_touched(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "x");
+    app_take_snapshot(&f.app, single(RUNNING_ID, TASK_SUCCEEDED));
+    assert_shows(&f, "Nothing to do: has ended.");
+    fake_engine_take_log(&f.engine);
+    app_fixture_type(&f, "y");
+    assert_shows(&f, "Nothing to cancel: has ended.");
+    assert_null(strstr(fake_engine_take_log(&f.engine), "cancel"));
 }
 
 static void a_full_queue_is_said(void **state)
@@ -565,6 +599,8 @@ int main(void)
         TEST(what_writes_is_run_again_for_a_capital_letter_only),
         TEST(a_task_is_hidden_where_the_service_offers_it),
         TEST(a_key_that_does_not_apply_says_why),
+        TEST(several_actions_are_told_as_one_sum),
+        TEST(a_task_that_ended_while_the_question_was_open_is_not_touched),
         TEST(marked_tasks_are_listed_and_what_can_not_go_is_left_out),
         TEST(a_profile_that_is_not_armed_refuses_with_the_next_step),
         TEST(the_outcome_is_told_and_then_dismissed),
