@@ -125,6 +125,11 @@ void service_restart(struct service *service)
     service->token[0] = '\0';
 }
 
+pid_t service_pid(const struct service *service)
+{
+    return service->pid;
+}
+
 void service_signal(struct service *service, int signal)
 {
     kill(service->pid, signal);

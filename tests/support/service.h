@@ -22,6 +22,7 @@ void service_stop(struct service *service);
 void service_kill(struct service *service);
 /* A new process on the port of the one that was killed. */
 void service_restart(struct service *service);
+pid_t service_pid(const struct service *service);
 void service_signal(struct service *service, int signal);
 
 const char *service_url(const struct service *service); /* without a path */
