@@ -63,6 +63,7 @@ static void draw_pane(const struct app *app, enum pane pane, int y, struct line 
         draw_wide_title(view, line, right);
     else
         draw_tabs(app, line, right);
+    line_mark_cut(line);
     line_pad_to(line, right);
     line->limit = whole;
 }
@@ -104,6 +105,7 @@ static void draw_under(struct app *app, int y, struct line *line)
         draw_help(app, y, line);
     else
         draw_panes(app, y, line);
+    line_mark_cut(line);
     line_pad_to(line, line->limit);
 }
 

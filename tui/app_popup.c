@@ -56,7 +56,7 @@ static void confirm_look_again(struct app *app)
     confirm_update(&app->confirm, app);
 }
 
-HINTS(confirm, {"y", "do it"}, {"any other key", "leave everything as it is"})
+HINTS(confirm, {"y", "do it"}, {"any other key", "leaves everything as it is"})
 
 HINTS(palette, {"Up Down", "choose"}, {"Enter", "do it"}, {"^U", "empty"}, {"Esc", "back"})
 

@@ -35,6 +35,7 @@ void box_left(struct line *line)
 
 void box_right(struct line *line)
 {
+    line_mark_cut(line);
     line_pad_to(line, line->limit);
     line->overlay = OVERLAY_NONE;
     line->limit += 2;

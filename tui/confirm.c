@@ -327,33 +327,45 @@ static bool is_of_others(const struct app *app, const struct task *task)
     return user != NULL && me[0] != '\0' && strcmp(user, me) != 0;
 }
 
+/* Why nothing, or not without care; at most room columns. */
+static void draw_remark(const struct confirm *confirm, const struct app *app, struct line *line,
+                        size_t room)
+{
+    struct error reason = {0};
+    char text[96];
+    const char *remark = NULL;
+    if (confirm->goes == 0 && confirm->count > 1) {
+        remark = "None of them can be acted on now.";
+    } else if (confirm->goes == 0 && is_barred(&confirm->targets[0], app, &reason)) {
+        remark = reason.message;
+    } else if (confirm->goes == 0) {
+        snprintf(text, sizeof(text), "Nothing to do: %s.", fate_words(confirm->targets[0].fate));
+        remark = text;
+    } else if (confirm->kind == ACTION_CANCEL && confirm->count == 1 &&
+               is_of_others(app, confirm->targets[0].task)) {
+        remark = "The task belongs to someone else.";
+    } else if (confirm->writes > 0 && confirm->count == 1) {
+        remark = action_infos[confirm->kind].writes_warning;
+    } else if (confirm->writes > 0) {
+        snprintf(text, sizeof(text), "%zu of them write to a data set, and would again.",
+                 confirm->writes);
+        remark = text;
+    }
+    if (remark != NULL)
+        line_put_cut(line, ROLE_WARNING, remark, room);
+}
+
+/* The answers are always there; the remark gets what room is left. */
 static void draw_answers(const struct confirm *confirm, const struct app *app, struct line *line)
 {
     size_t right = line->limit;
     char answers[80];
-    if (confirm->goes == 0) {
-        struct error reason = {0};
-        if (confirm->count > 1)
-            line_put_cut(line, ROLE_WARNING, "None of them can be acted on now.", SIZE_MAX);
-        else if (is_barred(&confirm->targets[0], app, &reason))
-            line_put_cut(line, ROLE_WARNING, reason.message, SIZE_MAX);
-        else
-            line_putf(line, ROLE_WARNING, "Nothing to do: %s.",
-                      fate_words(confirm->targets[0].fate));
-    } else if (confirm->kind == ACTION_CANCEL && confirm->count == 1 &&
-               is_of_others(app, confirm->targets[0].task)) {
-        line_put(line, ROLE_WARNING, "The task belongs to someone else.");
-    } else if (confirm->writes > 0 && confirm->count == 1) {
-        line_put_cut(line, ROLE_WARNING, action_infos[confirm->kind].writes_warning, SIZE_MAX);
-    } else if (confirm->writes > 0) {
-        line_putf(line, ROLE_WARNING, "%zu of them write to a data set, and would again.",
-                  confirm->writes);
-    }
     snprintf(answers, sizeof(answers), "%c %s   N %s", confirm->writes > 0 ? 'Y' : 'y',
              confirm->count == 1 ? kinds[confirm->kind].yes : "yes",
              confirm->count == 1 ? kinds[confirm->kind].no : "no");
-    size_t cols = line_text_cols(answers);
-    line_pad_to(line, right > cols ? right - cols : 0);
+    size_t left = right > line_text_cols(answers) ? right - line_text_cols(answers) : 0;
+    draw_remark(confirm, app, line, left > 2 ? left - 2 : 0);
+    line_pad_to(line, left);
     line_put(line, ROLE_STRONG, answers);
 }
 

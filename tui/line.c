@@ -72,6 +72,7 @@ void line_start(struct line *line, size_t limit_cols)
     line->cols = 0;
     line->limit = limit_cols < LINE_MAX_COLS ? limit_cols : LINE_MAX_COLS;
     line->overlay = OVERLAY_NONE;
+    line->is_cut = false;
     line->run_count = 0;
 }
 
@@ -105,15 +106,19 @@ static bool put_char(struct line *line, uint32_t code_point)
 
 void line_putn(struct line *line, enum role role, const char *text, size_t length)
 {
-    if (length == 0 || line->cols >= line->limit)
-        return;
-    begin_run(line, (uint8_t)role, line->overlay);
-    for (size_t at = 0; at < length;) {
+    size_t at = 0;
+    if (length > 0 && line->cols < line->limit)
+        begin_run(line, (uint8_t)role, line->overlay);
+    while (at < length && line->cols < line->limit) {
         uint32_t c;
-        at += utf8_decode(text + at, length - at, &c);
+        size_t bytes = utf8_decode(text + at, length - at, &c);
         if (!put_char(line, c))
             break;
+        at += bytes;
     }
+    while (at < length && text[at] == ' ')
+        at++;
+    line->is_cut |= at < length;
 }
 
 void line_put(struct line *line, enum role role, const char *text)
@@ -129,6 +134,25 @@ void line_putf(struct line *line, enum role role, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     line_put(line, role, text);
+}
+
+void line_mark_cut(struct line *line)
+{
+    if (!line->is_cut || line->limit == 0 || line->run_count == 0)
+        return;
+    size_t cols;
+    size_t head = line_text_head(line->text.data, line->text.len, line->limit - 1, &cols);
+    while (line->run_count > 1 && line->runs[line->run_count - 1].at >= head)
+        line->run_count--;
+    const struct line_run *last = &line->runs[line->run_count - 1];
+    uint8_t overlay = line->overlay;
+    strbuf_truncate(&line->text, head);
+    line->cols = cols;
+    line->overlay = last->overlay;
+    line_pad_to(line, line->limit - 1);
+    line_put(line, (enum role)last->role, ELLIPSIS);
+    line->overlay = overlay;
+    line->is_cut = false;
 }
 
 size_t line_text_head(const char *text, size_t length, size_t max_cols, size_t *out_cols)

@@ -29,6 +29,7 @@ struct line {
     size_t cols;     /* filled so far */
     size_t limit;    /* columns that may be filled */
     uint8_t overlay; /* enum overlay, for what is put from now on */
+    bool is_cut;     /* there was no room for something; see line_mark_cut() */
     size_t run_count;
     struct line_run runs[LINE_RUNS];
 };
@@ -44,6 +45,8 @@ void line_putf(struct line *line, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* At most max_cols columns; what is longer ends in an ellipsis. */
 void line_put_cut(struct line *line, enum role role, const char *text, size_t max_cols);
+/* Where something was put for which there was no room the line ends in an ellipsis. */
+void line_mark_cut(struct line *line);
 /* Exactly cols columns: cut with an ellipsis or padded. */
 void line_cell(struct line *line, enum role role, const char *text, size_t cols, bool is_right);
 /* Blanks up to (not including) column col. */

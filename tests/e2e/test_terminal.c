@@ -152,7 +152,10 @@ static void no_color_means_none(void **state)
 static void old_terminals_work(void **state)
 {
     (void)state;
-    static const char *const terms[] = {"TERM=vt100", "TERM=linux", "TERM=xterm", "TERM=screen"};
+    static const char *const terms[] = {"TERM=vt100",           "TERM=linux",
+                                        "TERM=xterm-mono",      "TERM=xterm",
+                                        "TERM=xterm-256color",  "TERM=screen",
+                                        "TERM=screen-256color", "TERM=tmux-256color"};
     for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
         const char *const env[] = {terms[i], NULL};
         struct stage stage;

@@ -31,6 +31,26 @@ static void text_is_cut_at_the_limit_by_columns(void **state)
     assert_int_equal(line.cols, 4);
 }
 
+static void lost_text_is_marked_when_asked(void **state)
+{
+    (void)state;
+    line_start(&line, 5);
+    line_put(&line, ROLE_TEXT, "abc");
+    line_put(&line, ROLE_DIM, "def");
+    line_mark_cut(&line);
+    assert_string_equal(line.text.data, "abcd\xe2\x80\xa6");
+    assert_int_equal(line.cols, 5);
+    assert_int_equal(line.run_count, 2);
+    line_start(&line, 5);
+    line_put(&line, ROLE_TEXT, "ab\xe6\xbc\xa2\xe5\xad\x97");
+    line_mark_cut(&line);
+    assert_string_equal(line.text.data, "ab\xe6\xbc\xa2\xe2\x80\xa6");
+    line_start(&line, 5);
+    line_put(&line, ROLE_TEXT, "abcde   ");
+    line_mark_cut(&line);
+    assert_string_equal(line.text.data, "abcde"); /* blanks are no loss */
+}
+
 static void a_cell_has_exactly_its_columns(void **state)
 {
     (void)state;
@@ -159,6 +179,7 @@ int main(void)
         cmocka_unit_test(controls_never_get_through),
         cmocka_unit_test(text_is_cut_at_the_limit_by_columns),
         cmocka_unit_test(only_lines_of_the_same_text_and_styles_share_their_hash),
+        cmocka_unit_test(lost_text_is_marked_when_asked),
         cmocka_unit_test(a_cell_has_exactly_its_columns),
         cmocka_unit_test(wide_text_in_a_cell_never_overflows),
         cmocka_unit_test(a_cell_of_no_columns_is_nothing),
