@@ -65,3 +65,12 @@ const struct fault_row fault_rows[] = {
 };
 
 const size_t fault_row_count = sizeof(fault_rows) / sizeof(fault_rows[0]);
+
+const struct start_row start_rows[] = {
+    {"a certificate that nobody vouches for", START_TLS_UNTRUSTED, "not trusted"},
+    {"a trusted certificate of another host", START_TLS_OTHER_HOST, "not trusted"},
+    {"https at a port of plain HTTP", START_TLS_NONE, "does that port speak https?"},
+    {"the name server does not answer", START_DNS_HANGS, "no connection to"},
+};
+
+const size_t start_row_count = sizeof(start_rows) / sizeof(start_rows[0]);

@@ -25,3 +25,20 @@ struct fault_row {
 
 extern const struct fault_row fault_rows[];
 extern const size_t fault_row_count;
+
+/* What stands in the way from the start: nothing is known of the service yet. */
+enum start_fault {
+    START_TLS_UNTRUSTED,  /* a certificate that nobody vouches for */
+    START_TLS_OTHER_HOST, /* a trusted one, of another host */
+    START_TLS_NONE,       /* https where plain HTTP is spoken */
+    START_DNS_HANGS,      /* the resolver never answers */
+};
+
+struct start_row {
+    const char *name;
+    enum start_fault fault;
+    const char *sees;
+};
+
+extern const struct start_row start_rows[];
+extern const size_t start_row_count;

@@ -11,6 +11,7 @@
 #include "e2e/faults.h"
 #include "e2e/stage.h"
 #include "support/environment.h"
+#include "support/proc.h"
 
 #define DOCUMENT       TEST_SOURCE_DIR "/../docs/faults.md"
 #define LIST           "GET /api/4.0/running_queries"
@@ -175,6 +176,72 @@ static void every_fault_is_told_asked_again_and_loses_nothing(void **state)
     house_close(&house);
 }
 
+/* ---- from the start -------------------------------------------------------------------------- */
+
+/* A server that speaks TLS, with a certificate of its own for other.example. */
+struct tls_server {
+    struct proc *proc;
+    unsigned port;
+    char certificate[256];
+};
+
+static bool tls_open(struct tls_server *tls)
+{
+    static const char script[] =
+        "cd \"$0\" && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
+        "-days 2 -subj /CN=other.example -addext subjectAltName=DNS:other.example "
+        "-keyout key.pem -out certificate.pem 2>/dev/null && "
+        "exec openssl s_server -accept 127.0.0.1:0 -cert certificate.pem -key key.pem -www";
+    const char *const argv[] = {"/bin/sh", "-c", script, scratch_folder(), NULL};
+    if (access("/usr/bin/openssl", X_OK) != 0)
+        return false;
+    tls->proc = proc_start(argv, NULL);
+    proc_wait_text(tls->proc, "ACCEPT 127.0.0.1:");
+    const char *at = strstr(proc_output(tls->proc), "ACCEPT 127.0.0.1:");
+    tls->port = (unsigned)strtoul(at + strlen("ACCEPT 127.0.0.1:"), NULL, 10);
+    snprintf(tls->certificate, sizeof(tls->certificate), "%s/certificate.pem", scratch_folder());
+    return true;
+}
+
+static void suffer_from_start(const struct start_row *row, const struct tls_server *tls,
+                              unsigned plain_port)
+{
+    char text[1024];
+    bool is_dns = row->fault == START_DNS_HANGS;
+    bool is_trusted = row->fault == START_TLS_OTHER_HOST;
+    snprintf(text, sizeof(text),
+             "[shop]\nprovider = looker\nbase_url = https://%s:%u\nclient_id = demo\n"
+             "client_secret = demo-secret\ntimeout = 2s\n%s%s\n",
+             is_dns ? "shop.example" : "127.0.0.1",
+             row->fault == START_TLS_NONE ? plain_port : tls->port, is_trusted ? "ca_file = " : "",
+             is_trusted ? tls->certificate : "");
+    const char *const argv[] = {TEST_QUERYTOP, "--config", scratch_file("start.ini", text, 0600),
+                                NULL};
+    const char *const env[] = {"LD_PRELOAD=" TEST_HANG_DNS, NULL};
+    struct term *t =
+        term_start(&(struct term_options){.argv = argv, .env = is_dns ? env : NULL, .cols = 140});
+    if (!term_wait_text(t, row->sees, TERM_PATIENCE_MS))
+        fail_msg("%s", row->name);
+    term_key(t, "q");
+    assert_exit_code(t, 0);
+    term_close(t);
+}
+
+static void what_stands_in_the_way_from_the_start_is_told(void **state)
+{
+    (void)state;
+    struct tls_server tls;
+    if (!tls_open(&tls)) {
+        puts("skipped: no openssl here");
+        return;
+    }
+    struct service *service = service_start(stage_idle, NULL);
+    for (size_t i = 0; i < start_row_count; i++)
+        suffer_from_start(&start_rows[i], &tls, service_port(service));
+    service_stop(service);
+    proc_destroy(tls.proc);
+}
+
 /* ---- the document ---------------------------------------------------------------------------- */
 
 static void build_document(struct strbuf *out)
@@ -200,6 +267,10 @@ static void build_document(struct strbuf *out)
                     row->sees ? "\"" : "nothing", row->sees ? row->sees : "", row->sees ? "\"" : "",
                     row->retry);
     }
+    for (size_t i = 0; i < start_row_count; i++)
+        strbuf_addf(out,
+                    "| %s | \"%s\" | the login, after a growing pause | nothing was known yet |\n",
+                    start_rows[i].name, start_rows[i].sees);
 }
 
 static void document_is_what_is_tested(void **state)
@@ -231,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_is_told_asked_again_and_loses_nothing),
+        cmocka_unit_test(what_stands_in_the_way_from_the_start_is_told),
         cmocka_unit_test(document_is_what_is_tested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
