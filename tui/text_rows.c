@@ -60,10 +60,11 @@ void text_rows_heading(struct text_rows *rows, const char *text)
  * the start of the next piece. Breaks behind a blank where there is one. */
 static size_t piece(const char *text, size_t length, size_t width, size_t *out_next)
 {
-    const char *feed = memchr(text, '\n', length);
-    size_t whole = feed != NULL ? (size_t)(feed - text) : length;
-    size_t fits = line_text_head(text, whole, width > 0 ? width : 1, NULL);
-    if (fits == whole) {
+    /* Never looks further than a row: a line may have a megabyte. */
+    size_t fits = line_text_head(text, length, width > 0 ? width : 1, NULL);
+    const char *feed = memchr(text, '\n', fits < length ? fits + 1 : length);
+    if (feed != NULL || fits == length) {
+        size_t whole = feed != NULL ? (size_t)(feed - text) : length;
         *out_next = whole + (feed != NULL ? 1 : 0);
         return whole;
     }
@@ -76,7 +77,7 @@ static size_t piece(const char *text, size_t length, size_t width, size_t *out_n
     }
     if (fits == 0)
         fits = 1;
-    while (fits < whole && ((unsigned char)text[fits] & 0xc0) == 0x80)
+    while (fits < length && ((unsigned char)text[fits] & 0xc0) == 0x80)
         fits++;
     *out_next = fits;
     return fits;

@@ -8,6 +8,10 @@
 #include "detail_pages.h"
 #include "result_grid.h"
 
+/* A pane that is not shown has no width; with one column a long text would have rows without end.
+ */
+#define HIDDEN_COLS 78
+
 struct detail {
     enum detail_page page;
     struct task_key key;
@@ -107,7 +111,7 @@ static void build(struct view *view)
     struct detail *d = view->state;
     struct detail_source source = {view->app->snapshot, d->task, d->told, d->result,
                                    view->app->now_ms};
-    size_t width = view->width > 2 ? view->width - 2 : 1;
+    size_t width = view->width > 2 ? view->width - 2 : HIDDEN_COLS;
     detail_page_build(d->page, &source, width, &d->rows);
     result_grid_set(&d->grid,
                     d->result != NULL && d->result->state == RESULT_TABLE ? d->result : NULL);

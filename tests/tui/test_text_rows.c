@@ -1,9 +1,12 @@
 #include "support/testing.h"
 
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
+#include "base/xalloc.h"
 #include "detail_pages.h"
 #include "text_rows.h"
 
@@ -191,6 +194,31 @@ static void overview_loses_no_character_of_a_long_title(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, clear)
 
+/* Looking for the end of the line from each row on would take minutes here. */
+static void endless_line_takes_time_in_proportion(void **state)
+{
+    (void)state;
+    size_t length = 8 * LIMIT_MIB;
+    char *text = xmalloc(length + 1);
+    memset(text, 'W', length);
+    text[length] = '\0';
+    text_rows_code(&rows, CODE_JSON, text, 1, NULL, 0, 1, 0);
+    text_rows_clear(&rows);
+    text_rows_prose(&rows, ROLE_TEXT, text, 1);
+    assert_true(rows.count > 1000);
+    text_rows_clear(&rows);
+    free(text);
+}
+
+static void line_as_wide_as_the_row_has_no_empty_row_behind_it(void **state)
+{
+    (void)state;
+    text_rows_prose(&rows, ROLE_TEXT, "12345678\nab\n", 8);
+    assert_int_equal(rows.count, 2);
+    assert_string_equal(row_text(0, 8), "12345678");
+    assert_string_equal(row_text(1, 8), "ab");
+}
+
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -209,6 +237,8 @@ int main(void)
         TEST(strings_and_remarks_go_over_lines),
         TEST(json_keys_are_plain_and_values_are_not),
         TEST(overview_loses_no_character_of_a_long_title),
+        TEST(endless_line_takes_time_in_proportion),
+        TEST(line_as_wide_as_the_row_has_no_empty_row_behind_it),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     text_rows_finish(&rows);
