@@ -13,6 +13,7 @@
 #include "base/suggest.h"
 #include "base/timefmt.h"
 #include "base/xalloc.h"
+#include "engine/config_adobe.h"
 #include "model/source.h"
 
 #define POLL_DEFAULT_MS    2000
@@ -220,6 +221,13 @@ static bool is_authority(const char *text, size_t length)
     return text[host] == ':' && is_port(text + host + 1, length - host - 1);
 }
 
+static bool set_credentials(struct profile *profile, const struct config_key *key,
+                            const char *value, struct error *err)
+{
+    (void)key;
+    return config_adobe_read(profile, value, err);
+}
+
 static bool set_url(struct profile *profile, const struct config_key *key, const char *value,
                     struct error *err)
 {
@@ -378,6 +386,11 @@ const struct config_key config_keys[] = {
      .help = "Adobe: what the token is for; the usual scopes of Query Service when not given",
      .set = set_text,
      .offset = AT(scopes)},
+    {.name = "credentials_file",
+     .values = "path of a JSON file",
+     .help = "Adobe: client_id, client_secret, org_id, sandbox_name and scopes as aepp or aio keep "
+             "them; what the profile says itself counts",
+     .set = set_credentials},
     {.name = "since",
      .values = "1m to 366d",
      .help = "Adobe: how far back the list goes; 24h when not given",
