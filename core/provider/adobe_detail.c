@@ -7,7 +7,7 @@
 #include "provider/json_fields.h"
 
 /* How a value is told to people. */
-enum telling { AS_TEXT, AS_DURATION, AS_FLAG };
+enum telling { AS_TEXT, AS_DURATION, AS_ROWS, AS_FLAG };
 
 static const struct {
     const char *group;
@@ -23,7 +23,7 @@ static const struct {
     {"query", NULL, "created", "submitted", AS_TEXT},
     {"query", NULL, "updated", "updated", AS_TEXT},
     {"query", NULL, "elapsedTime", "elapsed", AS_DURATION},
-    {"query", NULL, "rowCount", "rows", AS_TEXT},
+    {"query", NULL, "rowCount", "rows", AS_ROWS},
     {"query", NULL, "client", "client", AS_TEXT},
     {"query", NULL, "userId", "user", AS_TEXT},
     {"query", NULL, "clientId", "client id", AS_TEXT},
@@ -60,6 +60,8 @@ static void add_fact(struct making *m, const struct json *query, size_t i)
     char duration[TIMEFMT_BYTES];
     int64_t ms = json_int(value, UNKNOWN);
     int flag = adobe_flag(value);
+    const char *state = json_string(json_get(query, "state"), NULL);
+    bool is_counted = state && adobe_state(state) == TASK_SUCCEEDED;
     if (!value)
         return;
     switch (facts[i].telling) {
@@ -68,6 +70,10 @@ static void add_fact(struct making *m, const struct json *query, size_t i)
         break;
     case AS_DURATION:
         add_text(m, facts[i].group, facts[i].label, ms < 0 ? NULL : format_duration(duration, ms));
+        break;
+    case AS_ROWS: /* 0 until it has succeeded, which is not known then */
+        add_text(m, facts[i].group, facts[i].label,
+                 is_counted ? json_fields_line(&m->detail->arena, value) : NULL);
         break;
     case AS_FLAG:
         add_text(m, facts[i].group, facts[i].label, flag < 0 ? NULL : flag ? "yes" : "no");

@@ -383,6 +383,32 @@ static void rows_are_said_to_be_elsewhere(void **state)
     task_unref(task);
 }
 
+static const char *fact(const struct exchange *x, const char *label)
+{
+    const struct task_detail *detail = x->batch.detail;
+    for (size_t i = 0; i < detail->field_count; i++) {
+        if (strcmp(detail->fields[i].label, label) == 0)
+            return detail->fields[i].value;
+    }
+    return NULL;
+}
+
+static void rows_are_counted_only_in_the_end(void **state)
+{
+    struct exchange *x = *state;
+    struct task *task = exchange_task(ID, TASK_RUNNING, NULL);
+    exchange_begin(x, OP_DETAIL, task);
+    assert_int_equal(exchange_leg(x, 200, QUERY(ID, "IN_PROGRESS", EARLY, ",\"rowCount\":0")),
+                     STEP_DONE);
+    assert_null(fact(x, "rows"));
+    exchange_begin(x, OP_DETAIL, task);
+    assert_int_equal(exchange_leg(x, 200, QUERY(ID, "SUCCESS", EARLY, ",\"rowCount\":0")),
+                     STEP_DONE);
+    assert_string_equal(fact(x, "rows"), "0");
+    exchange_begin(x, OP_LIST, NULL);
+    task_unref(task);
+}
+
 static void an_unknown_query_has_ended_somehow(void **state)
 {
     struct exchange *x = *state;
@@ -415,6 +441,7 @@ int main(void)
         TEST(retry_repeats_the_whole_request),
         TEST(run_sends_sql_or_template_with_all_that_is_said),
         TEST(rows_are_said_to_be_elsewhere),
+        TEST(rows_are_counted_only_in_the_end),
         TEST(an_unknown_query_has_ended_somehow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
