@@ -323,6 +323,7 @@ static struct entry *merge_listed(struct store *store, struct task *task, const 
 {
     struct listing *listing = &store->tasks[merge->source].listing;
     struct entry *entry = listing_guess(listing, task);
+    stamp(store, task); /* while it is known to be ours */
     struct task *given = task_ref(task);
     if (entry)
         merge_known(store, entry, task, merge->now_ms, merge->asked_ms, out);

@@ -125,6 +125,24 @@ static struct task *make_run(const char *id, enum task_state state, const char *
 }
 
 /* The past comes after the list, and calls the query by another name at first. */
+/* The provider keeps the records of the last list, and has a reference to each task of it. */
+static void a_list_tells_it_too_while_the_provider_holds_its_tasks(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    merge_one_task(store, make_run("p", TASK_SUCCEEDED, "q1"), false, NOW);
+    for (int i = 0; i < 3; i++) {
+        struct task *task = make_run("a", TASK_RUNNING, "q1");
+        task->elapsed_ms += i * 60000; /* news each time */
+        struct task *held = task_ref(task);
+        merge_one_task(store, task, true, NOW + i * 1000);
+        assert_int_equal(store_find(store, 0, "a")->usual_runs, 1);
+        snapshot_unref(store_snapshot(store, NOW));
+        task_unref(held);
+    }
+    store_destroy(store);
+}
+
 static void what_runs_is_told_how_long_it_usually_takes(void **state)
 {
     (void)state;
@@ -489,6 +507,7 @@ int main(void)
         cmocka_unit_test(a_snapshot_stays_as_it_was_while_tasks_are_added),
         cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
         cmocka_unit_test(what_runs_is_told_how_long_it_usually_takes),
+        cmocka_unit_test(a_list_tells_it_too_while_the_provider_holds_its_tasks),
         cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),
         cmocka_unit_test(a_task_heard_of_as_running_is_asked_for_soon_again),
         cmocka_unit_test(a_mass_end_is_asked_for_in_portions),
