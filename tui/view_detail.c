@@ -195,21 +195,19 @@ static void detail_draw_title(const struct view *view, struct line *line)
     }
 }
 
-/* "usually 41s (12 runs, p95 58s), ends about 14:02:07" */
+/* "usually 41s, ends about 14:02:07 (12 runs, p95 58s)" */
 static void put_usual(const struct task *task, int64_t now_ms, struct line *line)
 {
-    char usual[TIMEFMT_BYTES];
-    char p95[TIMEFMT_BYTES];
+    char text[TIMEFMT_BYTES];
     if (task->usual_runs == 0 || task->usual_ms == UNKNOWN)
         return;
-    line_putf(line, task_is_slow_at(task, now_ms) ? ROLE_WARNING : ROLE_DIM,
-              ", usually %s (%u %s, p95 %s)", format_duration(usual, task->usual_ms),
-              (unsigned)task->usual_runs, task->usual_runs == 1 ? "run" : "runs",
-              format_duration(p95, task->usual_p95_ms));
-    char end[TIMEFMT_BYTES];
+    enum role role = task_is_slow_at(task, now_ms) ? ROLE_WARNING : ROLE_DIM;
     int64_t end_ms = task_expected_end_ms(task, now_ms);
+    line_putf(line, role, ", usually %s", format_duration(text, task->usual_ms));
     if (end_ms != UNKNOWN)
-        line_putf(line, ROLE_DIM, ", ends about %s", format_local(end, end_ms, now_ms));
+        line_putf(line, role, ", ends about %s", format_local(text, end_ms, now_ms));
+    line_putf(line, role, " (%u %s, p95 %s)", (unsigned)task->usual_runs,
+              task->usual_runs == 1 ? "run" : "runs", format_duration(text, task->usual_p95_ms));
 }
 
 static void draw_state(const struct view *view, struct line *line)

@@ -51,9 +51,9 @@ keys() {
     done
 }
 
-# filter WORDS
+# filter WORDS, in place of those before
 filter() {
-    keys f
+    keys f ctrl+u
     xdotool type --delay 30 "$1"
     keys Return
 }
@@ -87,11 +87,22 @@ keys Return 3
 shoot detail-rows 2
 keys 2
 shoot detail-sql
+keys Escape
+filter 'state=failed sql~oders'
+keys Return 4
+shoot sql-error 2
+keys Escape
+filter 'state=running what~revenue'
+keys Return 1
+shoot estimate 2
 close_terminal
 
 open_terminal querytop-narrow 80x24 25
 keys Down
 shoot 80x24
-keys 3 Down
-shoot projects 2
+close_terminal
+
+open_terminal querytop-projects 132x42 20
+keys Tab Tab Down v y
+shoot projects 4
 close_terminal
