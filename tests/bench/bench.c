@@ -14,11 +14,17 @@ static const struct {
     const char *name;
     void (*run)(struct report *report);
 } groups[] = {
-    {"start", bench_start}, {"keys", bench_keys},
-    {"bytes", bench_bytes}, {"resize", bench_resize},
-    {"idle", bench_idle},   {"memory", bench_memory},
-    {"poll", bench_poll},   {"publish", bench_publish},
-    {"list", bench_list},   {"instructions", bench_instructions},
+    {"start", bench_start},
+    {"keys", bench_keys},
+    {"bytes", bench_bytes},
+    {"resize", bench_resize},
+    {"idle", bench_idle},
+    {"memory", bench_memory},
+    {"poll", bench_poll},
+    {"publish", bench_publish},
+    {"list", bench_list},
+    {"growth", bench_growth},
+    {"instructions", bench_instructions},
     {"adobe", bench_adobe},
 };
 
