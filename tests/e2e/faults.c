@@ -49,7 +49,7 @@ const struct fault_row fault_rows[] = {
      "unexpected character at byte 0", BACK_OFF},
     {"the list as text/html", FAULT_IN_PROXY, PROXY_OTHER_TYPE, NULL, NULL, AT_ONCE},
     {"300 MB", FAULT_IN_PROXY, PROXY_ANSWER,
-     HEAD("200 OK", "application/json") BODY("300000000", "[{}"), "longer than 256 MiB", BACK_OFF},
+     HEAD("200 OK", "application/json") BODY("300000000", "[{}"), "too large (more than 256 MiB)", BACK_OFF},
     {"an answer without end", FAULT_IN_PROXY, PROXY_ENDLESS, TIMES_4096("{},{},{},{},"),
      "the answer of", BACK_OFF},
     {"a redirect to another host", FAULT_IN_PROXY, PROXY_ANSWER, NULL,

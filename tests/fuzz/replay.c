@@ -9,7 +9,7 @@
 #include "base/xalloc.h"
 
 #define SEED_BYTES_MAX (1 << 20)
-#define SEEDS_MAX      200
+#define SEEDS_MAX      1000
 #define MOMENT_MS      1500
 
 struct seed {
