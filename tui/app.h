@@ -129,7 +129,7 @@ struct app {
     struct marks awaited;           /* to be told of when they have ended */
     char told_text[240];
     int64_t told_since_ms; /* wall clock; what ended before is history */
-    bool rings; /* the bell, once for all that is told at once */
+    bool rings;            /* the bell, once for all that is told at once */
     enum notification_kind notification;
     struct external_helpers helpers;
     struct events events;

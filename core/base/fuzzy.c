@@ -68,8 +68,11 @@ static size_t copy_folded(const char *from, char *out, size_t max, bool has_blan
 static uint64_t places_of(const struct matching *m, size_t last)
 {
     uint64_t places = 0;
-    for (size_t letter = m->pattern_length; letter-- > 0; last = m->before[letter][last])
+    for (size_t letter = m->pattern_length; letter-- > 0;) {
         places |= (uint64_t)1 << last;
+        if (letter > 0)
+            last = m->before[letter][last];
+    }
     return places;
 }
 

@@ -146,15 +146,16 @@ static void lost_terminal_ends_the_program(void **state)
 /* ---- stopping and going on ------------------------------------------------------------------- */
 
 /* The dashboard as a job of a shell, which says when the job has stopped and takes it up again
- * after Enter. */
+ * after Enter. The shell stays to the end: when it goes, what it stopped is woken. */
 static struct term *start_job(const struct stage *stage, char **out_pid_path)
 {
     static const char *const names[] = {"shop", NULL};
     const char *config = service_config(stage->service, names, NULL);
     *out_pid_path = xasprintf("%s/pid", scratch_folder());
-    char *script = xasprintf("set -m; sh -c 'echo $$ >%s; exec %s --config %s';"
-                             "echo the job stands; read x; fg >/dev/null; echo the job ended: $?",
-                             *out_pid_path, TEST_QUERYTOP, config);
+    char *script =
+        xasprintf("set -m; sh -c 'echo $$ >%s; exec %s --config %s';"
+                  "echo the job stands; read x; fg >/dev/null; echo the job ended: $?; read x",
+                  *out_pid_path, TEST_QUERYTOP, config);
     const char *const argv[] = {"/bin/sh", "-c", script, NULL};
     struct term *t = term_start(&(struct term_options){.argv = argv, .env = env});
     free(script);

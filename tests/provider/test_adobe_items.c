@@ -174,17 +174,16 @@ static void runs_tell_their_state_and_whether_they_can_be_cancelled(void **state
     begin_on(x, OP_PARTS, 0, NULL);
     assert_request(x, "GET " BASE "/schedules/s1/runs?orderby=-created&limit=100\n" HEADERS);
     assert_int_equal(
-        exchange_leg(
-            x, 200,
-            "{\"runsSchedules\":[" RUN(
-                "r2",
-                "IN_PROGRESS", ",\"externalTrigger\":\"true\"") "," RUN("r1", "success",
-                                                                        ",\"externalTrigger\":"
-                                                                        "false") "],"
-                                                                                 "\"_links\":{"
-                                                                                 "\"next\":\"/"
-                                                                                 "x?start=2026-09-"
-                                                                                 "20\"}}"),
+        exchange_leg(x, 200,
+                     "{\"runsSchedules\":[" RUN(
+                         "r2", "IN_PROGRESS",
+                         ",\"externalTrigger\":\"true\"") "," RUN("r1", "success",
+                                                                  ",\"externalTrigger\":"
+                                                                  "false") "],"
+                                                                           "\"_links\":{"
+                                                                           "\"next\":\"/"
+                                                                           "x?start=2026-09-"
+                                                                           "20\"}}"),
         STEP_AGAIN);
     assert_int_equal(exchange_leg(x, 200, "{\"runsSchedules\":[" RUN("r1", "success", "") "]}"),
                      STEP_DONE);

@@ -260,7 +260,8 @@ static void row_of_the_list_becomes_a_task(void **state)
     assert_int_equal(task->flags, TASK_CAN_CANCEL | TASK_CAN_RETRY | TASK_CAN_RESULTS);
     assert_text(task, TASK_ID, ID);
     assert_text(task, TASK_STATE_RAW, "running");
-    assert_text(task, TASK_TITLE, "shop \xc2\xb7 orders \xc2\xb7 week, region\xe2\x90\x9b, 7, count");
+    assert_text(task, TASK_TITLE,
+                "shop \xc2\xb7 orders \xc2\xb7 week, region\xe2\x90\x9b, 7, count");
     assert_text(task, TASK_USER, "Ana Silva");
     assert_text(task, TASK_USER_ID, "14");
     assert_text(task, TASK_ORIGIN, "explore");
