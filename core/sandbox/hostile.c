@@ -54,10 +54,8 @@ static const char *const ATTACKS[] = {
 #define ATTACK_COUNT (sizeof(ATTACKS) / sizeof(ATTACKS[0]))
 
 static const char *const RAWS[] = {
-    "\xff\xfe\xc3 \xed\xa0\x80\xf4\x90\x80\x80", /* broken UTF-8 */
-    "\x9b"
-    "31m\x9d"
-    "0;owned\x9c\x90q\x9c",                                 /* C1 as bytes */
+    "\xff\xfe\xc3 \xed\xa0\x80\xf4\x90\x80\x80",            /* broken UTF-8 */
+    "\23331m\2350;owned\234\220q\234",                      /* C1 as bytes */
     "\xc0\x9b\xe0\x80\x9b\xf0\x80\x80\x9b[2J",              /* overlong ESC */
     "\xf8\x88\x80\x80\x80\xfc\x84\x80\x80\x80\x80\xe2\x82", /* too long, and cut off */
     "\\u0000\\u001b[2J\\ud800\\udc00\\udfff",               /* escapes of JSON */

@@ -82,7 +82,7 @@ shoot wide 1.5
 keys x
 shoot confirm
 keys Escape
-filter 'state=succeeded'
+filter 'state=succeeded profile=demo-looker'
 keys Return 3
 shoot detail-rows 2
 keys 2
