@@ -249,6 +249,8 @@ static size_t count_before(const struct task_order *order, size_t from, size_t k
 
 static void append(struct task_order *order, const uint32_t *slots, size_t count)
 {
+    if (count == 0)
+        return;
     memcpy(order->order + order->task_count, slots, count * sizeof(*slots));
     order->task_count += count;
 }

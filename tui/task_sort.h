@@ -41,8 +41,9 @@ bool task_is_slow(const struct task *task, const struct filter *slow,
 /* Never contradicts the order of the tasks. For a task that has ended it does not change with the
  * clock, for a living one by what task_order.c calls restless alone. */
 int64_t task_sort_key(const struct sorting *sorting, const struct task *task);
-/* Of two slots, given as pointers to their indices (uint32_t), as for qsort_r(). */
-int task_sort_compare(const void *a, const void *b, void *sorting);
+/* Of two slots, given as pointers to their indices (uint32_t), with the struct sorting, as for
+ * qsort_r(). */
+int task_sort_compare(const void *a, const void *b, void *with);
 /* The same order for many at once; their keys are known. */
 void task_sort(uint32_t *slots, size_t count, const struct sorting *sorting);
 

@@ -293,10 +293,10 @@ static void write_branches(const struct cli *cli, const struct errand *errand,
 
 static int list_parts(struct cli *cli, struct errand *errand, struct error *err)
 {
-    const char *profile = cli->snapshot->sources[errand->source].profile;
     if (!engine_want_parts(cli->engine, errand->source, errand->id, err) ||
         !cli_await(cli, are_parts_read, errand, err))
         return cli_fail(err);
+    const char *profile = cli->snapshot->sources[errand->source].profile;
     const struct item_list *list = parts_of(cli, errand);
     if (list->error.code) {
         *err = list->error;
