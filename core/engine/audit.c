@@ -22,10 +22,11 @@
 
 void audit_init(struct audit *audit)
 {
-    const struct passwd *user = getpwuid(getuid());
+    struct passwd entry, *user = NULL;
+    char text[4096];
     char name[LIMIT_NAME_BYTES] = "";
     *audit = (struct audit){.usual_path = state_file_path(FILE_NAME)};
-    if (user)
+    if (getpwuid_r(getuid(), &entry, text, sizeof(text), &user) == 0 && user)
         sanitize_line(audit->os_user, sizeof(audit->os_user), user->pw_name);
     else
         snprintf(audit->os_user, sizeof(audit->os_user), "%lu", (unsigned long)getuid());
