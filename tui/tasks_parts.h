@@ -39,8 +39,6 @@ const struct task *tasks_task_at(const struct tasks *t, size_t row);
 const struct task_group *tasks_head_at(const struct tasks *t, size_t row);
 /* Puts the cursor on a row of the order; opens the group it is in. */
 void tasks_show_row(struct view *view, size_t at);
-/* The selection is what is under the cursor now. */
-void tasks_remember(struct view *view);
 
 /* tasks_draw.c */
 void tasks_draw_title(const struct view *view, struct line *line);

@@ -90,7 +90,8 @@ static size_t selected_row(const struct tasks *t)
     return tasks_row_count(t);
 }
 
-void tasks_remember(struct view *view)
+/* The selection is what is under the cursor now. */
+static void remember(struct view *view)
 {
     struct tasks *t = view->state;
     const struct task_group *group = tasks_head_at(t, t->list.cursor);
@@ -120,7 +121,7 @@ static void tasks_update(struct view *view)
     list_resize(&t->list, tasks_row_count(t), window_rows(view));
     if (row < tasks_row_count(t))
         list_follow(&t->list, row);
-    tasks_remember(view);
+    remember(view);
 }
 
 bool tasks_is_busy(const struct view *view)
@@ -244,7 +245,7 @@ void tasks_show_row(struct view *view, size_t at)
         list_resize(&t->list, tasks_row_count(t), window_rows(view));
     }
     list_go(&t->list, list_row(t, at));
-    tasks_remember(view);
+    remember(view);
 }
 
 /* ---- keys --------------------------------------------------------------------------------------
@@ -312,7 +313,7 @@ static bool tasks_act(struct view *view, enum ui_action action)
     if (list_act(&t->list, action)) {
         t->is_following = false;
         t->is_pinned = action == UI_FIRST;
-        tasks_remember(view);
+        remember(view);
         return true;
     }
     if (action != UI_MARK)
@@ -320,7 +321,7 @@ static bool tasks_act(struct view *view, enum ui_action action)
     if (!marks_toggle(&view->app->marks, tasks_selected(view)))
         app_say(view->app, ROLE_WARNING, "No more than %d tasks can be marked.", LIMIT_MARKS);
     list_act(&t->list, UI_DOWN);
-    tasks_remember(view);
+    remember(view);
     return true;
 }
 

@@ -148,7 +148,8 @@ static void watch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-void cli_look(struct cli *cli)
+/* Takes the newest snapshot. */
+static void look(struct cli *cli)
 {
     snapshot_unref(cli->snapshot);
     cli->snapshot = engine_snapshot(cli->engine);
@@ -180,7 +181,7 @@ bool cli_await_telling(struct cli *cli, bool (*is_done)(const struct cli *cli, v
     int64_t tell_ms = plan_progress(describe);
     bool is_telling = false;
     for (;;) {
-        cli_look(cli);
+        look(cli);
         if (is_telling)
             show_progress("");
         if (is_done(cli, context))

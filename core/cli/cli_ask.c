@@ -11,14 +11,15 @@
 /* And when it waits without end. */
 #define ARM_MAX_MS 60000
 
-bool cli_can_ask(void)
+/* True while stdin and stderr are a terminal: somebody can be asked. */
+static bool can_ask(void)
 {
     return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
 bool cli_check_askable(const struct cli *cli, const char *what, struct error *err)
 {
-    if (cli->is_yes || cli_can_ask())
+    if (cli->is_yes || can_ask())
         return true;
     return error_set(err, ERR_USAGE, "nobody can be asked here; %s without asking", what);
 }

@@ -23,7 +23,6 @@
 #define CLI_MAX_WATCHED 100
 
 enum cli_format { CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_CSV, CLI_TSV, CLI_FORMAT_COUNT };
-extern const char *const cli_formats[CLI_FORMAT_COUNT];
 /* For all but CLI_TABLE. */
 extern const enum export_format cli_export_formats[CLI_FORMAT_COUNT];
 
@@ -121,8 +120,6 @@ int cli_worse(int a, int b);
 /* True after SIGINT, SIGTERM or SIGHUP. */
 bool cli_is_interrupted(void);
 
-/* Takes the newest snapshot. */
-void cli_look(struct cli *cli);
 /* Waits until is_done, looking anew at each snapshot. False: ERR_INTERRUPTED, or ERR_TIMEOUT when
  * the deadline has passed. */
 bool cli_await(struct cli *cli, bool (*is_done)(const struct cli *cli, void *context),
@@ -161,8 +158,6 @@ size_t cli_profile_length(const struct config *config, const char *text, size_t 
 
 /* ---- cli_ask.c ---- */
 
-/* True while stdin and stderr are a terminal: somebody can be asked. */
-bool cli_can_ask(void);
 /* False: ERR_USAGE, when there is neither --yes nor anybody to ask; what: "--yes runs it". */
 bool cli_check_askable(const struct cli *cli, const char *what, struct error *err);
 /* A plain y or yes; all else, also nothing, is a no: ERR_NO, or ERR_INTERRUPTED. */

@@ -12,7 +12,7 @@
 /* Also of getopt's tables: an option more than there are, for the end. */
 #define OPTIONS_MAX 48
 
-const char *const cli_formats[CLI_FORMAT_COUNT] = {
+static const char *const FORMATS[CLI_FORMAT_COUNT] = {
     [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_NDJSON] = "ndjson",
     [CLI_CSV] = "csv",     [CLI_TSV] = "tsv",
 };
@@ -92,7 +92,7 @@ static bool set_format(struct cli *cli, const char *value, struct error *err)
 {
     const char *formats = cli->verb->formats ? cli->verb->formats : "table|json|ndjson|csv|tsv";
     for (int i = 0; i < CLI_FORMAT_COUNT; i++) {
-        if (strcmp(cli_formats[i], value) == 0 && is_among(formats, value)) {
+        if (strcmp(FORMATS[i], value) == 0 && is_among(formats, value)) {
             cli->format = (enum cli_format)i;
             return true;
         }

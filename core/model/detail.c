@@ -1,6 +1,5 @@
 #include "model/detail.h"
 
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,17 +47,6 @@ void field_list_add(struct field_list *list, struct arena *arena, const char *gr
         .label = arena_strdup(arena, label),
         .value = arena_strdup(arena, value),
     };
-}
-
-void field_list_addf(struct field_list *list, struct arena *arena, const char *group,
-                     const char *label, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    char value[512];
-    vsnprintf(value, sizeof(value), format, args);
-    va_end(args);
-    field_list_add(list, arena, group, label, value);
 }
 
 const struct field *field_list_take(struct field_list *list, struct arena *arena, size_t *out_count)

@@ -56,9 +56,6 @@ struct field_list {
 };
 void field_list_add(struct field_list *list, struct arena *arena, const char *group,
                     const char *label, const char *value /* copied; NULL: unknown */);
-void field_list_addf(struct field_list *list, struct arena *arena, const char *group,
-                     const char *label, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
 /* Moves the array into the arena and empties the list. Returns the array. */
 const struct field *field_list_take(struct field_list *list, struct arena *arena,
                                     size_t *out_count);

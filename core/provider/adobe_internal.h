@@ -24,7 +24,7 @@ struct adobe {
     int64_t newest_ms;           /* the latest `updated` that was seen; UNKNOWN */
     bool is_cut;                 /* the last whole list was too long */
     struct task_draft draft;     /* reused */
-    struct strbuf text;          /* reused by adobe_set_text() */
+    struct strbuf text;          /* reused by adobe_parse.c */
 };
 
 #define ADOBE_CURSOR_BYTES 64
@@ -219,9 +219,6 @@ char *adobe_words(const struct http_response *response, char *out, size_t size);
 
 /* adobe_parse.c: single facts */
 
-/* Puts the sanitised string value (absent: nothing is changed) into the draft. */
-void adobe_set_text(struct adobe *adobe, struct task_draft *draft, enum task_text which,
-                    const struct json *value);
 /* The state of a word, without case; TASK_UNKNOWN for one we do not know. */
 enum task_state adobe_state(const char *word);
 /* A query object, read into the empty draft. */

@@ -45,8 +45,9 @@ static enum sanitize_mode mode_of(enum task_text which)
     return which == TASK_SQL || which == TASK_MESSAGE ? SANITIZE_TEXT : SANITIZE_LINE;
 }
 
-void adobe_set_text(struct adobe *adobe, struct task_draft *draft, enum task_text which,
-                    const struct json *value)
+/* Puts the sanitised string value (absent: nothing is changed) into the draft. */
+static void set_text(struct adobe *adobe, struct task_draft *draft, enum task_text which,
+                     const struct json *value)
 {
     size_t length;
     const char *text = json_string(value, &length);
@@ -62,7 +63,7 @@ static void fill_text(struct adobe *adobe, struct task_draft *draft, enum task_t
                       const struct json *value)
 {
     if (!task_draft_text(draft, which))
-        adobe_set_text(adobe, draft, which, value);
+        set_text(adobe, draft, which, value);
 }
 
 /* What nobody named is called by the head of its SQL, without its layout. */
@@ -82,7 +83,7 @@ static void fill_title_from_sql(struct adobe *adobe, struct task_draft *draft)
 static void read_state(struct adobe *adobe, struct task_draft *draft, const struct json *query)
 {
     const char *word = json_string(json_get(query, "state"), NULL);
-    adobe_set_text(adobe, draft, TASK_STATE_RAW, json_get(query, "state"));
+    set_text(adobe, draft, TASK_STATE_RAW, json_get(query, "state"));
     if (word)
         draft->facts.state = adobe_state(word);
 }

@@ -8,8 +8,9 @@
 /* --- secrets -----------------------------------------------------------------------------------
  */
 
-/* No service should send these; some do. */
-bool json_fields_is_secret(const char *key)
+/* Does the key name something that nobody should see, such as a token? No service should send
+ * these; some do. */
+static bool is_secret(const char *key)
 {
     static const char *const parts[] = {"secret", "password", "token", "credential"};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -34,7 +35,7 @@ static struct json *without_secrets(const struct json *value)
         return json_is_null(value) ? NULL : json_share(value);
     struct json *copy = json_new_object();
     while (json_next_member(value, &cursor, &key, &child)) {
-        if (!json_fields_is_secret(key))
+        if (!is_secret(key))
             json_set(copy, key, without_secrets(child));
     }
     return copy;
@@ -76,7 +77,7 @@ static void add_members(struct strbuf *out, const struct json *object)
     const struct json *value;
     size_t start = out->len;
     while (json_next_member(object, &cursor, &key, &value)) {
-        if (json_fields_is_secret(key))
+        if (is_secret(key))
             continue;
         if (out->len > start)
             strbuf_add_text(out, ", ");
@@ -173,7 +174,7 @@ void json_fields_add(struct field_list *list, struct arena *arena, const char *g
     }
     while (json_next_member(object, &cursor, &key, &value)) {
         bool is_done = is_named(first, key) && value && !json_is_null(value);
-        if (!is_done && !is_named(left_out, key) && !json_fields_is_secret(key))
+        if (!is_done && !is_named(left_out, key) && !is_secret(key))
             add_field(list, arena, group, key, value);
     }
 }

@@ -8,8 +8,6 @@
 #include "model/detail.h"
 #include "net/json.h"
 
-/* Does the key name something that nobody should see, such as a token? */
-bool json_fields_is_secret(const char *key);
 /* Appends the value as indented JSON under a title, without secrets. */
 void json_fields_add_json(struct strbuf *out, const char *title, const struct json *value);
 /* The sanitised line of a value; NULL when it has none. */

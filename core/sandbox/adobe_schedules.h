@@ -118,5 +118,5 @@ struct adobe_clock {
 };
 struct sandbox;
 bool adobe_clock_start(struct sandbox *sandbox, struct error *err);
-/* Joins it; after service_begin_stop(). */
+/* Joins it; once is_stopping is set. */
 void adobe_clock_stop(struct sandbox *sandbox);

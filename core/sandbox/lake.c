@@ -15,7 +15,7 @@
 
 static const char *const SHOP[] = {"users", "products", "orders", "order_items", "events"};
 
-struct lake_image *lake_image_ref(struct lake_image *image)
+static struct lake_image *image_ref(struct lake_image *image)
 {
     image->refs++;
     return image;
@@ -54,7 +54,7 @@ bool lake_init(struct lake *lake, uint64_t seed, struct error *err)
     lake->empty = is_open ? take_picture(lake->db) : NULL;
     if (!lake->empty)
         return error_set(err, ERR_SERVICE, "cannot open an SQLite database in memory");
-    lake->newest = lake_image_ref(lake->empty);
+    lake->newest = image_ref(lake->empty);
     for (size_t i = 0; i < sizeof(SHOP) / sizeof(SHOP[0]); i++)
         lake_name(lake, SHOP[i]);
     return true;
@@ -75,14 +75,14 @@ void lake_finish(struct lake *lake)
 struct lake_image *lake_newest(struct lake *lake)
 {
     pthread_mutex_lock(&lake->lock);
-    struct lake_image *image = lake_image_ref(lake->newest);
+    struct lake_image *image = image_ref(lake->newest);
     pthread_mutex_unlock(&lake->lock);
     return image;
 }
 
 struct lake_image *lake_empty(struct lake *lake)
 {
-    return lake_image_ref(lake->empty);
+    return image_ref(lake->empty);
 }
 
 /* Names are the same in upper and lower case, as in SQL. */

@@ -30,7 +30,6 @@ struct lake_image {
     int64_t byte_count;
 };
 
-struct lake_image *lake_image_ref(struct lake_image *image);
 /* Accepts NULL. */
 void lake_image_unref(struct lake_image *image);
 

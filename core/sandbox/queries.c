@@ -304,12 +304,6 @@ struct json *query_describe(const struct query *query)
     return json_parse(query->json, query->json_length, NULL);
 }
 
-const char *query_json(const struct query *query, size_t *out_length)
-{
-    *out_length = query->json_length;
-    return query->json;
-}
-
 struct sql_query *queries_make_sql(struct queries *queries, const char *sql,
                                    const struct account *creator)
 {

@@ -58,7 +58,6 @@ const char *query_slug(const struct query *query);
 const struct query_spec *query_spec(const struct query *query);
 /* The query as the API gives it. The text is made once. */
 struct json *query_describe(const struct query *query);
-const char *query_json(const struct query *query, size_t *out_length);
 
 /* SQL as somebody typed it. The text and slug are immutable and stay. */
 struct sql_query {

@@ -52,7 +52,8 @@ void service_wait_locked(struct sandbox *sandbox, pthread_cond_t *condition, int
     pthread_cond_timedwait(condition, &sandbox->lock, &when);
 }
 
-void service_begin_stop(struct sandbox *sandbox)
+/* Sets is_stopping and wakes everybody who waits, also the runners. */
+static void begin_stop(struct sandbox *sandbox)
 {
     struct query_task *task;
     service_lock(sandbox);
@@ -166,7 +167,7 @@ void sandbox_stop(struct sandbox *sandbox)
 {
     if (!sandbox)
         return;
-    service_begin_stop(sandbox);
+    begin_stop(sandbox);
     server_stop(sandbox);
     workers_stop(sandbox);
     traffic_stop(sandbox);

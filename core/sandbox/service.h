@@ -72,18 +72,16 @@ void service_lock(struct sandbox *sandbox);
 void service_unlock(struct sandbox *sandbox);
 /* Waits on condition until it is signalled or wait_ms have passed. */
 void service_wait_locked(struct sandbox *sandbox, pthread_cond_t *condition, int64_t wait_ms);
-/* Sets is_stopping and wakes everybody who waits, also the runners. */
-void service_begin_stop(struct sandbox *sandbox);
 /* False when the client of this request has hung up. */
 bool request_has_client(const struct request *request);
 
 /* workers.c: starts options.workers threads, and the one that makes the data set. */
 bool workers_start(struct sandbox *sandbox, struct error *err);
-/* Joins them; after service_begin_stop(). */
+/* Joins them; once is_stopping is set. */
 void workers_stop(struct sandbox *sandbox);
 
 /* server.c: binds the socket, so that the address is known; then serves. */
 bool server_open(struct sandbox *sandbox, struct error *err);
 bool server_start(struct sandbox *sandbox, struct error *err);
-/* Closes all connections and joins their threads; after service_begin_stop(). */
+/* Closes all connections and joins their threads; once is_stopping is set. */
 void server_stop(struct sandbox *sandbox);

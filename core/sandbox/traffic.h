@@ -26,5 +26,5 @@ void traffic_add_past_locked(struct sandbox *sandbox, unsigned count, int64_t no
 void traffic_add_waiting_locked(struct sandbox *sandbox, unsigned count, int64_t now_ms);
 /* A thread that adds options.rate tasks per second; none when the rate is 0. */
 bool traffic_start(struct sandbox *sandbox, struct error *err);
-/* Joins it; after service_begin_stop(). */
+/* Joins it; once is_stopping is set. */
 void traffic_stop(struct sandbox *sandbox);

@@ -9,7 +9,7 @@ mkdir "$copy/tests"
 status=0
 
 must_complain() {
-    if "$here/$1" "$copy" >"$copy/out" 2>&1 || ! grep -q "$2" "$copy/out"; then
+    if "$here/$1" "$copy" "$copy/build" >"$copy/out" 2>&1 || ! grep -q "$2" "$copy/out"; then
         echo "$1 does not see: $2"
         status=1
     fi
@@ -34,4 +34,10 @@ must_complain check_map.sh 'tui/gone.c is gone'
 echo '![x](screenshots/none.png)' >>"$copy/README.md"
 must_complain check_docs.sh 'README.md: screenshots/none.png does not exist'
 must_complain check_docs.sh 'SECURITY.md: tests/engine/test_modes.c does not exist'
+
+mkdir -p "$copy/build/core/base/CMakeFiles/qt_base.dir"
+echo 'int lonely(void); int lonely(void) { return 0; }' >"$copy/core/base/wrong.c"
+cc -c "$copy/core/base/wrong.c" -o "$copy/build/core/base/CMakeFiles/qt_base.dir/wrong.c.o"
+mkdir "$copy/build/tui" "$copy/build/tests"
+must_complain check_exports.sh 'core/base/wrong.c: lonely is used nowhere else'
 exit $status
