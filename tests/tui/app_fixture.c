@@ -106,15 +106,15 @@ struct snapshot *app_fixture_shop(size_t source_count)
     static const struct fake_task tasks[] = {
         {"6f1c0000000000000000000000000b2e", TASK_RUNNING, 192000, 194000, "Ana Silva", "dashboard",
          "shop \xc2\xb7 order_items", "SELECT users.region,\n  SUM(order_items.revenue)\nFROM x",
-         NULL, 0, 0, 0},
+         NULL, 0, 0, 0, NULL},
         {"t2", TASK_RUNNING, 48100, 50200, "Bo Chen", "explore", "shop \xc2\xb7 events", NULL, NULL,
-         0, 0, 0},
+         0, 0, 0, NULL},
         {"t3", TASK_QUEUED, 12000, 12100, "API Loader", "api4", "shop \xc2\xb7 users", NULL, NULL,
-         0, 0, 0},
+         0, 0, 0, NULL},
         {"t4", TASK_FAILED, 62000, 280000, "Dee Ray", "sql runner", "SELECT o FROM oders", NULL,
-         "no such table: oders", 0, 0, 0},
+         "no such table: oders", 0, 0, 0, NULL},
         {"t5", TASK_SUCCEEDED, 812, 400000, "Ana Silva", "look", "weekly revenue", "SELECT 1", NULL,
-         0, 0, 0},
+         0, 0, 0, NULL},
     };
     struct snapshot *s = fake_snapshot(tasks, sizeof(tasks) / sizeof(tasks[0]), source_count);
     fake_add_detail(s, fake_detail("6f1c0000000000000000000000000b2e"));

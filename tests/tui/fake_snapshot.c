@@ -34,6 +34,7 @@ struct task *fake_task_create(const struct fake_task *fake)
     task_draft_set_text(&draft, TASK_CONNECTION, "warehouse");
     task_draft_set_text(&draft, TASK_SQL, fake->sql);
     task_draft_set_text(&draft, TASK_MESSAGE, fake->message);
+    task_draft_set_text(&draft, TASK_URL, fake->url);
     struct task *task = task_create(&draft);
     task_draft_finish(&draft);
     return task;

@@ -22,6 +22,7 @@ struct fake_task {
     uint16_t source;
     unsigned more_flags; /* that a task of this state does not have by itself */
     unsigned no_flags;   /* flags it would have, taken away */
+    const char *url;
 };
 
 struct task *fake_task_create(const struct fake_task *fake);
