@@ -115,30 +115,73 @@ void store_drop_entries(struct store *store)
 
 /* ---- merging ---- */
 
-/* What only we know of a task survives what the service tells of it. Takes and returns a
- * reference. */
-static struct task *with_links(struct task *task, const struct task *old)
+/* A task on its way in. */
+struct arrival {
+    struct task *task; /* our reference */
+    bool is_ours;      /* no snapshot shows it yet: it may be written to */
+    int64_t now_ms;
+    int64_t asked_ms;
+};
+
+/* Takes the reference. It has to be the only one besides the provider's. */
+static struct arrival arrival_of(struct task *task, int64_t now_ms, int64_t asked_ms)
+{
+    bool is_ours = atomic_load_explicit(&task->refs, memory_order_acquire) <= 2;
+    return (struct arrival){task, is_ours, now_ms, asked_ms};
+}
+
+/* What only we know of a task survives what the service tells of it. */
+static void keep_links(struct arrival *arrival, const struct task *old)
 {
     const enum task_text links[] = {TASK_RETRY_OF, TASK_RETRIED_AS};
     struct task_draft draft;
     bool is_copied = false;
     for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
         const char *link = task_text(old, links[i]);
-        if (!link || task_text(task, links[i]))
+        if (!link || task_text(arrival->task, links[i]))
             continue;
         if (!is_copied) {
             task_draft_init(&draft);
-            task_draft_copy(&draft, task);
+            task_draft_copy(&draft, arrival->task);
             is_copied = true;
         }
         task_draft_set_text(&draft, links[i], link);
     }
     if (!is_copied)
-        return task;
-    struct task *linked = task_create(&draft);
+        return;
+    task_unref(arrival->task);
+    arrival->task = task_create(&draft);
+    arrival->is_ours = true;
     task_draft_finish(&draft);
-    task_unref(task);
-    return linked;
+}
+
+/* The task with how long it usually takes, as a copy. */
+static struct task *stamped_copy(const struct store *store, const struct task *task)
+{
+    struct task_draft draft;
+    task_draft_init(&draft);
+    task_draft_copy(&draft, task);
+    struct task *copy = task_create(&draft);
+    task_draft_finish(&draft);
+    expectations_stamp(store->expectations, copy);
+    return copy;
+}
+
+static bool knows_more(const struct store *store, const struct task *task)
+{
+    return expectations_count(store->expectations, task) != task->usual_runs;
+}
+
+/* Says of what is news how long it usually takes. */
+static void stamp(const struct store *store, struct arrival *arrival)
+{
+    if (arrival->is_ours) {
+        expectations_stamp(store->expectations, arrival->task);
+    } else if (knows_more(store, arrival->task)) {
+        struct task *copy = stamped_copy(store, arrival->task);
+        task_unref(arrival->task);
+        arrival->task = copy;
+    }
 }
 
 /* The news are none when they say the same and the local tick has said their elapsed time already.
@@ -166,14 +209,6 @@ static void note_heard(const struct store *store, struct entry *entry, const str
     entry->next_fate_ms = now_ms + (has_deltas ? UNMENTIONED_REST_MS : FATE_RETRY_FIRST_MS / 2);
 }
 
-/* Says how long the task usually takes. Once a snapshot shows it, it is no longer ours to write to:
- * besides the reference in hand only the provider may hold one. */
-static void stamp(struct store *store, struct task *task)
-{
-    if (atomic_load_explicit(&task->refs, memory_order_acquire) <= 2)
-        expectations_stamp(store->expectations, task);
-}
-
 /* The past was told first by a name of the query that was not the list's. */
 static bool has_other_query(const struct task *old, const struct task *task)
 {
@@ -182,14 +217,15 @@ static bool has_other_query(const struct task *old, const struct task *task)
     return !task_is_alive(task) && now && (!before || strcmp(before, now) != 0);
 }
 
-static struct entry *merge_new(struct store *store, struct task *task, int64_t now_ms,
+static struct entry *merge_new(struct store *store, struct arrival *arrival,
                                struct merge_outcome *out)
 {
-    stamp(store, task);
-    struct entry *entry = add_entry(store, task, now_ms);
+    stamp(store, arrival);
+    struct task *task = arrival->task;
+    struct entry *entry = add_entry(store, task, arrival->now_ms);
     out->added++;
     if (task_is_alive(task)) {
-        history_note_start(&store->history, now_ms);
+        history_note_start(&store->history, arrival->now_ms);
     } else {
         expectations_learn(store->expectations, task);
         store->has_learnt_past = true;
@@ -197,27 +233,17 @@ static struct entry *merge_new(struct store *store, struct task *task, int64_t n
     return entry;
 }
 
-/* Takes the reference. */
-static void merge_known(struct store *store, struct entry *entry, struct task *task, int64_t now_ms,
-                        int64_t asked_ms, struct merge_outcome *out)
+static void replace(struct store *store, struct entry *entry, struct arrival *arrival,
+                    struct merge_outcome *out)
 {
-    struct listing *listing = &store->tasks[task->source].listing;
     const struct task *old = task_of(store, entry);
-    task = with_links(task, old);
-    /* A list that was asked for before the end was known, and arrives after it, tells of the past.
-     */
-    bool is_past = !task_is_alive(old) && task_is_alive(task) && asked_ms <= old->observed_ms;
-    listing->has_past |= is_past; /* when it says so again, it may be true */
-    if (old == task || is_past || !is_news(old, task)) {
-        task_unref(task);
-        return;
-    }
-    bool has_ended = task_is_alive(old) && !task_is_alive(task);
+    stamp(store, arrival);
+    struct task *task = arrival->task;
     if (task_is_alive(old) != task_is_alive(task)) {
         unlink_entry(store, entry, old);
         link_entry(store, entry, task);
     }
-    stamp(store, task);
+    bool has_ended = task_is_alive(old) && !task_is_alive(task);
     bool is_renamed = !has_ended && has_other_query(old, task);
     if (has_ended || is_renamed)
         expectations_learn(store->expectations, task);
@@ -228,19 +254,38 @@ static void merge_known(struct store *store, struct entry *entry, struct task *t
     if (has_ended) {
         /* Gone is no end that was seen: it does not count. */
         if (task->state != TASK_EXPIRED)
-            history_note_end(&store->history, task, now_ms);
+            history_note_end(&store->history, task, arrival->now_ms);
         out->ended++;
     }
 }
 
-/* Takes the reference. Returns the entry. */
-static struct entry *merge_one(struct store *store, struct task *task, int64_t now_ms,
-                               int64_t asked_ms, struct merge_outcome *out)
+static void merge_known(struct store *store, struct entry *entry, struct arrival *arrival,
+                        struct merge_outcome *out)
 {
+    const struct task *old = task_of(store, entry);
+    keep_links(arrival, old);
+    const struct task *task = arrival->task;
+    /* A list that was asked for before the end was known, and arrives after it, tells of the past.
+     */
+    bool is_past =
+        !task_is_alive(old) && task_is_alive(task) && arrival->asked_ms <= old->observed_ms;
+    /* When it says so again, it may be true. */
+    store->tasks[task->source].listing.has_past |= is_past;
+    if (old == task || is_past || !is_news(old, task))
+        task_unref(arrival->task);
+    else
+        replace(store, entry, arrival, out);
+}
+
+/* Takes the arrival's reference. Returns the entry. */
+static struct entry *merge_one(struct store *store, struct arrival *arrival,
+                               struct merge_outcome *out)
+{
+    const struct task *task = arrival->task;
     struct entry *entry = find_entry(store, task->source, task_text(task, TASK_ID));
     if (!entry)
-        return merge_new(store, task, now_ms, out);
-    merge_known(store, entry, task, now_ms, asked_ms, out);
+        return merge_new(store, arrival, out);
+    merge_known(store, entry, arrival, out);
     return entry;
 }
 
@@ -248,19 +293,13 @@ static struct entry *merge_one(struct store *store, struct task *task, int64_t n
 static void stamp_alive(struct store *store, uint16_t source)
 {
     struct entry *entry;
-    struct task_draft draft;
-    task_draft_init(&draft);
     DL_FOREACH (store->tasks[source].alive, entry) {
         const struct task *task = task_of(store, entry);
-        if (expectations_count(store->expectations, task) == task->usual_runs)
+        if (!knows_more(store, task))
             continue;
-        task_draft_copy(&draft, task);
-        struct task *stamped = task_create(&draft);
-        expectations_stamp(store->expectations, stamped);
-        task_table_set(&store->table, entry->slot, stamped);
+        task_table_set(&store->table, entry->slot, stamped_copy(store, task));
         store->is_dirty = true;
     }
-    task_draft_finish(&draft);
 }
 
 static int64_t fate_pause_ms(unsigned asked)
@@ -317,18 +356,17 @@ static void forget_hidden(struct store *store, const struct merge *merge)
 
 /* ---- lists ---- */
 
-/* The entry of a task of a complete list. Takes the reference. */
-static struct entry *merge_listed(struct store *store, struct task *task, const struct merge *merge,
+/* The entry of a task of a complete list. Takes the arrival's reference. */
+static struct entry *merge_listed(struct store *store, struct arrival *arrival,
                                   struct merge_outcome *out)
 {
-    struct listing *listing = &store->tasks[merge->source].listing;
-    struct entry *entry = listing_guess(listing, task);
-    stamp(store, task); /* while it is known to be ours */
-    struct task *given = task_ref(task);
+    struct listing *listing = &store->tasks[arrival->task->source].listing;
+    struct entry *entry = listing_guess(listing, arrival->task);
+    struct task *given = task_ref(arrival->task);
     if (entry)
-        merge_known(store, entry, task, merge->now_ms, merge->asked_ms, out);
+        merge_known(store, entry, arrival, out);
     else
-        entry = merge_one(store, task, merge->now_ms, merge->asked_ms, out);
+        entry = merge_one(store, arrival, out);
     if (entry->seen_serial == store->serial) { /* twice in one list */
         task_unref(given);
         return entry;
@@ -343,14 +381,14 @@ static void merge_task(struct store *store, struct task *task, const struct merg
                        struct merge_outcome *out)
 {
     struct source_tasks *list = &store->tasks[merge->source];
+    struct arrival arrival = arrival_of(task, merge->now_ms, merge->asked_ms);
     assert(task->source == merge->source);
     if (!task_text(task, TASK_ID)) {
         task_unref(task);
         return;
     }
-    struct entry *entry = merge->is_complete
-                              ? merge_listed(store, task, merge, out)
-                              : merge_one(store, task, merge->now_ms, merge->asked_ms, out);
+    struct entry *entry =
+        merge->is_complete ? merge_listed(store, &arrival, out) : merge_one(store, &arrival, out);
     bool is_first = entry->seen_serial != store->serial;
     entry->seen_serial = store->serial;
     entry->is_listed |= merge->is_complete || merge->is_delta;
@@ -428,7 +466,8 @@ void store_put(struct store *store, struct task *task, int64_t now_ms)
 {
     struct merge_outcome ignored = {0};
     store->tasks[task->source].listing.is_settled = false;
-    merge_one(store, task, now_ms, now_ms, &ignored);
+    struct arrival arrival = arrival_of(task, now_ms, now_ms);
+    merge_one(store, &arrival, &ignored);
 }
 
 void store_forget(struct store *store, uint16_t source, const char *id)

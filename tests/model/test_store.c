@@ -124,7 +124,6 @@ static struct task *make_run(const char *id, enum task_state state, const char *
     return task;
 }
 
-/* The past comes after the list, and calls the query by another name at first. */
 /* The provider keeps the records of the last list, and has a reference to each task of it. */
 static void a_list_tells_it_too_while_the_provider_holds_its_tasks(void **state)
 {
@@ -143,6 +142,28 @@ static void a_list_tells_it_too_while_the_provider_holds_its_tasks(void **state)
     store_destroy(store);
 }
 
+/* The list says again what an answer in between had contradicted; it is shown in a snapshot. */
+static void a_task_that_is_shown_is_told_it_in_a_copy(void **state)
+{
+    (void)state;
+    struct store *store = store_create(1);
+    struct task *listed = make_run("a", TASK_RUNNING, "q1");
+    struct task *other = make_run("a", TASK_RUNNING, "q1");
+    other->rows = 7;
+    merge_one_task(store, task_ref(listed), true, NOW);
+    struct snapshot *before = store_snapshot(store, NOW);
+    store_put(store, other, NOW + 1);
+    merge_one_task(store, make_run("p", TASK_SUCCEEDED, "q1"), false, NOW + 2);
+    merge_one_task(store, task_ref(listed), true, NOW + 3);
+    assert_true(store_find(store, 0, "a")->rows == UNKNOWN);
+    assert_int_equal(store_find(store, 0, "a")->usual_runs, 1);
+    assert_int_equal(snapshot_find_task(before, 0, "a")->usual_runs, 0);
+    task_unref(listed);
+    snapshot_unref(before);
+    store_destroy(store);
+}
+
+/* The past comes after the list, and calls the query by another name at first. */
 static void what_runs_is_told_how_long_it_usually_takes(void **state)
 {
     (void)state;
@@ -506,6 +527,7 @@ int main(void)
         cmocka_unit_test(unchanged_tasks_are_shared_between_snapshots),
         cmocka_unit_test(a_snapshot_stays_as_it_was_while_tasks_are_added),
         cmocka_unit_test(an_elapsed_time_that_jumps_is_news),
+        cmocka_unit_test(a_task_that_is_shown_is_told_it_in_a_copy),
         cmocka_unit_test(what_runs_is_told_how_long_it_usually_takes),
         cmocka_unit_test(a_list_tells_it_too_while_the_provider_holds_its_tasks),
         cmocka_unit_test(a_task_that_left_a_complete_list_has_its_end_asked_for),
