@@ -10,11 +10,11 @@ static struct store *store_of(struct work *work)
     return work->source->poller->store;
 }
 
-/* Gives the batch's tasks to the store. The caller finishes the outcome. */
-static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
+struct merge_outcome poll_merge(struct store *store, uint16_t source, struct batch *batch,
+                                int64_t asked_ms, int64_t now_ms)
 {
     struct merge merge = {
-        .source = work->source->index,
+        .source = source,
         .tasks = batch->tasks,
         .count = batch->task_count,
         .is_complete = batch->is_complete,
@@ -22,13 +22,18 @@ static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
         .is_delta = batch->is_delta,
         .has_ended = batch->has_ended,
         .window_from_ms = batch->window_from_ms,
-        .now_ms = clock_wall_ms(),
-        .asked_ms = work->asked_ms,
+        .now_ms = now_ms,
+        .asked_ms = asked_ms,
     };
     struct merge_outcome outcome;
-    store_merge(store_of(work), &merge, &outcome);
+    store_merge(store, &merge, &outcome);
     batch->task_count = 0;
     return outcome;
+}
+
+static struct merge_outcome merge_batch(struct work *work, struct batch *batch)
+{
+    return poll_merge(store_of(work), work->source->index, batch, work->asked_ms, clock_wall_ms());
 }
 
 /* ---- list ---- */

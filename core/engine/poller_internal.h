@@ -179,6 +179,10 @@ void work_drop_all(struct poller *poller);
 
 /* ---- poll_ops.c ---- */
 
+/* Gives a batch's tasks to the store; the batch has none then. Both times are the wall clock's. The
+ * caller finishes the outcome. */
+struct merge_outcome poll_merge(struct store *store, uint16_t source, struct batch *batch,
+                                int64_t asked_ms, int64_t now_ms);
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms);
 /* One page of a list that goes on. */
 void poll_op_page(struct work *work, struct batch *batch);

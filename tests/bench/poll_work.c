@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "engine/poller_internal.h"
 
 /* About what a Looker of today sends for one running query. */
 static void add_query(struct strbuf *out, size_t i, unsigned version, unsigned tenths)
@@ -103,20 +104,8 @@ bool poll_work_parse(struct poll_work *w, const char *body, size_t length, int64
 
 void poll_work_merge(struct poll_work *w, struct batch *batch, int64_t now_ms)
 {
-    struct merge merge = {.source = 0,
-                          .tasks = batch->tasks,
-                          .count = batch->task_count,
-                          .is_complete = batch->is_complete,
-                          .is_repeat = batch->is_repeat,
-                          .is_delta = batch->is_delta,
-                          .has_ended = batch->has_ended,
-                          .window_from_ms = batch->window_from_ms,
-                          .now_ms = now_ms,
-                          .asked_ms = now_ms};
-    struct merge_outcome outcome;
-    store_merge(w->store, &merge, &outcome);
+    struct merge_outcome outcome = poll_merge(w->store, 0, batch, now_ms, now_ms);
     merge_outcome_finish(&outcome);
-    batch->task_count = 0;
 }
 
 void poll_work_publish(struct poll_work *w, int64_t now_ms)
