@@ -16,10 +16,9 @@
 #include "model/store.h"
 #include "model/task_table.h"
 
-/* Where a task stands. The key is its source and id; id points into the task that the slot holds.
- */
+/* Where a task stands. */
 struct entry {
-    char *key; /* "3:6f1c...": source, colon, id */
+    char *id;
     size_t slot;
     uint64_t seen_serial; /* of the last complete list that had it */
     int64_t added_ms;
@@ -32,6 +31,7 @@ struct entry {
 };
 
 struct source_tasks {
+    struct entry *by_id;
     struct entry *alive;
     struct entry *ended;
     size_t alive_count;
@@ -42,7 +42,6 @@ struct source_tasks {
 };
 
 struct store {
-    struct entry *by_key;
     struct task_table table;
     struct history history;
     struct expectations *expectations;

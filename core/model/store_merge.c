@@ -1,6 +1,5 @@
 #include <assert.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -29,17 +28,10 @@ static const struct task *task_of(const struct store *store, const struct entry 
 
 /* ---- entries ---- */
 
-static size_t make_key(char *out, size_t size, uint16_t source, const char *id)
-{
-    return (size_t)snprintf(out, size, "%u:%s", source, id);
-}
-
 static struct entry *find_entry(const struct store *store, uint16_t source, const char *id)
 {
-    char key[LIMIT_TASK_FIELD_BYTES + 8];
-    size_t length = make_key(key, sizeof(key), source, id);
     struct entry *entry;
-    HASH_FIND(hh, store->by_key, key, length, entry);
+    HASH_FIND_STR(store->tasks[source].by_id, id, entry);
     return entry;
 }
 
@@ -72,9 +64,9 @@ static void remove_entry(struct store *store, struct entry *entry)
     const struct task *task = task_of(store, entry);
     listing_forget(&store->tasks[task->source].listing, entry->place, entry);
     unlink_entry(store, entry, task);
-    HASH_DEL(store->by_key, entry);
+    HASH_DEL(store->tasks[task->source].by_id, entry);
     task_table_remove(&store->table, entry->slot);
-    free(entry->key);
+    free(entry->id);
     free(entry);
     store->is_dirty = true;
 }
@@ -88,28 +80,31 @@ static void forget_oldest_ended(struct store *store, uint16_t source)
 
 static struct entry *add_entry(struct store *store, struct task *task, int64_t now_ms)
 {
-    char key[LIMIT_TASK_FIELD_BYTES + 8];
-    size_t length = make_key(key, sizeof(key), task->source, task_text(task, TASK_ID));
     struct entry *entry = xcalloc(1, sizeof(*entry));
-    entry->key = xstrndup(key, length);
+    entry->id = xstrdup(task_text(task, TASK_ID));
     entry->slot = task_table_add(&store->table, task);
     entry->added_ms = now_ms;
-    HASH_ADD_KEYPTR(hh, store->by_key, entry->key, length, entry);
+    HASH_ADD_KEYPTR(hh, store->tasks[task->source].by_id, entry->id, strlen(entry->id), entry);
     link_entry(store, entry, task);
     store->is_dirty = true;
     return entry;
 }
 
-void store_drop_entries(struct store *store)
+static void drop_entries(struct source_tasks *list)
 {
     struct entry *entry, *next;
-    HASH_ITER (hh, store->by_key, entry, next) {
-        HASH_DEL(store->by_key, entry);
-        free(entry->key);
+    HASH_ITER (hh, list->by_id, entry, next) {
+        HASH_DEL(list->by_id, entry);
+        free(entry->id);
         free(entry);
     }
+    listing_finish(&list->listing);
+}
+
+void store_drop_entries(struct store *store)
+{
     for (size_t i = 0; i < store->source_count; i++)
-        listing_finish(&store->tasks[i].listing);
+        drop_entries(&store->tasks[i]);
     task_table_finish(&store->table);
 }
 
@@ -123,7 +118,8 @@ struct arrival {
     int64_t asked_ms;
 };
 
-/* Takes the reference. It has to be the only one besides the provider's. */
+/* Takes the reference. What is nobody's but ours and the provider's is in no snapshot: to be asked
+ * before there are more references. */
 static struct arrival arrival_of(struct task *task, int64_t now_ms, int64_t asked_ms)
 {
     bool is_ours = atomic_load_explicit(&task->refs, memory_order_acquire) <= 2;
