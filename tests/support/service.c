@@ -261,6 +261,13 @@ long service_ask(struct service *service, const char *method, const char *path, 
     return ask_once(service, method, path, body, out);
 }
 
+void service_set_faults(struct service *service, const char *text)
+{
+    long status = service_ask(service, "POST", "/sandbox/faults", text, NULL);
+    if (status != 204)
+        give_up("did not take the faults", text);
+}
+
 /* Asks, and takes the string under key out of the answer. */
 static bool ask_for(struct service *service, const char *method, const char *path, const char *body,
                     const char *key, char *out, size_t size)

@@ -24,6 +24,8 @@ void service_kill(struct service *service);
 void service_restart(struct service *service);
 pid_t service_pid(const struct service *service);
 void service_signal(struct service *service, int signal);
+/* Fault specs, one a line, in place of all that are set; "" for none. */
+void service_set_faults(struct service *service, const char *text);
 
 const char *service_url(const struct service *service); /* without a path */
 uint16_t service_port(const struct service *service);
