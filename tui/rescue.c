@@ -1,6 +1,7 @@
 #include "rescue.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -42,19 +43,30 @@ void rescue_disarm(void)
     atomic_store(&rescue.is_armed, false);
 }
 
+/* The other threads go on until the end: what they draw now goes nowhere. */
+static int take_terminal(void)
+{
+    int terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (terminal >= 0 && nowhere >= 0)
+        dup2(nowhere, STDOUT_FILENO);
+    return terminal >= 0 ? terminal : STDOUT_FILENO;
+}
+
 void rescue_now(void)
 {
     if (!atomic_exchange(&rescue.is_armed, false))
         return;
+    int terminal = take_terminal();
     for (size_t at = 0; at < rescue.count;) {
-        ssize_t written = write(STDOUT_FILENO, rescue.bytes + at, rescue.count - at);
+        ssize_t written = write(terminal, rescue.bytes + at, rescue.count - at);
         if (written > 0)
             at += (size_t)written;
         else if (written == 0 || errno != EINTR)
             break; /* the terminal is gone */
     }
     if (rescue.has_modes)
-        tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
+        tcsetattr(terminal, TCSANOW, &rescue.modes);
 }
 
 /* A fault happens again on return, then with the default answer: the core shows where it was. */

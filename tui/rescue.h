@@ -15,7 +15,8 @@ void rescue_prepare(const char *bytes, size_t count);
 /* From now on the terminal is ours, or no more ours. UI thread. */
 void rescue_arm(void);
 void rescue_disarm(void);
-/* Gives the terminal back if it is ours. Any thread, any signal handler. */
+/* Gives the terminal back if it is ours; what other threads still draw goes nowhere, so that the
+ * program has to end after it. Any thread, any signal handler. */
 void rescue_now(void);
 /* Crashes restore the terminal first, then do what they would have done. Call it in the UI thread:
  * its stack may be what has run out. */

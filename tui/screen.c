@@ -173,8 +173,12 @@ static int keep_byte(int byte)
     return byte;
 }
 
-static void prepare_rescue(void)
+/* Before anything is sent: newterm() takes the screen, and goes on to ask for memory. */
+static bool prepare_rescue(const char *name)
 {
+    int status;
+    if (setupterm(name, STDOUT_FILENO, &status) != OK)
+        return false;
     const char *const parts[] = {
         terminal.has_sync ? SYNC_END : NULL,
         orig_pair,
@@ -188,23 +192,26 @@ static void prepare_rescue(void)
         if (parts[i] != NULL)
             tputs(parts[i], 1, keep_byte);
     rescue_prepare(farewell.bytes, farewell.count);
+    del_curterm(cur_term);
     rescue_arm();
     rescue_catch_crashes();
     xalloc_on_failure(rescue_now);
+    return true;
 }
 
 bool screen_start(struct error *err, char *remark, unsigned long remark_size)
 {
     const char *name = choose_terminal(remark, remark_size);
     rescue_remember_modes();
-    terminal.screen = newterm(name, stdout, stdin);
-    if (terminal.screen == NULL)
-        return error_set(err, ERR_USAGE, "the terminal %s can not be set up; try TERM=xterm", name);
-    terminal.is_active = true;
     terminal.has_sync = speaks_sync(name);
+    terminal.screen = prepare_rescue(name) ? newterm(name, stdout, stdin) : NULL;
+    if (terminal.screen == NULL) {
+        rescue_disarm();
+        return error_set(err, ERR_USAGE, "the terminal %s can not be set up; try TERM=xterm", name);
+    }
+    terminal.is_active = true;
     set_modes();
     set_up_colours();
-    prepare_rescue();
     return true;
 }
 
