@@ -16,7 +16,11 @@ void xalloc_on_failure(void (*hook)(void))
 
 void xalloc_die(void)
 {
-    void (*hook)(void) = atomic_exchange(&failure_hook, NULL);
+    static atomic_flag is_dying = ATOMIC_FLAG_INIT;
+    if (atomic_flag_test_and_set(&is_dying))
+        for (;;)
+            pause(); /* another thread is at it, and ends us all */
+    void (*hook)(void) = atomic_load(&failure_hook);
     if (hook)
         hook();
     static const char message[] = "querytop: out of memory\n";

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/timefmt.h"
+#include "base/xalloc.h"
 
 void exchange_init_version(struct exchange *x, const char *provider, const char *api_version)
 {
@@ -71,8 +72,7 @@ enum provider_step exchange_answer(struct exchange *x, long status, const char *
                                    const char *body, size_t length)
 {
     /* A copy of its own, so that reading beyond it is seen. */
-    char *copy = malloc(length + 1);
-    assert(copy);
+    char *copy = xmalloc(length + 1);
     memcpy(copy, body, length);
     copy[length] = '\0';
     struct http_response response = {
