@@ -128,6 +128,8 @@ const char *app_word(const struct app *app, enum ui_action action)
 {
     uint16_t source;
     const struct item *item = NULL;
+    if (action == UI_OPEN && tasks_is_on_group(&app->views[PANE_TASKS]))
+        return "open";
     bool is_of_item =
         action == UI_PARTS && items_selected(&app->views[PANE_ITEMS], &source, &item) && item;
     return is_of_item && app_fits(app, action) ? item_kinds[item_kinds[item->kind].part].plural

@@ -263,6 +263,21 @@ static bool take_special_key(struct app *app, uint32_t key)
     return true;
 }
 
+/* Completing a field puts an operator behind it; another one that is typed there takes its place,
+ * but for the "=" that makes ">=" of ">". */
+static void make_way_for_operator(struct prompt *prompt, uint32_t key)
+{
+    struct filter_spot spot;
+    if (key >= 0x80 || key == 0 || strchr("=~!<>", (int)key) == NULL || prompt->cursor < 2)
+        return;
+    const char *last = prompt->text + prompt->cursor - 1;
+    bool is_alone = strchr("=~!<>", last[-1]) == NULL;
+    bool can_go = *last == '=' || (*last == '>' && key != '=');
+    filter_spot_find(prompt->text, prompt->cursor, &spot);
+    if (is_alone && can_go && spot.kind == FILTER_SPOT_VALUE && spot.begin == prompt->cursor)
+        prompt_replace(prompt, prompt->cursor - 1, prompt->cursor, "");
+}
+
 void app_prompt_key(struct app *app, uint32_t key)
 {
     if (take_special_key(app, key))
@@ -275,6 +290,8 @@ void app_prompt_key(struct app *app, uint32_t key)
     }
     char before[PROMPT_BYTES];
     memcpy(before, app->prompt.text, app->prompt.len + 1);
+    if (app->prompt_kind == PROMPT_FILTER || app->prompt_kind == PROMPT_SLOW)
+        make_way_for_operator(&app->prompt, key);
     if (!prompt_key(&app->prompt, key))
         return;
     if (strcmp(before, app->prompt.text) != 0)

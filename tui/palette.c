@@ -16,6 +16,8 @@
 #define NAME_COLS     26
 #define NAME_BYTES    80
 #define KEY_COLS      6
+/* More than letters can be worth. */
+#define POINTS_BEGINS (1 << 20)
 /* Fewer letters are in every help. */
 #define HELP_LETTERS_MIN 3
 
@@ -156,6 +158,7 @@ static int compare_rows(const void *a, const void *b)
     return (left->index > right->index) - (left->index < right->index);
 }
 
+/* A name that begins with what was typed comes before all that only has its letters. */
 static int score_of(const struct palette *palette, const struct entry *entry)
 {
     struct textmatch match;
@@ -163,7 +166,8 @@ static int score_of(const struct palette *palette, const struct entry *entry)
     if (palette->prompt.len == 0)
         return entry->is_plain ? 0 : 1;
     if (score != FUZZY_NONE)
-        return score + 1;
+        return score + 1 +
+               (text_starts_with(entry->name, palette->prompt.text) ? POINTS_BEGINS : 0);
     if (palette->prompt.len < HELP_LETTERS_MIN)
         return FUZZY_NONE;
     textmatch_init(&match, palette->prompt.text);

@@ -42,6 +42,26 @@ static void tab_completes_a_field_and_then_its_values(void **state)
     assert_string_equal(f.app.prompt.text, "user=\"Ana Silva\"");
 }
 
+static void an_operator_takes_the_place_of_the_completed_one(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "fus\t~");
+    assert_string_equal(f.app.prompt.text, "user~");
+    app_fixture_type(&f, "\x15us\t!=bo");
+    assert_string_equal(f.app.prompt.text, "user!=bo");
+    app_fixture_type(&f, "\x15us\t=bo");
+    assert_string_equal(f.app.prompt.text, "user=bo");
+    app_fixture_type(&f, "\x15"
+                         "elap\t=1m");
+    assert_string_equal(f.app.prompt.text, "elapsed>=1m");
+    app_fixture_type(&f, "\x15"
+                         "elap\t<=1m");
+    assert_string_equal(f.app.prompt.text, "elapsed<=1m");
+    app_fixture_type(&f, "\x15"
+                         "sql~\"a=\"");
+    assert_string_equal(f.app.prompt.text, "sql~\"a=\"");
+}
+
 static void values_are_those_that_have_what_was_typed(void **state)
 {
     (void)state;
@@ -150,6 +170,13 @@ static void the_palette_has_every_action_and_runs_one(void **state)
     assert_true(f.app.is_zoomed);
 }
 
+static void a_name_that_begins_with_what_was_typed_comes_first(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "G:retr\r");
+    assert_shows(&f, "Run this query again?");
+}
+
 static void what_does_not_apply_says_why_in_the_palette(void **state)
 {
     (void)state;
@@ -188,6 +215,7 @@ int main(void)
     utf8_init_locale();
     const struct CMUnitTest tests[] = {
         TEST(tab_completes_a_field_and_then_its_values),
+        TEST(an_operator_takes_the_place_of_the_completed_one),
         TEST(values_are_those_that_have_what_was_typed),
         TEST(states_are_offered_though_no_task_has_them),
         TEST(numbers_are_offered_with_their_units),
@@ -197,6 +225,7 @@ int main(void)
         TEST(a_filter_with_a_mistake_is_not_saved),
         TEST(a_bad_name_is_refused_with_the_reason),
         TEST(the_palette_has_every_action_and_runs_one),
+        TEST(a_name_that_begins_with_what_was_typed_comes_first),
         TEST(what_does_not_apply_says_why_in_the_palette),
         TEST(saved_filters_are_in_the_palette),
         TEST(escape_leaves_the_palette_and_does_nothing),
