@@ -8,6 +8,10 @@ const char *const stage_idle[] = {"--tasks", "0", "--rate", "0", NULL};
 const char *const stage_queue[] = {"--tasks", "0",         "--rate", "0", "--active",
                                    "5",       "--workers", "0",      NULL};
 const char *const stage_slow[] = {"--tasks", "0", "--rate", "0", "--speed", "1000000", NULL};
+const char *const stage_history[] = {"--tasks", "0",      "--rate", "0",         "--active",
+                                     "14",      "--seed", "7",      "--workers", "2",
+                                     "--speed", "1",      NULL};
+const char *const stage_frozen[] = {STAGE_FROZEN, NULL};
 
 void stage_open_term(struct stage *stage, const struct stage_options *options)
 {
@@ -23,6 +27,18 @@ void stage_open(struct stage *stage, const struct stage_options *options)
     stage->service = service_start(options->sandbox ? options->sandbox : stage_idle, NULL);
     stage_open_term(stage, options);
     assert_shows(stage, "shop \xe2\x97\x8f");
+}
+
+void stage_open_frozen(struct stage *stage, const struct stage_options *options)
+{
+    struct stage_options frozen = *options;
+    if (frozen.env == NULL)
+        frozen.env = stage_frozen;
+    stage->service = service_start(stage_history, stage_frozen);
+    stage_open_term(stage, &frozen);
+    assert_shows(stage, "shop \xe2\x97\x8f");
+    assert_shows(stage, "\xe2\x96\xb6 2  \xe2\x97\x8c 12");
+    term_key(stage->term, "g");
 }
 
 int stage_exit_code(struct term *t)

@@ -26,8 +26,18 @@ extern const char *const stage_queue[];
 /* Like idle, but a task takes a while. */
 extern const char *const stage_slow[];
 
+/* Two tasks that run for ever, twelve that wait, always the same ones. */
+extern const char *const stage_history[];
+
+/* A clock that stands still, as an entry of an environment and as a whole one. */
+#define STAGE_FROZEN "QUERYTOP_FREEZE=2026-11-20T10:00:00Z"
+extern const char *const stage_frozen[];
+
 /* Starts both; the dashboard has its first answer when it returns. */
 void stage_open(struct stage *stage, const struct stage_options *options);
+/* Starts both on the history and with a clock that stands still: options->env must have
+ * STAGE_FROZEN, or be NULL. The cursor is on the first task, and all of them are shown. */
+void stage_open_frozen(struct stage *stage, const struct stage_options *options);
 /* Starts the dashboard alone on a service that runs. */
 void stage_open_term(struct stage *stage, const struct stage_options *options);
 /* Quits with q, expects exit code 0, and ends the service. */

@@ -5,28 +5,11 @@
 #include "e2e/golden.h"
 #include "e2e/stage.h"
 
-#define FROZEN "QUERYTOP_FREEZE=2026-11-20T10:00:00Z"
-
-static const char *const frozen[] = {FROZEN, NULL};
-/* Two tasks that run for ever, twelve that wait. */
-static const char *const history[] = {"--tasks", "0",      "--rate", "0",         "--active",
-                                      "14",      "--seed", "7",      "--workers", "2",
-                                      "--speed", "1",      NULL};
-
-static void open_frozen(struct stage *stage, int rows, int cols)
-{
-    stage->service = service_start(history, frozen);
-    stage_open_term(stage, &(struct stage_options){.env = frozen, .rows = rows, .cols = cols});
-    assert_shows(stage, "shop \xe2\x97\x8f");
-    assert_shows(stage, "\xe2\x96\xb6 2  \xe2\x97\x8c 12");
-    term_key(stage->term, "g");
-}
-
 static void narrow_screens(void **state)
 {
     (void)state;
     struct stage stage;
-    open_frozen(&stage, 24, 80);
+    stage_open_frozen(&stage, &(struct stage_options){.rows = 24, .cols = 80});
     assert_golden_styles(stage.term, "80x24-tasks");
     term_key(stage.term, "x");
     assert_golden(stage.term, "80x24-confirm");
@@ -49,7 +32,7 @@ static void wide_screens(void **state)
 {
     (void)state;
     struct stage stage;
-    open_frozen(&stage, 40, 120);
+    stage_open_frozen(&stage, &(struct stage_options){.rows = 40, .cols = 120});
     assert_golden(stage.term, "120x40-tasks");
     term_key(stage.term, "x");
     assert_golden(stage.term, "120x40-confirm");
@@ -61,8 +44,8 @@ static void wide_screens(void **state)
 static void screen_without_unicode_or_colour(void **state)
 {
     (void)state;
-    static const char *const env[] = {FROZEN, "LC_ALL=C", "TERM=vt100", NULL};
-    struct stage stage = {.service = service_start(history, frozen)};
+    static const char *const env[] = {STAGE_FROZEN, "LC_ALL=C", "TERM=vt100", NULL};
+    struct stage stage = {.service = service_start(stage_history, stage_frozen)};
     stage_open_term(&stage, &(struct stage_options){.env = env});
     assert_shows(&stage, "queued");
     assert_golden_styles(stage.term, "80x24-ascii");
