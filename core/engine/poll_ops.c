@@ -331,7 +331,8 @@ void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms)
 
 void poll_op_page(struct work *work, struct batch *batch)
 {
-    if (work->job.op == OP_LIST && batch->task_count)
+    bool is_told = work->job.op == OP_LIST || work->job.op == OP_DETAIL;
+    if (is_told && batch->task_count)
         tasks_done(work, batch, UNKNOWN);
 }
 

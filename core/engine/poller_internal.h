@@ -184,7 +184,7 @@ void work_drop_all(struct poller *poller);
 struct merge_outcome poll_merge(struct store *store, uint16_t source, struct batch *batch,
                                 int64_t asked_ms, int64_t now_ms);
 void poll_op_done(struct work *work, struct batch *batch, int64_t latency_ms);
-/* One page of a list that goes on. */
+/* One page of a list, or one leg of a detail, that goes on. */
 void poll_op_page(struct work *work, struct batch *batch);
 /* batch: what the failed answer told all the same; NULL when there was none. */
 void poll_op_failed(struct work *work, const struct batch *batch, const struct error *err,

@@ -318,6 +318,13 @@ static void read_errors(struct provider *p, struct job *job, const struct http_r
 /* --- the op ------------------------------------------------------------------------------------
  */
 
+/* A living task's facts are the list's to tell, or the two would take turns. */
+static void give_task(const struct looker_job *state, struct batch *out)
+{
+    if (state->task && !task_is_alive(state->task))
+        batch_add_task(out, task_ref(state->task));
+}
+
 static void give_detail(struct job *job, struct batch *out)
 {
     struct looker_job *state = job->state;
@@ -339,9 +346,7 @@ static void give_detail(struct job *job, struct batch *out)
     detail->fetched_ms = job->now_ms;
     out->detail = detail;
     state->detail = NULL;
-    /* A living task's facts are the list's to tell, or the two would take turns. */
-    if (state->task && !task_is_alive(state->task))
-        batch_add_task(out, task_ref(state->task));
+    give_task(state, out);
 }
 
 static enum provider_step read_step(struct provider *p, struct job *job,
@@ -381,8 +386,10 @@ enum provider_step looker_parse_detail(struct provider *p, struct job *job,
     do
         state->step++;
     while (!is_needed(job, state->step));
-    if (state->step != DETAIL_DONE)
+    if (state->step != DETAIL_DONE) {
+        give_task(state, out); /* how it ended is known, though its SQL or errors may take long */
         return STEP_AGAIN;
+    }
     give_detail(job, out);
     return STEP_DONE;
 }

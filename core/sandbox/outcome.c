@@ -115,6 +115,16 @@ static bool wait_for_end(struct sandbox *sandbox, const struct request *request,
     }
 }
 
+/* Made from the SQL alone, so that it needs no worker and waits for none. */
+static void end_at_once(struct sandbox *sandbox, struct query_task *task)
+{
+    const struct result_format *format = task->order.format;
+    if (!format || !format->is_without_rows)
+        return;
+    enum task_status status = task->sql ? STATUS_COMPLETE : STATUS_ERROR;
+    tasks_end(&sandbox->tasks, task, status, task->sql ? result_create() : NULL, clock_wall_ms());
+}
+
 enum run_end outcome_run(struct sandbox *sandbox, const struct request *request,
                          const struct task_order *order, struct outcome *out)
 {
@@ -124,7 +134,9 @@ enum run_end outcome_run(struct sandbox *sandbox, const struct request *request,
         service_unlock(sandbox);
         return RUN_TOO_MANY;
     }
-    memcpy(id, tasks_add(&sandbox->tasks, order)->id, sizeof(id));
+    struct query_task *task = tasks_add(&sandbox->tasks, order);
+    memcpy(id, task->id, sizeof(id));
+    end_at_once(sandbox, task);
     if (order->is_activity) {
         service_unlock(sandbox);
         activity_run(sandbox, id);

@@ -322,6 +322,28 @@ static void outcome_is_told_to_programs_too(void **state)
     call_finish(&call);
 }
 
+static void killed_task_is_known_though_no_list_holds_it(void **state)
+{
+    (void)state;
+    char id[VERBS_ID_BYTES];
+    verbs_configure(&verbs, ONE_PROFILE("mode = read-write\n"));
+    verbs_submit(&verbs, false, id);
+    struct call call = verbs_call_with(&verbs, "cancel --yes ", id);
+    verbs_expect(&call, 0);
+    call_finish(&call);
+    call = verbs_call_with(&verbs, "show ", id);
+    verbs_expect(&call, 0);
+    assert_string_equal(call.err, "");
+    assert_non_null(strstr(call.out, "SELECT"));
+    call_finish(&call);
+    service_set_faults(verbs.service, "GET /api/4.0/queries hang");
+    call = verbs_call_with(&verbs, "cancel --yes --timeout 20s ", id);
+    service_set_faults(verbs.service, "");
+    verbs_expect(&call, 1);
+    assert_non_null(strstr(call.out, "it had already ended")); /* its SQL does not matter */
+    call_finish(&call);
+}
+
 static struct term *start_on_terminal(const char *id)
 {
     const char *const argv[] = {TEST_QUERYTOP, "cancel", id, "--config", verbs.config, NULL};
@@ -469,6 +491,7 @@ int main(void)
         cmocka_unit_test(read_only_profile_refuses),
         cmocka_unit_test(cancel_is_tracked_until_it_is_confirmed),
         cmocka_unit_test(outcome_is_told_to_programs_too),
+        cmocka_unit_test(killed_task_is_known_though_no_list_holds_it),
         cmocka_unit_test(person_is_asked_and_may_say_no),
         cmocka_unit_test(yes_of_a_person_arms_and_cancels),
         cmocka_unit_test(interrupt_ends_a_wait_with_130),

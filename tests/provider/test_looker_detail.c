@@ -277,6 +277,7 @@ static void detail_of_an_ended_task_has_every_field_and_its_sql(void **state)
     exchange_begin(x, OP_DETAIL, task);
     assert_url(x, "/query_tasks/" ID);
     assert_int_equal(exchange_leg(x, 200, TASK_BODY("complete")), STEP_AGAIN);
+    assert_int_equal(only_task(x)->state, TASK_SUCCEEDED); /* however long its SQL takes */
     assert_url(x, "/queries/q5/run/sql");
     assert_int_equal(exchange_answer(x, 200, "application/sql", "SELECT\n\t1", 9), STEP_DONE);
     const struct task_detail *d = x->batch.detail;
@@ -308,6 +309,7 @@ static void detail_of_a_living_task_asks_the_list_too(void **state)
     struct task *task = exchange_task(ID, TASK_RUNNING, NULL);
     exchange_begin(x, OP_DETAIL, task);
     assert_int_equal(exchange_leg(x, 200, TASK_BODY("running")), STEP_AGAIN);
+    assert_int_equal(x->batch.task_count, 0);
     assert_url(x, "/running_queries");
     assert_int_equal(
         exchange_leg(x, 200,

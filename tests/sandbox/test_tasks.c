@@ -308,6 +308,23 @@ static void starting_task_is_said_to_have_expired_on_demand(void **state)
     rig_stop(&idle);
 }
 
+static void sql_of_a_query_waits_for_no_worker(void **state)
+{
+    (void)state;
+    struct rig idle;
+    char query_id[64];
+    char path[128];
+    start_slow(&idle, 0);
+    rest_expect(&idle.rest, 200, "POST", "/queries", STATUS_QUERY);
+    snprintf(query_id, sizeof(query_id), "%s", rest_string(&idle.rest, "id"));
+    snprintf(path, sizeof(path), "/queries/%s/run/sql", query_id);
+    rest_expect(&idle.rest, 200, "GET", path, NULL);
+    assert_non_null(strstr(idle.rest.body.data, "SELECT"));
+    rest_expect(&idle.rest, 200, "GET", "/running_queries", NULL);
+    assert_int_equal(json_count(idle.rest.json), 0);
+    rig_stop(&idle);
+}
+
 static void service_stops_at_once_while_tasks_run(void **state)
 {
     (void)state;
@@ -404,6 +421,7 @@ int main(void)
         cmocka_unit_test(others_may_not_kill),
         cmocka_unit_test(derived_table_in_dev_is_an_error_with_a_note_only),
         cmocka_unit_test(starting_task_is_said_to_have_expired_on_demand),
+        cmocka_unit_test(sql_of_a_query_waits_for_no_worker),
         cmocka_unit_test(service_stops_at_once_while_tasks_run),
         cmocka_unit_test(one_seed_gives_the_same_tasks),
         cmocka_unit_test(tasks_of_the_past_have_real_results),
