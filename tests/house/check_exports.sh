@@ -4,7 +4,7 @@
 set -eu
 tree=$1
 cd "$2"
-find core tui tests -name '*.c.o' | xargs nm -gA |
+find core tui tests -name '*.c.o' -exec nm -gA {} + |
     sed -E 's|CMakeFiles/[^/]*\.dir/||; s|\.o:[0-9a-f ]*| |' |
     awk -v tree="$tree" '
     # An object may be left from a file that was renamed.
