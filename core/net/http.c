@@ -220,8 +220,12 @@ static bool explain_too_long(const struct transfer *transfer, struct error *err)
 
 static bool explain_ca_file(const struct transfer *transfer, struct error *err)
 {
+    if (!transfer->ca_file)
+        return error_set(err, ERR_CONFIG,
+                         "TLS: this system has no certificates to trust; install "
+                         "ca-certificates, or set ca_file");
     return error_set(err, ERR_CONFIG, "TLS: %s can not be read as PEM certificates; check ca_file",
-                     transfer->ca_file ? transfer->ca_file : "the system's certificate store");
+                     transfer->ca_file);
 }
 
 /* A message is before, host:port, after; or what explain makes of it. */
