@@ -106,6 +106,12 @@ static void armed_profile_refuses_until_it_is_armed(void **state)
     }
 }
 
+static bool is_armed(const struct snapshot *s, const void *context)
+{
+    (void)context;
+    return s->sources[ARMED].armed_until_ms > s->made_ms;
+}
+
 static bool is_over(const struct snapshot *s, const void *context)
 {
     (void)context;
@@ -116,6 +122,8 @@ static bool is_over(const struct snapshot *s, const void *context)
 static void arming_ends_by_itself(void **state)
 {
     (void)state;
+    assert_true(engine_arm(rig.engine, ARMED, 60000, NULL));
+    rig_wait_until(&rig, "the arming", is_armed, NULL);
     assert_true(engine_arm(rig.engine, ARMED, 1, NULL));
     rig_wait_until(&rig, "the end of the arming", is_over, NULL);
     assert_int_equal(code_of(ACTION_RETRY, ARMED), ERR_MODE);
