@@ -265,6 +265,15 @@ static int run_program(enum program_kind kind, int argc, char **argv)
     return 0;
 }
 
+static int refuse_verb(const char *word)
+{
+    struct error err = {0};
+    const char *nearest = cli_suggest_verb(word);
+    error_set(&err, ERR_USAGE, "there is no verb %.60s%s%s", word, nearest ? "; did you mean " : "",
+              nearest ? nearest : "");
+    return complain(&err);
+}
+
 int main(int argc, char **argv)
 {
     struct error err = {0};
@@ -281,5 +290,7 @@ int main(int argc, char **argv)
         return sandbox_main(argc - 1, argv + 1);
     if (cli_is_verb(word))
         return cli_main(argc - 1, argv + 1);
+    if (word[0] != '\0' && word[0] != '-')
+        return refuse_verb(word);
     return run_program(PROGRAM_DASHBOARD, argc, argv);
 }

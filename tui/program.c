@@ -236,8 +236,9 @@ static bool take_rest(struct program *program, enum program_kind kind, int count
     int wanted = kind == PROGRAM_REPLAY ? 1 : 0;
     if (count > wanted)
         return error_set(err, ERR_USAGE,
-                         kind == PROGRAM_DASHBOARD ? "there is no verb %.60s"
-                                                   : "%.60s is not understood",
+                         kind == PROGRAM_DASHBOARD
+                             ? "%.60s stands behind options; a verb comes first"
+                             : "%.60s is not understood",
                          words[wanted]);
     program->replay_path = count > 0 ? words[0] : NULL;
     if (count < wanted && !program->wants_help)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/suggest.h"
 #include "base/utf8.h"
 #include "cli/cli_internal.h"
 
@@ -333,6 +334,14 @@ static const struct cli_verb *find_verb(const char *word)
 bool cli_is_verb(const char *word)
 {
     return find_verb(word);
+}
+
+const char *cli_suggest_verb(const char *word)
+{
+    const char *names[ARRAY_LENGTH(cli_verbs)];
+    for (size_t i = 0; i < cli_verb_count; i++)
+        names[i] = cli_verbs[i].name;
+    return suggest_name(word, names, cli_verb_count);
 }
 
 void cli_print_verbs(void)

@@ -171,10 +171,12 @@ static void mistakes_on_the_command_line_are_usage(void **state)
     (void)state;
     const char *const option[] = {TEST_QUERYTOP, "--colour", NULL};
     const char *const verb[] = {TEST_QUERYTOP, "lsit", NULL};
+    const char *const late[] = {TEST_QUERYTOP, "--config", "c.ini", "list", NULL};
     const char *const value[] = {TEST_QUERYTOP, "--config", NULL};
     expect(run(option), 2, "--colour", "--help");
     expect(run(value), 2, "--config", "--help");
-    expect(run(verb), 2, "lsit", "--help");
+    expect(run(verb), 2, "lsit; did you mean list", "--help");
+    expect(run(late), 2, "a verb comes first", "--help");
 }
 
 static void help_and_version_answer(void **state)

@@ -89,7 +89,8 @@ static void misspelt_option_gets_the_nearest_name_of_its_kind(void **state)
 static void what_is_no_option_is_refused_in_the_words_of_its_kind(void **state)
 {
     (void)state;
-    assert_refused(PROGRAM_DASHBOARD, "lst --log x", "there is no verb lst");
+    assert_refused(PROGRAM_DASHBOARD, "--log x list",
+                   "list stands behind options; a verb comes first");
     assert_refused(PROGRAM_DEMO, "fast", "fast is not understood");
     assert_refused(PROGRAM_DASHBOARD, "--log", "a value is missing after --log");
     assert_refused(PROGRAM_DEMO, "--rate much", "--rate: 'much' is no number");
