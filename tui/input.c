@@ -4,6 +4,29 @@
 #include <stddef.h>
 
 #include "keys.h"
+#include "outlet.h"
+#include "pace.h"
+
+/* What the terminal says of itself. */
+enum answer {
+    ANSWER_FIRST = KEY_MAX + 1,
+    ANSWER_STATUS = ANSWER_FIRST,
+    ANSWER_SYNC,
+    ANSWER_NO_SYNC
+};
+
+static const struct {
+    const char *sequence;
+    enum answer answer;
+} answers[] = {
+    {PACE_ANSWER, ANSWER_STATUS},
+    /* DECRPM: mode 2026 is not known, set, reset, always set, always reset. */
+    {"\033[?2026;0$y", ANSWER_NO_SYNC},
+    {"\033[?2026;1$y", ANSWER_SYNC},
+    {"\033[?2026;2$y", ANSWER_SYNC},
+    {"\033[?2026;3$y", ANSWER_NO_SYNC},
+    {"\033[?2026;4$y", ANSWER_NO_SYNC},
+};
 
 static const struct {
     wint_t code;
@@ -16,6 +39,20 @@ static const struct {
     {KEY_A1, UI_KEY_HOME},      {KEY_C1, UI_KEY_END},        {KEY_A3, UI_KEY_PAGE_UP},
     {KEY_C3, UI_KEY_PAGE_DOWN},
 };
+
+void input_learn(void)
+{
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+        define_key(answers[i].sequence, (int)answers[i].answer);
+}
+
+static void take_answer(wint_t code)
+{
+    if (code == ANSWER_STATUS)
+        outlet_note_answer();
+    else if (code == ANSWER_SYNC)
+        outlet_note_sync();
+}
 
 static uint32_t special_key(wint_t code)
 {
@@ -36,6 +73,7 @@ uint32_t input_take(void)
             return UI_KEY_NONE;
         if (kind == KEY_CODE_YES) {
             uint32_t key = special_key(code);
+            take_answer(code);
             if (key != UI_KEY_NONE)
                 return key;
             continue; /* mouse, resize and whatever else a terminal has */

@@ -5,3 +5,5 @@
 
 /* The next key that has come in, or UI_KEY_NONE when there is none: call it until then. */
 uint32_t input_take(void);
+/* Once the screen is set up: what the terminal answers is not to be taken for keys. */
+void input_learn(void);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "input.h"
+#include "outlet.h"
 #include "screen.h"
 
 static volatile sig_atomic_t has_new_size;
@@ -133,10 +134,13 @@ static void take_snapshot(struct app *app)
         snapshot_unref(snapshot);
 }
 
+/* Nothing for a terminal that is behind: it gets the newest frame when it has caught up. */
 static void paint(struct app *app)
 {
     int x = -1;
     int y = 0;
+    if (outlet_wait_ms() > 0)
+        return;
     screen_begin(app->wants_redraw);
     for (int row = 0; row < app->rows; row++) {
         app_draw_line(app, row, &app->row);
@@ -144,8 +148,8 @@ static void paint(struct app *app)
     }
     if (!app_cursor(app, &x, &y))
         x = -1;
-    screen_end(x, y);
     screen_send(app->to_terminal.data, app->to_terminal.len);
+    screen_end(x, y);
     strbuf_clear(&app->to_terminal);
     app->wants_redraw = false;
 }
@@ -163,6 +167,14 @@ void loop_draw(struct app *app)
     paint(app);
 }
 
+/* -1: until something happens. */
+static int time_to_wait_ms(const struct app *app)
+{
+    int tick_ms = app_next_tick_ms(app, shown_ms(app), clock_mono_ms());
+    int late_ms = (int)outlet_wait_ms();
+    return late_ms > 0 && (tick_ms < 0 || late_ms < tick_ms) ? late_ms : tick_ms;
+}
+
 /* Sleeps until something happens; lets go of old data when nothing waits. Returns false when the
  * terminal is gone. */
 static bool wait_for_more(struct app *app, const struct starter *starter)
@@ -171,12 +183,13 @@ static bool wait_for_more(struct app *app, const struct starter *starter)
         {.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = app->engine != NULL ? engine_wake_fd(app->engine) : -1, .events = POLLIN},
         {.fd = starter != NULL ? starter_fd(starter) : -1, .events = POLLIN},
+        {.fd = outlet_fd(), .events = POLLOUT},
     };
     sigset_t open_for_all;
     sigemptyset(&open_for_all);
     if (app->retired != NULL && poll(fds, 2, 0) == 0)
         app_let_go(app);
-    int wait_ms = app_next_tick_ms(app, shown_ms(app), clock_mono_ms());
+    int wait_ms = time_to_wait_ms(app);
     struct timespec timeout = {wait_ms / 1000, (wait_ms % 1000) * 1000000L};
     if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), wait_ms < 0 ? NULL : &timeout, &open_for_all) < 0)
         return errno == EINTR;
@@ -199,6 +212,7 @@ int loop_run(struct app *app, struct starter **starter, struct error *err)
         loop_draw(app);
         if (!wait_for_more(app, *starter))
             return SIGHUP;
+        outlet_flush();
         take_engine(app, starter, err);
         if (has_new_size)
             take_new_size(app);

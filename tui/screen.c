@@ -1,7 +1,6 @@
 #include "screen.h"
 
 #include <curses.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +11,15 @@
 
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "input.h"
+#include "outlet.h"
 #include "rescue.h"
 
-#define SYNC_BEGIN   "\033[?2026h"
-#define SYNC_END     "\033[?2026l"
 #define ESC_DELAY_MS 25
 
 static struct {
     SCREEN *screen;
     bool is_active;
-    bool has_sync;
     enum colour_level colours;
     short pairs[ROLE_COUNT][OVERLAY_COUNT];
     /* The frame on the screen. */
@@ -44,42 +42,54 @@ static bool is_known_terminal(const char *name)
     return is_known;
 }
 
-/* Terminals that speak xterm's language under a name this machine does not know. */
-static const char *stand_in_for(const char *name)
+static const char *environment_terminal(void)
 {
-    static const char *const like_xterm[] = {"xterm", "screen", "tmux",    "rxvt",    "alacritty",
-                                             "kitty", "foot",   "ghostty", "wezterm", "konsole",
-                                             "gnome", "vte",    "st-",     "contour"};
-    for (size_t i = 0; i < sizeof(like_xterm) / sizeof(like_xterm[0]); i++)
-        if (strncmp(name, like_xterm[i], strlen(like_xterm[i])) == 0)
-            return "xterm-256color";
-    return "vt100";
+    const char *name = getenv("TERM");
+    return name != NULL ? name : "";
+}
+
+static bool begins_with_any(const char *name, const char *const *heads, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(name, heads[i], strlen(heads[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Terminals that speak xterm's language, also under names that this machine does not know. */
+static bool is_like_xterm(const char *name)
+{
+    static const char *const heads[] = {"xterm", "screen", "tmux",    "rxvt",    "alacritty",
+                                        "kitty", "foot",   "ghostty", "wezterm", "konsole",
+                                        "gnome", "vte",    "st-",     "contour"};
+    return begins_with_any(name, heads, sizeof(heads) / sizeof(heads[0]));
 }
 
 static const char *choose_terminal(char *remark, unsigned long remark_size)
 {
-    const char *name = getenv("TERM");
+    const char *name = environment_terminal();
     remark[0] = '\0';
-    if (name != NULL && name[0] != '\0' && is_known_terminal(name))
+    if (name[0] != '\0' && is_known_terminal(name))
         return name;
-    const char *stand_in = stand_in_for(name != NULL ? name : "");
-    snprintf(remark, remark_size, "TERM=%.40s is not known here; drawing as on %s.",
-             name != NULL ? name : "", stand_in);
+    const char *stand_in = is_like_xterm(name) ? "xterm-256color" : "vt100";
+    snprintf(remark, remark_size, "TERM=%.40s is not known here; drawing as on %s.", name,
+             stand_in);
     return stand_in;
 }
 
-/* Synchronised output is asked for only where it is known to be understood. */
-static bool speaks_sync(const char *name)
+/* Synchronised output is used where it is known to be understood, or the terminal says so. */
+static struct outlet_options what_it_tells(const char *name)
 {
-    static const char *const known[] = {"alacritty", "contour", "foot",
-                                        "ghostty",   "wezterm", "xterm-kitty"};
+    static const char *const synchronised[] = {"alacritty", "contour", "foot",
+                                               "ghostty",   "wezterm", "xterm-kitty"};
     const char *wish = getenv("QUERYTOP_SYNC");
-    if (wish != NULL && wish[0] != '\0')
-        return strcmp(wish, "0") != 0;
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strncmp(name, known[i], strlen(known[i])) == 0)
-            return true;
-    return false;
+    bool has_wish = wish != NULL && wish[0] != '\0';
+    struct outlet_options options = {.can_tell = is_like_xterm(name)};
+    options.has_sync = has_wish ? strcmp(wish, "0") != 0
+                                : begins_with_any(name, synchronised,
+                                                  sizeof(synchronised) / sizeof(*synchronised));
+    options.asks_sync = options.can_tell && !has_wish && !options.has_sync;
+    return options;
 }
 
 /* ---- colours -----------------------------------------------------------------------------------
@@ -156,7 +166,9 @@ static void set_modes(void)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     set_escdelay(ESC_DELAY_MS);
+    typeahead(-1); /* no frame is broken off for a key */
     leaveok(stdscr, FALSE);
+    input_learn();
     curs_set(0);
 }
 
@@ -174,13 +186,13 @@ static int keep_byte(int byte)
 }
 
 /* Before anything is sent: newterm() takes the screen, and goes on to ask for memory. */
-static bool prepare_rescue(const char *name)
+static bool prepare_rescue(const char *name, const struct outlet_options *options)
 {
     int status;
     if (setupterm(name, STDOUT_FILENO, &status) != OK)
         return false;
     const char *const parts[] = {
-        terminal.has_sync ? SYNC_END : NULL,
+        options->has_sync || options->can_tell ? OUTLET_MARK_END : NULL,
         orig_pair,
         exit_attribute_mode,
         cursor_normal,
@@ -203,10 +215,14 @@ bool screen_start(struct error *err, char *remark, unsigned long remark_size)
 {
     const char *name = choose_terminal(remark, remark_size);
     rescue_remember_modes();
-    terminal.has_sync = speaks_sync(name);
-    terminal.screen = prepare_rescue(name) ? newterm(name, stdout, stdin) : NULL;
+    const struct outlet_options options = what_it_tells(environment_terminal());
+    FILE *out = outlet_open(&options, err);
+    if (out == NULL)
+        return false;
+    terminal.screen = prepare_rescue(name, &options) ? newterm(name, out, stdin) : NULL;
     if (terminal.screen == NULL) {
         rescue_disarm();
+        outlet_close();
         return error_set(err, ERR_USAGE, "the terminal %s can not be set up; try TERM=xterm", name);
     }
     terminal.is_active = true;
@@ -220,8 +236,10 @@ void screen_stop(void)
     if (!terminal.is_active)
         return;
     terminal.is_active = false;
+    outlet_settle();
     curs_set(1);
     endwin();
+    outlet_close();
     free(terminal.rows);
     terminal.rows = NULL;
     terminal.row_count = 0;
@@ -230,6 +248,7 @@ void screen_stop(void)
 
 void screen_suspend(void)
 {
+    outlet_settle();
     curs_set(1);
     endwin();
     rescue_disarm();
@@ -325,21 +344,9 @@ void screen_paint(int y, const struct line *line)
     attr_set(A_NORMAL, 0, NULL);
 }
 
-/* A terminal that takes no bytes loses only the nicety. */
 void screen_send(const char *bytes, size_t count)
 {
-    while (count > 0) {
-        ssize_t written = write(STDOUT_FILENO, bytes, count);
-        if (written < 0 && errno != EINTR)
-            return;
-        bytes += written > 0 ? written : 0;
-        count -= written > 0 ? (size_t)written : 0;
-    }
-}
-
-static void write_all(const char *bytes)
-{
-    screen_send(bytes, strlen(bytes));
+    outlet_add(bytes, count);
 }
 
 /* A hidden cursor may stay where it is; one that can not be hidden is parked where text ends. */
@@ -356,13 +363,12 @@ static void place_cursor(int x, int y)
 void screen_end(int x, int y)
 {
     bool has_moved = x != terminal.cursor_x || (x >= 0 && y != terminal.cursor_y);
-    if (!terminal.is_changed && !has_moved)
-        return;
-    place_cursor(x, y);
-    wnoutrefresh(stdscr);
-    if (terminal.has_sync)
-        write_all(SYNC_BEGIN);
-    doupdate();
-    if (terminal.has_sync)
-        write_all(SYNC_END);
+    if (terminal.is_changed || has_moved) {
+        outlet_begin();
+        place_cursor(x, y);
+        wnoutrefresh(stdscr);
+        doupdate();
+        outlet_end();
+    }
+    outlet_send();
 }

@@ -25,10 +25,12 @@ void screen_resize(void);
  * that is as it was writes nothing. is_anew: the terminal's content is not trusted. */
 void screen_begin(bool is_anew);
 void screen_paint(int y, const struct line *line);
-/* Shows the frame; the cursor at x, y, or hidden when x < 0. */
+/* Shows the frame; the cursor at x, y, or hidden when x < 0. One write(2) at most; where the
+ * terminal does not take all of it, outlet.h tells when it may go on. */
 void screen_end(int x, int y);
 
-/* Sends a sequence that moves nothing on the screen, such as one for the clipboard. */
+/* Sends a sequence that moves nothing on the screen, such as one for the clipboard, with the frame
+ * that ends next. */
 void screen_send(const char *bytes, size_t count);
 
 /* Leaves the terminal to the shell or to another program for a while, and takes it back. */

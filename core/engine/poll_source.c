@@ -15,9 +15,6 @@
 /* A service that asks for a longer silence is asked again all the same. */
 #define HOLD_MAX_MS (15 * 60 * 1000)
 
-/* Latency is shown to people: it moves only when it moved by more than this part of itself. */
-#define LATENCY_CALM_PERCENT 30
-
 struct source_status *poll_source_status(struct poll_source *source)
 {
     return store_source(source->poller->store, source->index);
@@ -120,16 +117,6 @@ void poll_source_note_plan(struct poll_source *source)
         status->next_try_ms = status->stale_at_ms = UNKNOWN;
 }
 
-/* A figure that is about the same stays the same: it is not worth a redraw. */
-static int64_t calm_latency(int64_t shown_ms, int64_t latency_ms)
-{
-    if (shown_ms == UNKNOWN || latency_ms == UNKNOWN)
-        return shown_ms == UNKNOWN ? latency_ms : shown_ms;
-    int64_t difference_ms = latency_ms > shown_ms ? latency_ms - shown_ms : shown_ms - latency_ms;
-    int64_t calm_ms = shown_ms * LATENCY_CALM_PERCENT / 100;
-    return difference_ms <= (calm_ms > 5 ? calm_ms : 5) ? shown_ms : latency_ms;
-}
-
 void poll_source_note_success(struct poll_source *source, bool is_active, int64_t latency_ms)
 {
     struct source_status *status = poll_source_status(source);
@@ -139,7 +126,8 @@ void poll_source_note_success(struct poll_source *source, bool is_active, int64_
     schedule_success(&source->schedule, is_active, clock_mono_ms(), poller_random(source->poller));
     status->state = SOURCE_OK;
     error_clear(&status->error);
-    status->latency_ms = calm_latency(status->latency_ms, latency_ms);
+    if (latency_ms != UNKNOWN)
+        status->latency_ms = latency_note(&source->latency, latency_ms);
     status->data_ms = clock_wall_ms();
     poll_source_note_plan(source);
     store_touch(source->poller->store);

@@ -20,6 +20,7 @@
 #include "model/model.h"
 #include "model/store.h"
 #include "net/http.h"
+#include "net/latency.h"
 #include "net/schedule.h"
 #include "provider/provider.h"
 
@@ -48,6 +49,7 @@ struct poll_source {
     struct provider *provider; /* NULL: the profile is unusable, the status says why */
     struct http_options http;
     struct schedule schedule;
+    struct latency latency;
     enum login_state login;
     int64_t
         login_not_before_ms; /* monotonic; after a refused login, but for what is asked by hand */

@@ -176,10 +176,10 @@ static void count_frames(struct term *t)
     }
 }
 
-static bool read_once(struct term *t)
+static bool read_some(struct term *t, size_t max_bytes)
 {
     char bytes[65536];
-    ssize_t count = read(t->fd, bytes, sizeof(bytes));
+    ssize_t count = read(t->fd, bytes, max_bytes < sizeof(bytes) ? max_bytes : sizeof(bytes));
     if (count <= 0)
         return false;
     t->last_read_us = term_now_us();
@@ -187,6 +187,17 @@ static bool read_once(struct term *t)
     count_frames(t);
     vterm_input_write(t->vterm, bytes, (size_t)count);
     return true;
+}
+
+static bool read_once(struct term *t)
+{
+    return read_some(t, SIZE_MAX);
+}
+
+bool term_sip(struct term *t, size_t max_bytes)
+{
+    write_keys(t);
+    return read_some(t, max_bytes);
 }
 
 bool term_pump(struct term *t, int timeout_ms)
@@ -302,6 +313,14 @@ bool term_wait_frame(struct term *t, int timeout_ms)
     if (!result)
         explain(t, "waited in vain", "a frame");
     return result;
+}
+
+bool term_wait_frame_within(struct term *t, int begin_ms, int timeout_ms)
+{
+    size_t before = t->frames;
+    if (wait_until(t, has_whole_frame, &before, begin_ms))
+        return true;
+    return !t->is_amid_frame || term_wait_frame(t, timeout_ms);
 }
 
 bool term_wait_exit(struct term *t, int timeout_ms, int *out_status)

@@ -38,6 +38,8 @@ pid_t term_pid(const struct term *t);
 /* Reads what the program wrote; waits timeout_ms at most for the first byte. True when there was
  * something. */
 bool term_pump(struct term *t, int timeout_ms);
+/* Reads no more than that of what there is, as a slow line does. */
+bool term_sip(struct term *t, size_t max_bytes);
 
 /* Waits for a predicate over the screen. */
 bool term_wait_until(struct term *t, bool (*holds)(struct term *t, const void *context),
@@ -49,6 +51,8 @@ bool term_wait_exit(struct term *t, int timeout_ms, int *out_status);
 /* Waits for the end of a frame that has not been read yet; the screen is then no half of one. The
  * program marks its frames when its environment has QUERYTOP_SYNC=1. */
 bool term_wait_frame(struct term *t, int timeout_ms);
+/* The same, where a frame begins within that time: what changes nothing draws none. */
+bool term_wait_frame_within(struct term *t, int begin_ms, int timeout_ms);
 /* Waits until nothing came for quiet_ms. False when it never fell silent within timeout_ms. */
 bool term_wait_quiet(struct term *t, int quiet_ms, int timeout_ms);
 
