@@ -26,14 +26,16 @@
 #define LIMIT_TASK_FIELD_BYTES   512
 
 /* Text and rows of one task as the detail keeps them. */
-#define LIMIT_DETAIL_SQL_BYTES   (1 * LIMIT_MIB)
-#define LIMIT_DETAIL_VALUE_BYTES (16 * LIMIT_KIB)
-#define LIMIT_DETAIL_FIELDS      512
-#define LIMIT_RESULT_ROWS        10000
-#define LIMIT_RESULT_COLUMNS     1000
-#define LIMIT_RESULT_CELLS       1000000
-#define LIMIT_RESULT_CELL_BYTES  (4 * LIMIT_KIB)
-#define LIMIT_RESULT_TEXT_BYTES  (8 * LIMIT_MIB)
+#define LIMIT_DETAIL_SQL_BYTES (1 * LIMIT_MIB)
+/* SQL that would be longer once it is laid out is shown as it was sent. */
+#define LIMIT_FORMATTED_SQL_BYTES (4 * LIMIT_MIB)
+#define LIMIT_DETAIL_VALUE_BYTES  (16 * LIMIT_KIB)
+#define LIMIT_DETAIL_FIELDS       512
+#define LIMIT_RESULT_ROWS         10000
+#define LIMIT_RESULT_COLUMNS      1000
+#define LIMIT_RESULT_CELLS        1000000
+#define LIMIT_RESULT_CELL_BYTES   (4 * LIMIT_KIB)
+#define LIMIT_RESULT_TEXT_BYTES   (8 * LIMIT_MIB)
 
 /* Ids that travel in commands. Longer ids make a task that can be seen but not acted upon. */
 #define LIMIT_ID_BYTES   128
