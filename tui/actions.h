@@ -29,6 +29,7 @@
 #define NEEDS_ROW    0x4000u  /* a task or a group under the cursor */
 #define NEEDS_GROUPS 0x8000u  /* the tasks are grouped */
 #define NEEDS_REPLAY 0x10000u /* a recording is shown */
+#define NEEDS_SQL    0x20000u /* SQL to look at */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -126,6 +127,8 @@ enum ui_group {
       "add a task: run a new query or the template under the cursor, from a form")                 \
     _(TELL, "tell", TASK, UI_KEYS('!'), NEEDS_ENGINE | NEEDS_TASK, 0, "tell me",                   \
       "tell me when this task has ended: bell and notification; again: not")                       \
+    _(FORMAT, "format", LOOK, UI_KEYS('c'), NEEDS_SQL, UI_IN_SIDE(6), "format",                    \
+      "SQL formatted for reading, or as it was sent; long lines are formatted by themselves")      \
     _(EVENTS, "events", LOOK, UI_KEYS('V'), 0, 0, "events", "the last changes of state")           \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                      \
       "allow cancel and retry for a minute on an armed profile, and back")                         \

@@ -35,6 +35,7 @@
 #include "run_form.h"
 #include "saved_filters.h"
 #include "settings.h"
+#include "sql_rows.h"
 #include "view.h"
 
 #define APP_ARM_MS           60000
@@ -99,6 +100,7 @@ struct app {
 
     struct settings settings;
     bool is_look_recalled; /* the settings have been followed */
+    enum sql_form sql_form;
     struct list saved_filters;
     struct column_box column_box;
     struct list group_box;
@@ -239,6 +241,8 @@ void app_follow_run(struct app *app);
 bool app_can_copy(const struct app *app, struct error *reason);
 bool app_can_export(const struct app *app, struct error *reason);
 bool app_can_browse(const struct app *app, struct error *reason);
+/* What is at the cursor: its SQL, sent or of a template; NULL: none. */
+const char *app_sql(const struct app *app);
 void app_copy(struct app *app);
 void app_open_copy(struct app *app);
 void app_copy_key(struct app *app, uint32_t key);
@@ -249,6 +253,12 @@ void app_show_in_editor(struct app *app);
 void app_browse(struct app *app);
 /* Says when the browser could not be opened after all. */
 void app_look_after_browser(struct app *app);
+/* app_read.c: how texts are shown. */
+bool app_can_format(const struct app *app, struct error *reason);
+void app_format_sql(struct app *app);
+/* Whether SQL is what the pane with the keys shows; whether that is formatted. */
+bool app_reads_sql(const struct app *app);
+bool app_shows_formatted(const struct app *app);
 /* app_tell.c: notes and tells what has changed since the snapshot before; the key for one task. */
 void app_tell_changes(struct app *app);
 void app_tell_when_done(struct app *app);

@@ -45,6 +45,13 @@ static struct carry_source source_of(const struct app *app, enum detail_page *ou
     return source;
 }
 
+const char *app_sql(const struct app *app)
+{
+    enum detail_page page;
+    struct carry_source source = source_of(app, &page);
+    return carry_sql(&source);
+}
+
 bool app_can_copy(const struct app *app, struct error *reason)
 {
     enum detail_page page;
@@ -90,6 +97,8 @@ static void copy(struct app *app, const struct carry_source *source, enum carry_
     char what[64], size[32];
     size_t length;
     carry_describe(source, thing, what, sizeof(what));
+    if (thing == CARRY_SQL && app_shows_formatted(app))
+        snprintf(what, sizeof(what), "the SQL as it was sent");
     if (thing == CARRY_LIST && source->list_count > COPY_LIST_MAX) {
         app_say(app, ROLE_WARNING, "%s: too long for a clipboard; e writes it to a file.", what);
         return;
@@ -227,6 +236,8 @@ static void show_in(struct app *app, enum external_kind kind)
     char stem[STEM_BYTES];
     struct carry_source source = source_of(app, &page);
     enum carry_thing thing = carry_to_export(&source, app->focus, page);
+    if (thing == CARRY_SQL && app_shows_formatted(app))
+        thing = CARRY_FORMATTED_SQL;
     const char *extension = carry_infos[thing].extension;
     make_stem(&source, stem);
     free(app->show.text);

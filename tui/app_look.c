@@ -80,6 +80,7 @@ void app_recall_look(struct app *app)
     const char *order = settings_get(&app->settings, section, "order");
     const char *slow = settings_get(&app->settings, section, "slow");
     const char *group = settings_get(&app->settings, section, "group");
+    const char *sql = settings_get(&app->settings, section, "sql");
     if (chosen != NULL)
         task_columns_parse(tasks_columns(&app->views[PANE_TASKS]), chosen);
     if (order != NULL)
@@ -88,4 +89,6 @@ void app_recall_look(struct app *app)
         app_slow(app, slow, NULL, NULL);
     if (group != NULL)
         recall_grouping(app, group);
+    if (sql != NULL)
+        app->sql_form = sql_form_find(sql);
 }

@@ -5,6 +5,7 @@
 
 #include "base/timefmt.h"
 #include "base/xalloc.h"
+#include "model/sql_format.h"
 
 /* ---- single texts ------------------------------------------------------------------------------
  */
@@ -14,7 +15,7 @@ static const char *text_of(const struct carry_source *source, enum task_text whi
     return source->task != NULL ? task_text(source->task, which) : NULL;
 }
 
-static const char *sql_of(const struct carry_source *source)
+const char *carry_sql(const struct carry_source *source)
 {
     if (source->item != NULL)
         return source->item->sql;
@@ -30,7 +31,7 @@ static bool has_id(const struct carry_source *source)
 
 static bool has_sql(const struct carry_source *source)
 {
-    return sql_of(source) != NULL;
+    return carry_sql(source) != NULL;
 }
 
 static bool has_link(const struct carry_source *source)
@@ -78,7 +79,16 @@ static void write_id(const struct carry_source *source, enum export_format forma
 static void write_sql(const struct carry_source *source, enum export_format format, FILE *file)
 {
     (void)format;
-    fputs(sql_of(source), file);
+    fputs(carry_sql(source), file);
+}
+
+static void write_formatted_sql(const struct carry_source *source, enum export_format format,
+                                FILE *file)
+{
+    char *formatted = sql_format(carry_sql(source));
+    (void)format;
+    fputs(formatted != NULL ? formatted : carry_sql(source), file);
+    free(formatted);
 }
 
 static void write_link(const struct carry_source *source, enum export_format format, FILE *file)
@@ -221,6 +231,7 @@ static void write_list(const struct carry_source *source, enum export_format for
 const struct carry_info carry_infos[CARRY_THING_COUNT] = {
     [CARRY_ID] = {"id", "txt", false, has_id, write_id},
     [CARRY_SQL] = {"SQL", "sql", true, has_sql, write_sql},
+    [CARRY_FORMATTED_SQL] = {"formatted SQL", "sql", true, has_sql, write_formatted_sql},
     [CARRY_CELL] = {"cell", "txt", false, has_cell, write_cell},
     [CARRY_ROW] = {"row", NULL, false, has_cell, write_row},
     [CARRY_ROWS] = {"rows", NULL, true, has_rows, write_rows},

@@ -15,6 +15,7 @@
 enum carry_thing {
     CARRY_ID,
     CARRY_SQL,
+    CARRY_FORMATTED_SQL,
     CARRY_CELL,
     CARRY_ROW,
     CARRY_ROWS,
@@ -54,6 +55,8 @@ struct carry_info {
 /* Index: enum carry_thing. */
 extern const struct carry_info carry_infos[CARRY_THING_COUNT];
 
+/* The SQL at hand, as it was sent; NULL: none. */
+const char *carry_sql(const struct carry_source *source);
 /* What matters in a pane, and on a page of the detail; CARRY_THING_COUNT: nothing that is there. */
 enum carry_thing carry_to_copy(const struct carry_source *source, enum pane pane,
                                enum detail_page page);

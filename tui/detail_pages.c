@@ -102,8 +102,12 @@ static void build_sql(const struct detail_source *source, size_t width, struct t
                         detail == NULL ? "Asking for the SQL." : "The service told no SQL.", width);
         return;
     }
-    text_rows_code(rows, CODE_SQL, sql, width, detail != NULL ? detail->problems : NULL,
-                   detail != NULL ? detail->problem_count : 0, 0, 0);
+    struct sql_mistakes mistakes = {0};
+    if (detail != NULL) {
+        mistakes.items = detail->problems;
+        mistakes.count = detail->problem_count;
+    }
+    sql_rows_add(rows, source->sql_form, sql, width, &mistakes);
     bool is_cut = detail != NULL && detail->sql != NULL ? detail->sql_is_cut
                                                         : source->task->flags & TASK_SQL_IS_CUT;
     if (is_cut)
@@ -127,8 +131,8 @@ static void add_problem(const struct detail_source *source, const struct task_pr
     if (sql == NULL)
         return;
     text_rows_blank(rows);
-    text_rows_code(rows, CODE_SQL, sql, width, problem, 1,
-                   problem->line > 3 ? problem->line - 3 : 1, problem->line + 2);
+    const struct sql_mistakes mistake = {.items = problem, .count = 1, .context_lines = 3};
+    sql_rows_add(rows, source->sql_form, sql, width, &mistake);
 }
 
 static void build_error(const struct detail_source *source, size_t width, struct text_rows *rows)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/snapshot.h"
+#include "sql_rows.h"
 #include "text_rows.h"
 
 enum detail_page { PAGE_OVERVIEW, PAGE_SQL, PAGE_ROWS, PAGE_ERROR, PAGE_JSON, PAGE_COUNT };
@@ -13,6 +14,7 @@ struct detail_source {
     const struct task_detail *detail; /* NULL: not read yet */
     const struct task_result *result; /* NULL: not read yet */
     int64_t now_ms;
+    enum sql_form sql_form;
 };
 
 const char *detail_page_title(enum detail_page page);

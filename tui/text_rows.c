@@ -206,29 +206,72 @@ static uint32_t mark_length(const char *line, size_t length, size_t at)
     return end > at ? (uint32_t)(end - at) : 1;
 }
 
-static void add_marks(struct text_rows *rows, const char *line, size_t length, int number,
+/* A line of code, cut into the pieces that fit on rows. */
+struct code_line {
+    const char *text;
+    size_t length;
+    int number;
+};
+
+static void add_mark(struct text_rows *rows, const struct code_line *line, size_t from,
+                     size_t column, const struct task_problem *problem, size_t room)
+{
+    /* The details are the database's own words; the message is often the same for all. */
+    const char *text = problem->details != NULL ? problem->details : problem->message;
+    if (text == NULL)
+        text = "";
+    struct text_row *row =
+        add_row(rows, TEXT_ROW_MARK, problem->is_note ? ROLE_WARNING : ROLE_ERROR);
+    row->mark_cols = mark_length(line->text, line->length, column);
+    row->number = (uint32_t)line_textn_cols(line->text + from, column - from);
+    if (row->number >= room)
+        row->number = 0;
+    if (row->number + row->mark_cols > room)
+        row->mark_cols = 1;
+    row->text = text;
+    row->length = (uint32_t)strcspn(text, "\n");
+}
+
+/* Marks what is wrong in a piece of a line, under that piece. */
+static void add_marks(struct text_rows *rows, const struct code_line *line, size_t from, size_t to,
                       const struct task_problem *problems, size_t count, size_t room)
 {
     for (size_t i = 0; i < count; i++) {
-        if (problems[i].line != number)
+        if (problems[i].line != line->number)
             continue;
         size_t column = problems[i].column > 0 ? (size_t)problems[i].column - 1 : 0;
-        if (column > length)
-            column = length;
-        /* The details are the database's own words; the message is often the same for all. */
-        const char *text = problems[i].details != NULL ? problems[i].details : problems[i].message;
-        if (text == NULL)
-            text = "";
-        struct text_row *row =
-            add_row(rows, TEXT_ROW_MARK, problems[i].is_note ? ROLE_WARNING : ROLE_ERROR);
-        row->mark_cols = mark_length(line, length, column);
-        row->number = (uint32_t)line_textn_cols(line, column);
-        /* In a wrapped line the mark stands under the last piece; at its own place if it fits. */
-        if (row->number + row->mark_cols > room)
-            row->number = 0;
-        row->text = text;
-        row->length = (uint32_t)strcspn(text, "\n");
+        if (column > line->length)
+            column = line->length;
+        bool is_last = to >= line->length;
+        if (column >= from && (column < to || is_last))
+            add_mark(rows, line, from, column, &problems[i], room);
     }
+}
+
+/* The token that a row begins in, found by going on from the row before. */
+struct code_cursor {
+    const struct code *code;
+    const char *token;
+    const char *end; /* of the token */
+    enum role role;
+};
+
+static void add_code(struct text_rows *rows, struct code_cursor *cursor, const char *text,
+                     size_t length, int number)
+{
+    struct text_row *row = add_row(rows, TEXT_ROW_CODE, ROLE_TEXT);
+    while (cursor->end <= text && cursor->end < cursor->code->end) {
+        cursor->token = cursor->end;
+        cursor->end += code_token(cursor->code, cursor->token, &cursor->role);
+    }
+    if (cursor->token < text && cursor->end > text) {
+        row->rest = (uint32_t)(cursor->end - text);
+        row->rest_role = (uint8_t)cursor->role;
+    }
+    row->code = cursor->code;
+    row->number = (uint32_t)number;
+    row->text = text;
+    row->length = (uint32_t)length;
 }
 
 void text_rows_code(struct text_rows *rows, enum code_language language, const char *text,
@@ -236,31 +279,26 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
                     int first, int last)
 {
     size_t room = width > GUTTER_COLS ? width - GUTTER_COLS : 1;
-    uint8_t state = CODE_PLAIN;
-    int number = 1;
-    for (const char *line = text; *line != '\0'; number++) {
-        size_t length = strcspn(line, "\n");
-        bool is_shown = number >= first && (last == 0 || number <= last);
+    struct code *code = arena_alloc(&rows->arena, sizeof(*code));
+    struct code_cursor cursor = {.code = code, .token = text, .end = text};
+    struct code_line line = {.text = text, .number = 1};
+    code_init(code, language, text);
+    for (; *line.text != '\0'; line.number++) {
+        line.length = strcspn(line.text, "\n");
+        bool is_shown = line.number >= first && (last == 0 || line.number <= last);
         size_t at = 0;
+        size_t next;
         do {
-            size_t next = 0;
-            size_t bytes = piece(line + at, length - at, room, &next);
+            size_t bytes = piece(line.text + at, line.length - at, room, &next);
             if (is_shown) {
-                struct text_row *row = add_row(rows, TEXT_ROW_CODE, ROLE_TEXT);
-                row->number = at == 0 ? (uint32_t)number : 0;
-                row->code_language = (uint8_t)language;
-                row->code_state = state;
-                row->text = line + at;
-                row->length = (uint32_t)bytes;
+                add_code(rows, &cursor, line.text + at, bytes, at == 0 ? line.number : 0);
+                add_marks(rows, &line, at, at + next, problems, problem_count, room);
             }
-            state = code_skip(language, line + at, next, state);
             at += next;
-        } while (at < length);
-        if (is_shown)
-            add_marks(rows, line, length, number, problems, problem_count, room);
-        line += length;
-        if (*line == '\n')
-            line++;
+        } while (at < line.length);
+        line.text += line.length;
+        if (*line.text == '\n')
+            line.text++;
     }
 }
 
@@ -289,12 +327,15 @@ static void draw_code(const struct text_row *row, struct line *line)
         snprintf(number, sizeof(number), "%u", (unsigned)row->number);
     line_cell(line, ROLE_DIM, number, GUTTER_COLS - 2, true);
     line_put(line, ROLE_TEXT, "  ");
-    uint8_t state = row->code_state;
-    for (size_t at = 0; at < row->length;) {
+    const char *end = row->text + row->length;
+    size_t rest = row->rest < row->length ? row->rest : row->length;
+    line_putn(line, (enum role)row->rest_role, row->text, rest);
+    for (const char *at = row->text + rest; at < end;) {
         enum role role;
-        size_t bytes = code_token((enum code_language)row->code_language, row->text + at,
-                                  row->length - at, &state, &role);
-        line_putn(line, role, row->text + at, bytes);
+        size_t bytes = code_token(row->code, at, &role);
+        if (bytes > (size_t)(end - at))
+            bytes = (size_t)(end - at);
+        line_putn(line, role, at, bytes);
         at += bytes;
     }
 }

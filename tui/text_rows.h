@@ -26,11 +26,12 @@ enum text_row_kind {
 struct text_row {
     uint8_t kind;
     uint8_t role;
-    uint8_t code_state; /* at the start of the row */
-    uint8_t code_language;
+    uint8_t rest_role;
+    uint32_t rest;   /* CODE: bytes at its start of a token that began in a row before */
     uint32_t number; /* CODE: of the line, 0 when it goes on; MARK: column of the mark */
     uint32_t length; /* of text */
     uint32_t mark_cols;
+    const struct code *code;
     const char *label; /* NULL: none; FACT: goes on */
     const char *text;  /* not terminated */
     const char *other_label;

@@ -20,6 +20,7 @@ struct detail {
     struct task_detail *told;
     struct task_result *result;
     enum detail_page built_page;
+    enum sql_form built_form;
     size_t built_width;
     struct text_rows rows;
     struct list scroll[PAGE_COUNT];
@@ -109,13 +110,14 @@ static void take_sources(struct detail *d, const struct task *task, const struct
 static void build(struct view *view)
 {
     struct detail *d = view->state;
-    struct detail_source source = {view->app->snapshot, d->task, d->told, d->result,
-                                   view->app->now_ms};
+    struct detail_source source = {view->app->snapshot, d->task,           d->told,
+                                   d->result,           view->app->now_ms, view->app->sql_form};
     size_t width = view->width > 2 ? view->width - 2 : HIDDEN_COLS;
     detail_page_build(d->page, &source, width, &d->rows);
     result_grid_set(&d->grid,
                     d->result != NULL && d->result->state == RESULT_TABLE ? d->result : NULL);
     d->built_page = d->page;
+    d->built_form = view->app->sql_form;
     d->built_width = view->width;
 }
 
@@ -140,7 +142,8 @@ static void detail_update(struct view *view)
     const struct task_detail *told = snapshot_detail(s, key.source, key.id);
     const struct task_result *result = snapshot_result(s, key.source, key.id);
     bool is_same = task == d->task && told == d->told && result == d->result &&
-                   d->page == d->built_page && view->width == d->built_width;
+                   d->page == d->built_page && view->app->sql_form == d->built_form &&
+                   view->width == d->built_width;
     if (!is_same) {
         take_sources(d, task, told, result);
         build(view);

@@ -7,7 +7,7 @@
 #include "app.h"
 #include "base/xalloc.h"
 #include "item_row.h"
-#include "text_rows.h"
+#include "sql_rows.h"
 
 #define FACT_ROWS_MIN 4
 
@@ -177,7 +177,8 @@ static void build_report(struct items *p, size_t width)
         text_rows_prose(&p->facts, ROLE_WARNING, "There is more; the rest was left out.", width);
 }
 
-static void build_item(struct text_rows *rows, const struct item *item, size_t width)
+static void build_item(struct text_rows *rows, const struct item *item, enum sql_form form,
+                       size_t width)
 {
     if (item->command != NULL) {
         text_rows_heading(rows, "command");
@@ -186,7 +187,7 @@ static void build_item(struct text_rows *rows, const struct item *item, size_t w
     text_rows_facts(rows, item->fields, item->field_count, width);
     if (item->sql != NULL) {
         text_rows_heading(rows, "SQL");
-        text_rows_code(rows, CODE_SQL, item->sql, width, NULL, 0, 0, 0);
+        sql_rows_add(rows, form, item->sql, width, NULL);
     }
 }
 
@@ -204,7 +205,7 @@ static void build_facts(struct view *view)
     if (p->report != NULL)
         build_report(p, width);
     else if (item != NULL)
-        build_item(&p->facts, item, width);
+        build_item(&p->facts, item, view->app->sql_form, width);
 }
 
 static void remember_selected(struct items *p)

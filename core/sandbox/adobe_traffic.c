@@ -100,11 +100,12 @@ static const struct habit HABITS[] = {
      .rows_max = 2000,
      .user_id = "71",
      .client = CLIENT_POSTGRES,
-     .sql = "SELECT a.user_id, COUNT(*) AS returns\n"
-            "FROM orders a\nJOIN orders b ON b.user_id = a.user_id\n"
-            " AND b.created_at > a.created_at\n"
-            " AND JULIANDAY(b.created_at) - JULIANDAY(a.created_at) < $n\n"
-            "GROUP BY 1\nORDER BY 2 DESC"},
+     /* In one line, as such clients send it. */
+     .sql = "SELECT a.user_id, COUNT(*) AS returns "
+            "FROM orders a JOIN orders b ON b.user_id = a.user_id "
+            "AND b.created_at > a.created_at "
+            "AND JULIANDAY(b.created_at) - JULIANDAY(a.created_at) < $n "
+            "GROUP BY 1 ORDER BY 2 DESC"},
     {.weight = 4,
      .user_id = "58",
      .client = CLIENT_UI,

@@ -65,6 +65,7 @@ static const struct {
     READING(SUSPEND),
     READING(TELL),
     READING(EVENTS),
+    READING(FORMAT),
     READING(STEP),
     READING(STEP_BACK),
     READING(JUMP),

@@ -31,6 +31,16 @@ static const char *row_text(size_t row, size_t width)
     return line.text.data;
 }
 
+/* The role in the line drawn last of the text that begins with word. */
+static enum role role_at(const char *word)
+{
+    size_t at = (size_t)(strstr(line.text.data, word) - line.text.data);
+    size_t run = 0;
+    while (run + 1 < line.run_count && line.runs[run + 1].at <= at)
+        run++;
+    return (enum role)line.runs[run].role;
+}
+
 static void prose_is_wrapped_at_blanks_and_nothing_is_lost(void **state)
 {
     (void)state;
@@ -111,15 +121,16 @@ static void a_problem_behind_the_end_is_marked_at_the_end(void **state)
 /* The role of the text that begins with word. */
 static enum role role_in(enum code_language language, const char *code, const char *word)
 {
-    uint8_t state = CODE_PLAIN;
-    size_t at = (size_t)(strstr(code, word) - code);
-    for (size_t i = 0; i < strlen(code);) {
+    struct code text;
+    const char *at = strstr(code, word);
+    code_init(&text, language, code);
+    for (const char *p = code; p < text.end;) {
         enum role role;
-        size_t bytes = code_token(language, code + i, strlen(code) - i, &state, &role);
+        size_t bytes = code_token(&text, p, &role);
         assert_true(bytes > 0);
-        if (at < i + bytes)
+        if (at < p + bytes)
             return role;
-        i += bytes;
+        p += bytes;
     }
     fail();
     return ROLE_TEXT;
@@ -151,13 +162,89 @@ static void every_sql_word_is_found(void **state)
 static void strings_and_remarks_go_over_lines(void **state)
 {
     (void)state;
-    const char *first = "SELECT 'open";
-    uint8_t after = code_skip(CODE_SQL, first, strlen(first), CODE_PLAIN);
-    assert_int_equal(after, CODE_IN_STRING);
-    assert_int_equal(code_skip(CODE_SQL, "end' FROM", 9, after), CODE_PLAIN);
-    after = code_skip(CODE_SQL, "/* a", 4, CODE_PLAIN);
-    assert_int_equal(after, CODE_IN_REMARK);
-    assert_int_equal(code_skip(CODE_SQL, "b */", 4, after), CODE_PLAIN);
+    text_rows_code(&rows, CODE_SQL, "SELECT 'open\nend' FROM /* a\nb */ t", 60, NULL, 0, 0, 0);
+    assert_string_equal(row_text(1, 60), "   2  end' FROM /* a");
+    assert_int_equal(role_at("end"), ROLE_SQL_TEXT);
+    assert_int_equal(role_at("FROM"), ROLE_SQL_WORD);
+    assert_int_equal(role_at("/* a"), ROLE_SQL_REMARK);
+    assert_string_equal(row_text(2, 60), "   3  b */ t");
+    assert_int_equal(role_at("b"), ROLE_SQL_REMARK);
+    assert_int_equal(role_at("t"), ROLE_TEXT);
+}
+
+static void a_word_cut_by_the_edge_keeps_its_colour(void **state)
+{
+    (void)state;
+    text_rows_code(&rows, CODE_SQL, "xxxxx, SELECT", 15, NULL, 0, 0, 0);
+    row_text(1, 15);
+    assert_int_equal(role_at("SELECT"), ROLE_SQL_WORD);
+    text_rows_clear(&rows);
+    text_rows_code(&rows, CODE_SQL, "(((((((INTERSECT", 15, NULL, 0, 0, 0);
+    assert_string_equal(row_text(1, 15), "      TERSECT");
+    assert_int_equal(role_at("TERSECT"), ROLE_SQL_WORD);
+}
+
+static void a_mistake_in_a_wrapped_line_is_marked_under_its_word(void **state)
+{
+    (void)state;
+    static const struct task_problem problem = {.message = "no", .line = 1, .column = 10};
+    text_rows_code(&rows, CODE_SQL, "aaaa bbb oders ccc", 14, &problem, 1, 0, 0);
+    assert_string_equal(row_text(0, 14), "   1  aaaa bbb");
+    assert_string_equal(row_text(1, 14), "      oders");
+    assert_string_equal(row_text(2, 14), "      ~~~~~ no");
+    assert_string_equal(row_text(3, 14), "      ccc");
+}
+
+static void sql_in_one_long_line_is_formatted_and_its_mistake_with_it(void **state)
+{
+    (void)state;
+    const char *sql =
+        "SELECT users.region, SUM(order_items.revenue) AS revenue FROM order_items "
+        "JOIN oders ON oders.id = order_items.order_id WHERE users.region IS NOT NULL";
+    const struct task_problem problem = {.message = "no such table",
+                                         .line = 1,
+                                         .column = (int)(strstr(sql, "oders") - sql) + 1};
+    const struct sql_mistakes mistakes = {.items = &problem, .count = 1};
+    sql_rows_add(&rows, SQL_FORM_AUTO, sql, 90, &mistakes);
+    assert_string_equal(row_text(0, 90), "formatted for reading; c shows it as it was sent");
+    assert_string_equal(row_text(3, 90), "   3  JOIN oders ON oders.id = order_items.order_id");
+    assert_string_equal(row_text(4, 90), "           ~~~~~ no such table");
+    text_rows_clear(&rows);
+    sql_rows_add(&rows, SQL_FORM_AS_SENT, sql, 200, &mistakes);
+    assert_non_null(strstr(row_text(0, 200), "   1  SELECT users.region, SUM"));
+    assert_non_null(strstr(row_text(1, 200), "~~~~~ no such table"));
+    assert_int_equal(rows.count, 2);
+}
+
+static void around_a_mistake_there_are_only_some_lines(void **state)
+{
+    (void)state;
+    const char *sql = "a\nb\nc\nd\ne\nf\ng";
+    const struct task_problem problem = {.message = "eh", .line = 5, .column = 1};
+    const struct sql_mistakes mistakes = {.items = &problem, .count = 1, .context_lines = 1};
+    sql_rows_add(&rows, SQL_FORM_AUTO, sql, 60, &mistakes);
+    assert_string_equal(row_text(0, 60), "   4  d");
+    assert_string_equal(row_text(1, 60), "   5  e");
+    assert_string_equal(row_text(3, 60), "   6  f");
+    assert_int_equal(rows.count, 4);
+}
+
+static void the_key_always_shows_the_other_form(void **state)
+{
+    (void)state;
+    char hard[200];
+    memset(hard, 'x', sizeof(hard) - 1);
+    hard[sizeof(hard) - 1] = '\0';
+    const char *const texts[] = {"SELECT 1", hard};
+    for (int form = 0; form < SQL_FORM_COUNT; form++) {
+        assert_int_equal(sql_form_find(sql_form_name((enum sql_form)form)), form);
+        for (size_t i = 0; i < 2; i++) {
+            enum sql_form other = sql_form_other((enum sql_form)form, texts[i]);
+            assert_int_not_equal(sql_form_formats(other, texts[i]),
+                                 sql_form_formats((enum sql_form)form, texts[i]));
+        }
+    }
+    assert_int_equal(sql_form_find("something else"), SQL_FORM_AUTO);
 }
 
 static void json_keys_are_plain_and_values_are_not(void **state)
@@ -235,6 +322,11 @@ int main(void)
         TEST(sql_is_coloured_by_what_it_is),
         TEST(every_sql_word_is_found),
         TEST(strings_and_remarks_go_over_lines),
+        TEST(a_word_cut_by_the_edge_keeps_its_colour),
+        TEST(a_mistake_in_a_wrapped_line_is_marked_under_its_word),
+        TEST(sql_in_one_long_line_is_formatted_and_its_mistake_with_it),
+        TEST(around_a_mistake_there_are_only_some_lines),
+        TEST(the_key_always_shows_the_other_form),
         TEST(json_keys_are_plain_and_values_are_not),
         TEST(overview_loses_no_character_of_a_long_title),
         TEST(endless_line_takes_time_in_proportion),

@@ -1,0 +1,35 @@
+/* Reading a task in full: its SQL in both forms. */
+#include "e2e/stage.h"
+
+static void open_sql(struct stage *stage)
+{
+    char id[64];
+    stage_open(stage, &(struct stage_options){.sandbox = stage_idle});
+    service_submit(stage->service, "order_items", "users.region", id, sizeof(id));
+    assert_shows(stage, "succeeded");
+    stage_select(stage, id);
+    term_key(stage->term, "Enter");
+    term_key(stage->term, "2");
+    assert_shows(stage, "SELECT");
+}
+
+static void sql_is_formatted_and_back(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_sql(&stage);
+    term_key(stage.term, "c");
+    assert_shows(&stage, "formatted for reading");
+    assert_shows(&stage, "1  SELECT");
+    term_key(stage.term, "c");
+    assert_hides(&stage, "formatted for reading");
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sql_is_formatted_and_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,137 @@
+/* Reading texts: SQL formatted and as it was sent. */
+#include "support/testing.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app_fixture.h"
+#include "base/utf8.h"
+#include "support/environment.h"
+
+static const char long_sql[] =
+    "SELECT users.region AS \"users.region\", COALESCE(SUM(order_items.sale_price), 0) AS revenue "
+    "FROM order_items LEFT JOIN oders ON oders.id = order_items.order_id WHERE users.region = "
+    "'EMEA'";
+
+static struct app_fixture f;
+
+/* The running task's SQL in one long line, with a mistake in it. */
+static struct snapshot *shop_with_long_sql(void)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    struct task_detail *detail = s->details[0];
+    struct task_problem *problem = arena_alloc(&detail->arena, sizeof(*problem));
+    *problem = detail->problems[0];
+    problem->line = 1;
+    problem->column = (int)(strstr(long_sql, "oders") - long_sql) + 1;
+    detail->sql = long_sql;
+    detail->problems = problem;
+    return s;
+}
+
+static void open_shop(int cols, int rows)
+{
+    app_fixture_start(&f, shop_with_long_sql(), cols, rows);
+    f.app.clipboard = CLIPBOARD_PLAIN;
+    char *path = NULL;
+    assert_true(asprintf(&path, "%s/dashboard.ini", scratch_folder()) > 0);
+    settings_open(&f.app.settings, path, NULL);
+    f.app.is_look_recalled = false;
+    app_recall_look(&f.app);
+    app_lay_out(&f.app);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    open_shop(120, 40);
+    return 0;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    unlink(f.app.settings.path);
+    app_fixture_finish(&f);
+    return 0;
+}
+
+static void a_long_line_is_formatted_by_itself(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2");
+    assert_shows(&f, "4  FROM order_items");
+    assert_shows(&f, "5  LEFT JOIN oders");
+    assert_shows(&f, "            ~~~~~ no such table: oders");
+    app_fixture_type(&f, "4");
+    assert_shows(&f, "5  LEFT JOIN oders");
+    assert_shows(&f, "            ~~~~~ no such table: oders");
+}
+
+static void c_shows_the_other_form_and_that_is_kept(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2c");
+    assert_shows(&f, "     1  SELECT users.region");
+    assert_shows_not(&f, "formatted for reading");
+    assert_string_equal(settings_get(&f.app.settings, "view demo", "sql"), "as-sent");
+    app_fixture_finish(&f);
+    open_shop(120, 40);
+    app_fixture_type(&f, "\r2");
+    assert_shows_not(&f, "formatted for reading");
+    app_fixture_type(&f, "c");
+    assert_shows(&f, "formatted for reading");
+    assert_null(settings_get(&f.app.settings, "view demo", "sql"));
+}
+
+static void sql_in_lines_is_formatted_when_asked(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "jjj\r2");
+    assert_shows(&f, "2  FROM   order_items");
+    app_fixture_type(&f, "c");
+    assert_shows(&f, "2  FROM order_items");
+    assert_string_equal(settings_get(&f.app.settings, "view demo", "sql"), "formatted");
+}
+
+static void without_sql_the_key_says_why(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "jc");
+    assert_shows(&f, "There is no SQL to look at here.");
+}
+
+static void y_copies_what_was_sent_and_says_so(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2y");
+    assert_shows(&f, "Copied the SQL as it was sent");
+    app_fixture_type(&f, "Y");
+    assert_shows(&f, "the formatted SQL");
+}
+
+static void the_pager_gets_the_form_that_is_shown(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2O");
+    assert_non_null(strstr(f.app.show.text, "\nFROM order_items\n"));
+    app_fixture_type(&f, "cO");
+    assert_string_equal(f.app.show.text, long_sql);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    utf8_init_locale();
+    const struct CMUnitTest tests[] = {
+        TEST(a_long_line_is_formatted_by_itself),   TEST(c_shows_the_other_form_and_that_is_kept),
+        TEST(sql_in_lines_is_formatted_when_asked), TEST(without_sql_the_key_says_why),
+        TEST(y_copies_what_was_sent_and_says_so),   TEST(the_pager_gets_the_form_that_is_shown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
