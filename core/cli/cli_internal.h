@@ -23,6 +23,7 @@
 #define CLI_MAX_WATCHED 100
 
 enum cli_format { CLI_TABLE, CLI_JSON, CLI_NDJSON, CLI_CSV, CLI_TSV, CLI_FORMAT_COUNT };
+extern const char *const cli_formats[CLI_FORMAT_COUNT];
 /* For all but CLI_TABLE. */
 extern const enum export_format cli_export_formats[CLI_FORMAT_COUNT];
 
@@ -73,8 +74,7 @@ struct cli_verb {
     const char *name;
     const char *args; /* for --help: "ID...", "ACTION PROJECT [ARGUMENT]" */
     const char *help;
-    const char *formats; /* what --format and --as accept; NULL: all */
-    unsigned options;    /* enum cli_option */
+    unsigned options; /* enum cli_option */
     int min_args;
     int max_args;
     int64_t timeout_ms; /* default; 0: without end */

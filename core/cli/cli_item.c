@@ -346,14 +346,13 @@ static void print_finding(const struct errand *errand, const struct finding *fin
     cli_putf(stdout, ": %s: %s\n", levels[finding->level], finding->message);
 }
 
-static struct json *finding_json(const struct finding *finding)
+/* Without a message it is none. */
+static void set_finding(struct json *object, const struct finding *finding)
 {
-    struct json *object = json_new_object();
-    json_set_string(object, "level", levels[finding->level]);
+    json_set_string(object, "level", finding->message ? levels[finding->level] : NULL);
     json_set_string(object, "message", finding->message);
     json_set_string(object, "file", finding->file);
     json_set(object, "line", finding->line > 0 ? json_new_int(finding->line) : NULL);
-    return object;
 }
 
 static void write_lines(const struct cli *cli, const struct errand *errand,
@@ -369,6 +368,37 @@ static void write_lines(const struct cli *cli, const struct errand *errand,
     cli_putf(stdout, "%s%s\n", has_more ? ": " : "", has_more ? report->summary : "");
 }
 
+static void set_outcome(struct json *object, const struct errand *errand,
+                        const struct action_record *record, const struct item_report *report)
+{
+    json_set_string(object, "action", action_infos[errand->kind].word);
+    json_set_string(object, "argument", errand->argument);
+    json_set_string(object, "state", action_state_name(record->state));
+    json_set_string(object, "words", record->words[0] ? record->words : NULL);
+    json_set_string(object, "summary", report ? report->summary : NULL);
+    json_set_bool(object, "is_cut", report && report->is_cut);
+}
+
+/* NDJSON, CSV and TSV have no head: each item tells the outcome too, and one does though nothing
+ * was found. */
+static void write_rows(const struct cli *cli, const struct errand *errand,
+                       const struct action_record *record, const struct item_report *report)
+{
+    static const struct finding nothing;
+    size_t count = report ? report->finding_count : 0;
+    struct cli_output out;
+    cli_output_init(&out, stdout, cli->format);
+    for (size_t i = 0; i < (count ? count : 1); i++) {
+        struct json *row = json_new_object();
+        json_set_string(row, "profile", cli->snapshot->sources[errand->source].profile);
+        json_set_string(row, item_kinds[errand->item].name, errand->id[0] ? errand->id : NULL);
+        set_outcome(row, errand, record, report);
+        set_finding(row, count ? &report->findings[i] : &nothing);
+        cli_document_add(&out, row);
+    }
+    cli_output_finish(&out);
+}
+
 static void write_document(const struct cli *cli, const struct errand *errand,
                            const struct action_record *record, const struct item_report *report)
 {
@@ -376,16 +406,14 @@ static void write_document(const struct cli *cli, const struct errand *errand,
     char schema[40];
     snprintf(schema, sizeof(schema), "querytop.%s/1", item_kinds[errand->item].name);
     struct json *head = head_json(cli, errand, schema);
-    json_set_string(head, "action", action_infos[errand->kind].word);
-    json_set_string(head, "argument", errand->argument);
-    json_set_string(head, "state", action_state_name(record->state));
-    json_set_string(head, "words", record->words[0] ? record->words : NULL);
-    json_set_string(head, "summary", report ? report->summary : NULL);
-    json_set_bool(head, "is_cut", report && report->is_cut);
+    set_outcome(head, errand, record, report);
     cli_output_init(&out, stdout, cli->format);
     cli_document_begin(&out, head, "findings");
-    for (size_t i = 0; report && i < report->finding_count; i++)
-        cli_document_add(&out, finding_json(&report->findings[i]));
+    for (size_t i = 0; report && i < report->finding_count; i++) {
+        struct json *finding = json_new_object();
+        set_finding(finding, &report->findings[i]);
+        cli_document_add(&out, finding);
+    }
     cli_document_end(&out);
     cli_output_finish(&out);
 }
@@ -399,8 +427,10 @@ static int tell_end(const struct cli *cli, const struct errand *errand,
         has_errors |= report->findings[i].level == FINDING_ERROR;
     if (cli->format == CLI_TABLE)
         write_lines(cli, errand, record, report);
-    else
+    else if (cli->format == CLI_JSON)
         write_document(cli, errand, record, report);
+    else
+        write_rows(cli, errand, record, report);
     if (report && report->is_cut)
         cli_say("not all findings: there are more than are kept");
     return cli_worse(cli_action_exit_code(record), has_errors);

@@ -186,7 +186,7 @@ static struct json *head_of(const struct cli *cli, enum item_kind kind)
 void cli_show_item(const struct cli *cli, const char *profile, const struct item *item)
 {
     struct cli_output out;
-    if (is_document(cli)) {
+    if (cli->format != CLI_TABLE) {
         char schema[40];
         snprintf(schema, sizeof(schema), "querytop.%s/1", item_kinds[item->kind].name);
         struct json *head = cli_document_head(cli, schema);

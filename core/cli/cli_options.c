@@ -12,7 +12,7 @@
 /* Also of getopt's tables: an option more than there are, for the end. */
 #define OPTIONS_MAX 48
 
-static const char *const FORMATS[CLI_FORMAT_COUNT] = {
+const char *const cli_formats[CLI_FORMAT_COUNT] = {
     [CLI_TABLE] = "table", [CLI_JSON] = "json", [CLI_NDJSON] = "ndjson",
     [CLI_CSV] = "csv",     [CLI_TSV] = "tsv",
 };
@@ -78,26 +78,16 @@ static bool set_sort(struct cli *cli, const char *value, struct error *err)
     return true;
 }
 
-static bool is_among(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = list; at; at = strchr(at, '|'), at = at ? at + 1 : NULL) {
-        if (strncmp(at, word, length) == 0 && (at[length] == '|' || !at[length]))
-            return true;
-    }
-    return false;
-}
-
 static bool set_format(struct cli *cli, const char *value, struct error *err)
 {
-    const char *formats = cli->verb->formats ? cli->verb->formats : "table|json|ndjson|csv|tsv";
     for (int i = 0; i < CLI_FORMAT_COUNT; i++) {
-        if (strcmp(FORMATS[i], value) == 0 && is_among(formats, value)) {
+        if (strcmp(cli_formats[i], value) == 0) {
             cli->format = (enum cli_format)i;
             return true;
         }
     }
-    return error_set(err, ERR_USAGE, "unknown format '%.40s'; formats: %s", value, formats);
+    return error_set(err, ERR_USAGE,
+                     "unknown format '%.40s'; formats: table, json, ndjson, csv, tsv", value);
 }
 
 static bool set_yes(struct cli *cli, const char *value, struct error *err)

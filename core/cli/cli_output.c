@@ -46,6 +46,17 @@ static enum tabular_format tabular_of(enum cli_format format)
     return format == CLI_CSV ? TABULAR_CSV : TABULAR_TSV;
 }
 
+static bool is_plain(const struct cli_output *out)
+{
+    return out->format == CLI_CSV || out->format == CLI_TSV;
+}
+
+static void begin_plain(struct cli_output *out, size_t count)
+{
+    out->plain = arena_alloc(&out->arena, count * sizeof(*out->plain));
+    out->column_count = count;
+}
+
 /* ---- tables ---------------------------------------------------------------------------------- */
 
 static const char *cell_at(const struct cli_output *out, size_t row, size_t column)
@@ -222,7 +233,7 @@ void cli_rows_begin(struct cli_output *out, const struct cli_column *titles, siz
     out->column_count = count;
     if (out->format == CLI_TABLE)
         return;
-    out->plain = arena_alloc(&out->arena, count * sizeof(*out->plain));
+    begin_plain(out, count);
     for (size_t i = 0; i < count; i++)
         out->plain[i] = (struct tabular_column){titles[i].title, titles[i].is_number};
     tabular_head(out->file, tabular_of(out->format), out->plain, count);
@@ -252,19 +263,88 @@ void cli_rows_end(struct cli_output *out)
 
 /* ---- documents ------------------------------------------------------------------------------- */
 
+/* One cell for a list or an object in an item: its JSON. */
+static const char *member_text(struct cli_output *out, const struct json *value)
+{
+    const char *text = json_string(value, NULL);
+    if (text || json_is_null(value))
+        return text;
+    struct strbuf nested;
+    strbuf_init(&nested, LIMIT_MIB);
+    json_format(value, false, &nested);
+    text = arena_strdup(&out->arena, nested.data);
+    strbuf_finish(&nested);
+    return text;
+}
+
+static size_t count_members(const struct json *item)
+{
+    const void *cursor = NULL;
+    const char *key;
+    const struct json *value;
+    size_t count = 0;
+    while (json_next_member(item, &cursor, &key, &value))
+        count++;
+    return count;
+}
+
+static void begin_members(struct cli_output *out, const struct json *item)
+{
+    const void *cursor = NULL;
+    const char *key;
+    const struct json *value;
+    begin_plain(out, count_members(item));
+    for (size_t i = 0; json_next_member(item, &cursor, &key, &value); i++)
+        out->plain[i] = (struct tabular_column){.title = arena_strdup(&out->arena, key)};
+    tabular_head(out->file, tabular_of(out->format), out->plain, out->column_count);
+}
+
+static void add_members(struct cli_output *out, const struct json *item)
+{
+    if (!out->plain)
+        begin_members(out, item);
+    const char **cells = xcalloc(out->column_count + 1, sizeof(*cells));
+    for (size_t i = 0; i < out->column_count; i++) {
+        const struct json *value = json_get(item, out->plain[i].title);
+        cells[i] = member_text(out, value);
+        out->plain[i].is_number = json_is_number(value);
+    }
+    tabular_row(out->file, tabular_of(out->format), out->plain, cells, out->column_count);
+    free(cells);
+}
+
 void cli_document_begin(struct cli_output *out, struct json *head, const char *key)
 {
-    document_begin(&out->document, head, key);
+    if (is_plain(out))
+        json_destroy(head);
+    else
+        document_begin(&out->document, head, key);
+}
+
+void cli_document_columns(struct cli_output *out, const struct tabular_column *members,
+                          size_t count)
+{
+    if (!is_plain(out))
+        return;
+    begin_plain(out, count);
+    memcpy(out->plain, members, count * sizeof(*members));
+    tabular_head(out->file, tabular_of(out->format), out->plain, count);
 }
 
 void cli_document_add(struct cli_output *out, struct json *item)
 {
-    document_add(&out->document, item);
+    if (!is_plain(out)) {
+        document_add(&out->document, item);
+        return;
+    }
+    add_members(out, item);
+    json_destroy(item);
 }
 
 void cli_document_end(struct cli_output *out)
 {
-    document_end(&out->document);
+    if (!is_plain(out))
+        document_end(&out->document);
 }
 
 struct json *cli_document_head(const struct cli *cli, const char *schema)

@@ -3,7 +3,8 @@
  * Rows: begin, row by row, end. CSV and TSV are written as they come; a table waits for its end,
  * because its widths are those of the data. On a terminal the table is cut to its width, in a pipe
  * it is not. Cells are borrowed until the call returns, but those of a table are copied.
- * Documents: JSON is one object whose last member is an array; NDJSON is the items alone.
+ * Documents: JSON is one object whose last member is an array; NDJSON is the items alone, and so
+ * are CSV and TSV, a column for each member of the first.
  */
 #pragma once
 
@@ -39,7 +40,7 @@ struct cli_output {
     size_t row_size;
     size_t hidden_count; /* columns that did not fit, after cli_rows_end() */
 
-    struct tabular_column *plain; /* CSV and TSV: the columns */
+    struct tabular_column *plain; /* CSV and TSV: the columns; NULL: not known yet */
     struct document document;
 };
 
@@ -55,6 +56,10 @@ void cli_rows_end(struct cli_output *out);
 
 /* head is taken; key names the array that follows its members. */
 void cli_document_begin(struct cli_output *out, struct json *head, const char *key);
+/* Behind begin: the members that items will have, so that CSV and TSV have a head though no item
+ * may come. Other formats need none. */
+void cli_document_columns(struct cli_output *out, const struct tabular_column *members,
+                          size_t count);
 void cli_document_add(struct cli_output *out, struct json *item /* taken */);
 void cli_document_end(struct cli_output *out);
 /* {"schema":...,"generated_at":...} */

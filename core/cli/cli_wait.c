@@ -114,10 +114,14 @@ int cli_wait_for(struct cli *cli, struct cli_target *targets, size_t count, cons
 {
     struct error waited = {0};
     struct cli_output out;
+    struct tabular_column fields[TASK_FIELDS];
     struct waiting waiting = {.targets = targets, .count = count, .out = &out};
     cli_output_init(&out, stdout, cli->format);
-    if (cli->format != CLI_TABLE)
+    if (cli->format != CLI_TABLE) {
         cli_document_begin(&out, cli_document_head(cli, schema), "tasks");
+        task_fields_columns(fields);
+        cli_document_columns(&out, fields, TASK_FIELDS);
+    }
     fflush(stdout);
     cli_await_telling(cli, have_all_ended, describe, &waiting, &waited);
     if (cli->format != CLI_TABLE)

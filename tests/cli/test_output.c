@@ -238,6 +238,32 @@ static void documents_are_whole_json_or_a_line_per_item(void **state)
     assert_string_equal(document(CLI_NDJSON, 0), "");
 }
 
+static void document_in_rows_has_a_column_for_each_member(void **state)
+{
+    (void)state;
+    assert_string_equal(document(CLI_CSV, 2), "n\r\n0\r\n1\r\n");
+    assert_string_equal(document(CLI_TSV, 0), "");
+    struct cli_output out = begin(CLI_CSV, 0);
+    cli_document_begin(&out, json_new_object(), "items");
+    cli_document_columns(&out, (const struct tabular_column[]){{"n", true}, {"more", false}}, 2);
+    cli_document_end(&out);
+    assert_string_equal(end(&out), "n,more\r\n");
+}
+
+static void nested_members_are_cells_of_json_and_numbers_are_no_formulas(void **state)
+{
+    (void)state;
+    struct cli_output out = begin(CLI_CSV, 0);
+    const char *text = "{\"a\":-1,\"b\":\"-1\",\"c\":null,\"d\":{\"e\":[1,2]},\"f\":true}";
+    cli_document_begin(&out, json_new_object(), "items");
+    cli_document_add(&out, json_parse(text, strlen(text), NULL));
+    cli_document_add(&out, number_item(7));
+    cli_document_end(&out);
+    assert_string_equal(end(&out), "a,b,c,d,f\r\n"
+                                   "-1,\"'-1\",,\"{\"\"e\"\":[1,2]}\",true\r\n"
+                                   ",,,,\r\n");
+}
+
 static int use_utf8(void **state)
 {
     (void)state;
@@ -268,6 +294,8 @@ int main(void)
         cmocka_unit_test(wide_characters_are_never_cut_in_half),
         cmocka_unit_test(plain_terminal_is_told_of_a_cut_in_plain_characters),
         cmocka_unit_test(documents_are_whole_json_or_a_line_per_item),
+        cmocka_unit_test(document_in_rows_has_a_column_for_each_member),
+        cmocka_unit_test(nested_members_are_cells_of_json_and_numbers_are_no_formulas),
     };
     setlocale(LC_ALL, "");
     return cmocka_run_group_tests(tests, use_utf8, drop_written);

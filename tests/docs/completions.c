@@ -24,7 +24,6 @@ struct option_words {
 struct command_words {
     const char *name; /* "": the dashboard */
     const char *help;
-    const char *formats;         /* "table|json"; NULL */
     const struct cli_verb *verb; /* that takes an action first; NULL */
     bool takes_file;
     struct option_words options[OPTIONS_MAX];
@@ -60,7 +59,6 @@ static void gather_sandbox(struct command_words *out)
 static void gather_verb(struct command_words *out, const struct cli_verb *verb)
 {
     *out = (struct command_words){.name = verb->name, .help = verb->help};
-    out->formats = verb->formats ? verb->formats : "table|json|ndjson|csv|tsv";
     out->verb = verb->run == cli_item ? verb : NULL;
     for (size_t i = 0; verb->options & CLI_OPTION_RUN && i < run_option_count; i++)
         add_option(out, 0, run_options[i].name, run_options[i].is_flag ? NULL : "VALUE",
@@ -103,11 +101,10 @@ static bool names_profile(const struct option_words *option)
     return is_value(option, "NAME") && strcmp(option->name, "profile") == 0;
 }
 
-/* "table|json" as "table json". */
-static void add_formats(struct strbuf *out, const char *formats)
+static void add_formats(struct strbuf *out)
 {
-    for (; *formats; formats++)
-        strbuf_add_char(out, *formats == '|' ? ' ' : *formats);
+    for (int i = 0; i < CLI_FORMAT_COUNT; i++)
+        strbuf_addf(out, "%s%s", i ? " " : "", cli_formats[i]);
 }
 
 static void add_columns(struct strbuf *out)
@@ -156,7 +153,7 @@ static void add_bash_value(struct strbuf *out, const struct command_words *comma
     }
     strbuf_add_text(out, "words='");
     if (is_value(option, "FORMAT"))
-        add_formats(out, command->formats);
+        add_formats(out);
     else if (is_value(option, "COLUMN"))
         add_columns(out);
     strbuf_add_text(out, "' ;;\n");
@@ -213,8 +210,7 @@ static void add_zsh_help(struct strbuf *out, const char *text)
     }
 }
 
-static void add_zsh_value(struct strbuf *out, const struct command_words *command,
-                          const struct option_words *option)
+static void add_zsh_value(struct strbuf *out, const struct option_words *option)
 {
     strbuf_addf(out, ":%s:", option->value);
     if (is_value(option, "FILE")) {
@@ -223,7 +219,7 @@ static void add_zsh_value(struct strbuf *out, const struct command_words *comman
         strbuf_add_text(out, "_querytop_profiles");
     } else if (is_value(option, "FORMAT")) {
         strbuf_add_char(out, '(');
-        add_formats(out, command->formats);
+        add_formats(out);
         strbuf_add_char(out, ')');
     } else if (is_value(option, "COLUMN")) {
         strbuf_add_char(out, '(');
@@ -232,8 +228,7 @@ static void add_zsh_value(struct strbuf *out, const struct command_words *comman
     }
 }
 
-static void add_zsh_option(struct strbuf *out, const struct command_words *command,
-                           const struct option_words *option)
+static void add_zsh_option(struct strbuf *out, const struct option_words *option)
 {
     strbuf_add_text(out, " \\\n            ");
     if (option->letter)
@@ -243,7 +238,7 @@ static void add_zsh_option(struct strbuf *out, const struct command_words *comma
     add_zsh_help(out, option->help);
     strbuf_add_char(out, ']');
     if (option->value)
-        add_zsh_value(out, command, option);
+        add_zsh_value(out, option);
     strbuf_add_char(out, '\'');
 }
 
@@ -269,7 +264,7 @@ static void build_zsh(struct strbuf *out)
         strbuf_addf(out, "    %s)\n        _arguments -s",
                     commands[i].name[0] ? commands[i].name : "''");
         for (size_t j = 0; j < commands[i].count; j++)
-            add_zsh_option(out, &commands[i], &commands[i].options[j]);
+            add_zsh_option(out, &commands[i].options[j]);
         if (commands[i].verb) {
             strbuf_add_text(out, " \\\n            '1:action:(");
             add_actions(out, commands[i].verb);
@@ -292,8 +287,7 @@ static void add_fish_text(struct strbuf *out, const char *text)
     strbuf_add_char(out, '\'');
 }
 
-static void add_fish_value(struct strbuf *out, const struct command_words *command,
-                           const struct option_words *option)
+static void add_fish_value(struct strbuf *out, const struct option_words *option)
 {
     if (is_value(option, "FILE")) {
         strbuf_add_text(out, " -r -F");
@@ -305,7 +299,7 @@ static void add_fish_value(struct strbuf *out, const struct command_words *comma
     } else if (is_value(option, "FORMAT") || is_value(option, "COLUMN")) {
         strbuf_add_text(out, " -a '");
         if (is_value(option, "FORMAT"))
-            add_formats(out, command->formats);
+            add_formats(out);
         else
             add_columns(out);
         strbuf_add_char(out, '\'');
@@ -323,7 +317,7 @@ static void add_fish_option(struct strbuf *out, const struct command_words *comm
         strbuf_addf(out, " -s %c", option->letter);
     strbuf_addf(out, " -l %s", option->name);
     if (option->value)
-        add_fish_value(out, command, option);
+        add_fish_value(out, option);
     strbuf_add_text(out, " -d ");
     add_fish_text(out, option->help);
     strbuf_add_char(out, '\n');

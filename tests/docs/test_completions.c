@@ -110,7 +110,7 @@ static void bash_completes_verbs_options_and_values(void **state)
     assert_bash_offers("querytop list --fo", "--format");
     assert_bash_offers("querytop watch --fo", "");
     assert_bash_offers("querytop list --format t", "table tsv");
-    assert_bash_offers("querytop run -F c", "");
+    assert_bash_offers("querytop run -F c", "csv");
     assert_bash_offers("querytop list --sort ela", "elapsed");
     assert_bash_offers("querytop show --profile lo", "looker-prod");
     assert_bash_offers("querytop -p ''", "looker-prod adobe-dev");
