@@ -1,5 +1,6 @@
 /* main.c - chooses between the dashboard, the embedded service and the headless verbs. */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -280,6 +281,7 @@ int main(int argc, char **argv)
     const char *word = argc > 1 ? argv[1] : "";
     setlocale(LC_CTYPE, "");
     utf8_init_locale();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told of like a full disk */
     if (!freeze_clock(&err))
         return fail(&err);
     if (strcmp(word, "demo") == 0)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,8 @@
 /* Set before threads start, only read afterwards. */
 static int log_fd = -1;
 static enum log_level log_max_level;
+/* A disk without room has cut the last line short. */
+static atomic_bool is_line_open;
 
 static const char *const level_names[] = {
     [LOG_LEVEL_ERROR] = "error",
@@ -60,13 +63,16 @@ void log_write(enum log_level level, const char *area, const char *format, ...)
     char time[TIMEFMT_BYTES];
     struct strbuf line;
     strbuf_init(&line, LINE_BYTES);
+    if (atomic_exchange(&is_line_open, false))
+        strbuf_add_char(&line, '\n');
     strbuf_addf(&line, "%s %-5s %s: ", format_utc(time, clock_wall_ms()), level_names[level], area);
     line.max--; /* the newline's place */
     sanitize(&line, raw.data, raw.len, SANITIZE_LINE);
     line.max++;
     strbuf_add_char(&line, '\n');
-    ssize_t ignored = write(log_fd, line.data, line.len);
-    (void)ignored; /* nobody to tell */
+    ssize_t written = write(log_fd, line.data, line.len); /* nobody to tell when it is not */
+    if (written > 0 && written < (ssize_t)line.len)
+        atomic_store(&is_line_open, true);
     strbuf_finish(&line);
     strbuf_finish(&raw);
 }

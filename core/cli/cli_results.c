@@ -1,8 +1,8 @@
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/replace_file.h"
 #include "base/xalloc.h"
 #include "cli/cli_output.h"
 
@@ -92,20 +92,16 @@ static bool is_saved_raw(const struct cli *cli, const struct task_result *result
 
 static bool write_file(const struct cli *cli, const struct task_result *result, struct error *err)
 {
-    FILE *file = fopen(cli->output, "we");
-    if (!file)
-        return error_set(err, ERR_USAGE, "--output %s: %s", cli->output, strerror(errno));
+    struct replace_file output;
+    if (!replace_file_open(&output, cli->output, err))
+        return error_prefix(err, "--output");
     bool is_written = true;
     if (is_saved_raw(cli, result))
-        fwrite(result->raw, 1, result->raw_bytes, file);
+        fwrite(result->raw, 1, result->raw_bytes, output.file);
     else
-        is_written = write_result(cli, result, file, err);
-    bool is_broken = ferror(file);
-    is_broken |= fclose(file) != 0;
-    if (is_written && is_broken)
-        return error_set(err, ERR_NO, "--output %s: can not write all of it: %s", cli->output,
-                         strerror(errno));
-    return is_written;
+        is_written = write_result(cli, result, output.file, err);
+    bool is_whole = replace_file_close(&output, is_written, err);
+    return is_written && !is_whole ? error_prefix(err, "--output") : is_whole;
 }
 
 /* Why there are no rows yet, when the time is up. */

@@ -115,10 +115,11 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
     sigset_t none;
-    sigset_t pipe_only;
+    sigset_t ignored;
     sigemptyset(&none);
-    sigemptyset(&pipe_only);
-    sigaddset(&pipe_only, SIGPIPE);
+    sigemptyset(&ignored);
+    sigaddset(&ignored, SIGPIPE); /* by this program */
+    sigaddset(&ignored, SIGXFSZ);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
@@ -126,7 +127,7 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
                                         POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setsigmask(&attr, &none);
-    posix_spawnattr_setsigdefault(&attr, &pipe_only);
+    posix_spawnattr_setsigdefault(&attr, &ignored);
     posix_spawnattr_setpgroup(&attr, 0);
     int code = posix_spawnp(out_pid, words[0], &actions, &attr, words, environ);
     posix_spawnattr_destroy(&attr);
