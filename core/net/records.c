@@ -205,11 +205,14 @@ static const char *skip_blank(const char *at, const char *end)
 /* at is behind the opening quote. */
 static const char *skip_string(const char *at, const char *end)
 {
-    for (; at < end; at++) {
-        if (*at == '"')
-            return at + 1;
-        if (*at == '\\')
-            at++;
+    const char *quote;
+    while (at < end && (quote = memchr(at, '"', (size_t)(end - at)))) {
+        const char *before = quote;
+        while (before > at && before[-1] == '\\')
+            before--;
+        at = quote + 1;
+        if ((quote - before) % 2 == 0)
+            return at;
     }
     return NULL;
 }
@@ -278,28 +281,40 @@ void records_init(struct records *r, const char *body, size_t length)
     open_list(r, body);
 }
 
-/* at is at the opening quote of a member's key. Gives where its value begins. */
-static const char *read_key(const char *at, const char *end, const char *key, bool *out_is_wanted)
+struct key {
+    const char *text; /* between the quotes, as it is written */
+    size_t length;
+};
+
+static bool is_key(const struct key *key, const char *name)
+{
+    size_t i = 0;
+    while (i < key->length && name[i] && name[i] == key->text[i])
+        i++;
+    return i == key->length && !name[i];
+}
+
+/* at is where a member should begin. Gives where its value begins. */
+static const char *read_key(const char *at, const char *end, struct key *out)
 {
     if (at == end || *at != '"')
         return NULL;
-    const char *text = at + 1;
-    at = skip_string(text, end);
+    out->text = at + 1;
+    at = skip_string(out->text, end);
     if (!at)
         return NULL;
-    size_t length = (size_t)(at - 1 - text);
-    *out_is_wanted = length == strlen(key) && memcmp(text, key, length) == 0;
+    out->length = (size_t)(at - 1 - out->text);
     return skip_char(at, end, ':');
 }
 
 /* Where the value of key begins; NULL when there is none. */
-static const char *find_member(const char *body, const char *end, const char *key)
+static const char *find_member(const char *body, const char *end, const char *name)
 {
     const char *at = skip_char(body, end, '{');
     while (at) {
-        bool is_wanted = false;
-        at = read_key(at, end, key, &is_wanted);
-        if (!at || is_wanted)
+        struct key key;
+        at = read_key(at, end, &key);
+        if (!at || is_key(&key, name))
             return at;
         at = skip_value(at, end, LIMIT_JSON_DEPTH - 1);
         if (at)
@@ -352,26 +367,79 @@ bool records_skip(struct records *r, size_t length)
     return !r->is_broken;
 }
 
-void records_prune(const struct record *record, unsigned depth, struct strbuf *out)
+/* ---- picking ---------------------------------------------------------------------------------
+ */
+
+static const struct record_part *find_part(const struct record_part *wanted, const struct key *key)
+{
+    static const struct record_part unread = {"", NULL};
+    if (memchr(key->text, '\\', key->length))
+        return &unread;
+    while (wanted->key && !is_key(key, wanted->key))
+        wanted++;
+    return wanted->key ? wanted : NULL;
+}
+
+static const char *pick_members(const char *at, const char *end, const struct record_part *wanted,
+                                struct strbuf *out);
+
+static const char *pick_value(const char *at, const char *end, const struct record_part *wanted,
+                              struct strbuf *out)
+{
+    if (wanted && at < end && *at == '{')
+        return pick_members(at, end, wanted, out);
+    const char *stop = skip_value(at, end, LIMIT_JSON_DEPTH);
+    if (stop)
+        strbuf_add(out, at, (size_t)(stop - at));
+    return stop;
+}
+
+/* at is where a member should begin. Gives where the value of the member ends. */
+static const char *pick_member(const char *at, const char *end, const struct record_part *wanted,
+                               struct strbuf *out, const char **between)
+{
+    struct key key;
+    const char *value = read_key(at, end, &key);
+    if (!value)
+        return NULL;
+    const struct record_part *part = find_part(wanted, &key);
+    if (!part)
+        return skip_value(value, end, LIMIT_JSON_DEPTH);
+    strbuf_add_text(out, *between);
+    strbuf_add(out, at, (size_t)(value - at));
+    *between = ",";
+    return pick_value(value, end, part->of, out);
+}
+
+/* at is at the opening brace. */
+static const char *pick_members(const char *at, const char *end, const struct record_part *wanted,
+                                struct strbuf *out)
+{
+    const char *between = "";
+    strbuf_add_char(out, '{');
+    at = skip_blank(at + 1, end);
+    if (at == end || *at != '}') {
+        const char *member = at;
+        while (member) {
+            at = pick_member(member, end, wanted, out, &between);
+            if (!at)
+                return NULL;
+            member = skip_char(at, end, ',');
+        }
+        at = skip_blank(at, end);
+    }
+    strbuf_add_char(out, '}');
+    return at < end && *at == '}' ? at + 1 : NULL;
+}
+
+void records_pick(const struct record *record, const struct record_part *wanted, struct strbuf *out)
 {
     const char *end = record->bytes + record->length;
-    const char *from = record->bytes;
-    const char *at;
-    unsigned open = 0;
-    struct scan scan;
-    scan_init(&scan, from, end);
-    while ((at = next_bracket(&scan))) {
-        bool is_opening = *at == '{' || *at == '[';
-        open -= !is_opening;
-        if (open == depth && is_opening)
-            strbuf_add(out, from, (size_t)(at - from));
-        if (open == depth && !is_opening) {
-            strbuf_add_text(out, "null");
-            from = at + 1;
-        }
-        open += is_opening;
-    }
-    strbuf_add(out, from, (size_t)(end - from));
+    strbuf_clear(out);
+    if (pick_value(record->bytes, end, wanted, out) == end)
+        return;
+    strbuf_clear(out); /* what can not be followed is the parser's business */
+    strbuf_add(out, record->bytes, record->length);
 }
 
 uint64_t records_hash(const void *bytes, size_t length)

@@ -44,8 +44,16 @@ const char *records_peek(const struct records *r, size_t *out_left);
  * before. False, and broken, when no comma or bracket follows. */
 bool records_skip(struct records *r, size_t length);
 
-/* Appends a record with null for each object and array below depth others: what a reader of its
- * upper levels needs not pay for. The record must be one that records_next() gave. */
-void records_prune(const struct record *record, unsigned depth, struct strbuf *out);
+/* What a reader wants of an object: these members and no others. A table ends with a NULL key. */
+struct record_part {
+    const char *key;
+    const struct record_part *of; /* of the member, when it is an object; NULL: all of it */
+};
+/* Puts a record into out, reduced to the parts that are wanted, so that the others need not be
+ * parsed: json-c finds the same under each wanted key in both. Members whose keys are written with
+ * escapes stay, and so does the whole record when it is odd. It must be one that records_next()
+ * gave. */
+void records_pick(const struct record *record, const struct record_part *wanted,
+                  struct strbuf *out);
 
 uint64_t records_hash(const void *bytes, size_t length);

@@ -59,6 +59,8 @@ static bool init(struct provider *p, struct error *err)
     task_draft_init(&adobe->draft);
     adobe->draft.facts.source = p->source;
     strbuf_init(&adobe->text, LIMIT_TASK_SQL_BYTES);
+    strbuf_init(&adobe->picked, LIMIT_LIST_BODY_BYTES);
+    adobe->parser = json_parser_create();
     return check_profile(p->profile, err);
 }
 
@@ -69,6 +71,8 @@ static void finish(struct provider *p)
     secret_finish(&adobe->token);
     task_draft_finish(&adobe->draft);
     strbuf_finish(&adobe->text);
+    strbuf_finish(&adobe->picked);
+    json_parser_destroy(adobe->parser);
 }
 
 static bool build(struct provider *p, struct job *job, struct http_request *out_request,

@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "net/json.h"
+#include "net/records.h"
 #include "provider/provider.h"
 #include "provider/rest.h"
 
@@ -25,6 +26,8 @@ struct adobe {
     bool is_cut;                 /* the last whole list was too long */
     struct task_draft draft;     /* reused */
     struct strbuf text;          /* reused by adobe_parse.c */
+    struct json_parser *parser;  /* reused for the records of lists, as is picked */
+    struct strbuf picked;
 };
 
 #define ADOBE_CURSOR_BYTES 64
@@ -224,6 +227,7 @@ enum task_state adobe_state(const char *word);
 /* A query object, read into the empty draft. */
 void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struct json *query,
                       int64_t now_ms);
+extern const struct record_part adobe_query_parts[]; /* all that it reads of a query */
 /* A boolean, or its word: -1 unknown, 0 false, 1 true. */
 int adobe_flag(const struct json *value);
 /* Appends an entry of errors[] as one text: code and message. */

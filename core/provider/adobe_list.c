@@ -4,7 +4,6 @@
 
 #include "base/timefmt.h"
 #include "base/xalloc.h"
-#include "net/records.h"
 #include "provider/adobe_internal.h"
 
 /* Once the list is known only what was updated since is asked for. What that can miss (queries that
@@ -80,7 +79,9 @@ static struct adobe_known *read_record(struct adobe *adobe, const struct record 
                                        int64_t now_ms)
 {
     struct adobe_known *known = NULL;
-    struct json *query = json_parse(record->bytes, record->length, NULL);
+    records_pick(record, adobe_query_parts, &adobe->picked);
+    struct json *query =
+        json_parser_read(adobe->parser, adobe->picked.data, adobe->picked.len, NULL);
     task_draft_clear(&adobe->draft);
     adobe_read_query(adobe, &adobe->draft, query, now_ms);
     if (task_draft_text(&adobe->draft, TASK_ID)) {

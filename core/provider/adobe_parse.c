@@ -176,6 +176,25 @@ static void set_flags(struct task_draft *draft, const struct json *query)
     draft->facts.flags = (uint8_t)flags;
 }
 
+static const struct record_part request_parts[] = {
+    {"name", NULL},       {"dbName", NULL},         {"sql", NULL},
+    {"templateId", NULL}, {"ctasParameters", NULL}, {"insertIntoParameters", NULL},
+    {NULL, NULL},
+};
+
+static const struct record_part link_parts[] = {
+    {"cancel", NULL}, {"soft_delete", NULL}, {"schedule_run", NULL}, {NULL, NULL}};
+
+/* All that adobe_read_query() reads. */
+const struct record_part adobe_query_parts[] = {
+    {"id", NULL},           {"state", NULL},        {"elapsedTime", NULL},
+    {"created", NULL},      {"updated", NULL},      {"request", request_parts},
+    {"_links", link_parts}, {"templateName", NULL}, {"userId", NULL},
+    {"client", NULL},       {"effectiveSQL", NULL}, {"rowCount", NULL},
+    {"errors", NULL},       {"isCTAS", NULL},       {"isInsertInto", NULL},
+    {NULL, NULL},
+};
+
 void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struct json *query,
                       int64_t now_ms)
 {

@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "net/json.h"
+#include "net/records.h"
 #include "provider/json_fields.h"
 #include "provider/provider.h"
 #include "provider/rest.h"
@@ -271,6 +272,7 @@ enum task_state looker_state(const char *word);
 /* A row of running_queries, read into the empty draft. */
 void looker_read_row(struct looker *looker, struct task_draft *draft, const struct json *row,
                      int64_t now_ms);
+extern const struct record_part looker_row_parts[]; /* all that it reads of a row */
 /* Title, model, explore, query id and link of a Query, where the draft does not know them. */
 void looker_read_query(struct looker *looker, struct task_draft *draft, const struct json *query);
 /* What may be done with the task, by its state and ids, without the flags that are denied. */

@@ -33,14 +33,15 @@ void looker_forget_list(struct looker *looker)
  * would be escaped. It is the last one that belongs to the record, not to its query. */
 static const char *find_runtime(const struct record *record)
 {
-    const char *found = NULL;
-    const char *from = record->bytes;
-    const char *end = record->bytes + record->length;
-    while ((from = memmem(from, (size_t)(end - from), clock_key, sizeof(clock_key) - 1))) {
-        from += sizeof(clock_key) - 1;
-        found = from;
+    const size_t length = sizeof(clock_key) - 1;
+    size_t left = record->length;
+    const char *quote;
+    while ((quote = memrchr(record->bytes, '"', left))) {
+        left = (size_t)(quote - record->bytes);
+        if (left + 1 >= length && memcmp(quote + 1 - length, clock_key, length) == 0)
+            return quote + 1;
     }
-    return found;
+    return NULL;
 }
 
 /* "12.75" -> 12750; what follows the number is in *out_end. False when there is none, or too great

@@ -7,9 +7,6 @@
 /* A record is the same record as long as its task's clock tells its runtime as well as this. */
 #define RUNTIME_TOLERANCE_MS 1500
 
-/* The row is read down to the fields of its query, no deeper. */
-#define ROW_DEPTH 3
-
 static bool agrees(const struct task *task, int64_t runtime_ms, int64_t now_ms)
 {
     if (runtime_ms == UNKNOWN)
@@ -30,8 +27,7 @@ static struct task *with_runtime(struct looker *looker, const struct task *task,
 
 static struct json *parse_row(struct looker_reading *r, const struct record *record)
 {
-    strbuf_clear(&r->row);
-    records_prune(record, ROW_DEPTH, &r->row);
+    records_pick(record, looker_row_parts, &r->row);
     return json_parser_read(r->parser, r->row.data, r->row.len, NULL);
 }
 

@@ -66,20 +66,21 @@ void looker_set_text(struct looker *looker, struct task_draft *draft, enum task_
     task_draft_set_text(draft, which, looker->text.data);
 }
 
-/* The same, only where nothing is known. */
+/* The member's text, only where nothing is known. */
 static void fill_text(struct looker *looker, struct task_draft *draft, enum task_text which,
-                      const struct json *value)
+                      const struct json *object, const char *key)
 {
     if (!task_draft_text(draft, which))
-        looker_set_text(looker, draft, which, value);
+        looker_set_text(looker, draft, which, json_get(object, key));
 }
 
 /* Pages for people: nothing but the web. */
-static void fill_url(struct looker *looker, struct task_draft *draft, const struct json *value)
+static void fill_url(struct looker *looker, struct task_draft *draft, const struct json *object,
+                     const char *key)
 {
-    const char *url = json_string(value, NULL);
+    const char *url = json_string(json_get(object, key), NULL);
     if (url && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0))
-        fill_text(looker, draft, TASK_URL, value);
+        fill_text(looker, draft, TASK_URL, object, key);
 }
 
 static void set_joined(struct looker *looker, struct task_draft *draft, enum task_text which,
@@ -143,14 +144,14 @@ static void fill_title_from_query(struct looker *looker, struct task_draft *draf
 void looker_read_query(struct looker *looker, struct task_draft *draft, const struct json *query)
 {
     fill_title_from_query(looker, draft, query);
-    fill_text(looker, draft, TASK_MODEL, json_get(query, "model"));
-    fill_text(looker, draft, TASK_EXPLORE, json_get(query, "view"));
+    fill_text(looker, draft, TASK_MODEL, query, "model");
+    fill_text(looker, draft, TASK_EXPLORE, query, "view");
     if (!looker->has_number_ids)
-        fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "client_id"));
-    fill_text(looker, draft, TASK_QUERY_ID, json_get(query, "id"));
+        fill_text(looker, draft, TASK_QUERY_ID, query, "client_id");
+    fill_text(looker, draft, TASK_QUERY_ID, query, "id");
     looker_note_query(looker, query, task_draft_text(draft, TASK_QUERY_ID));
-    fill_url(looker, draft, json_get(query, "share_url"));
-    fill_url(looker, draft, json_get(query, "expanded_share_url"));
+    fill_url(looker, draft, query, "share_url");
+    fill_url(looker, draft, query, "expanded_share_url");
 }
 
 static void read_user(struct looker *looker, struct task_draft *draft, const struct json *user)
@@ -232,6 +233,43 @@ void looker_obey(struct task_draft *draft, const struct json *can)
     }
 }
 
+static const struct record_part user_parts[] = {
+    {"id", NULL}, {"display_name", NULL}, {"first_name", NULL}, {"last_name", NULL}, {NULL, NULL}};
+
+static const struct record_part query_parts[] = {
+    {"id", NULL},   {"client_id", NULL}, {"slug", NULL},      {"model", NULL},
+    {"view", NULL}, {"fields", NULL},    {"share_url", NULL}, {"expanded_share_url", NULL},
+    {"can", NULL},  {NULL, NULL},
+};
+
+static const struct record_part look_parts[] = {{"title", NULL}, {NULL, NULL}};
+
+static const struct record_part sql_query_parts[] = {{"sql", NULL}, {NULL, NULL}};
+
+/* All that looker_read_row() reads. */
+const struct record_part looker_row_parts[] = {
+    {"can", NULL},
+    {"id", NULL},
+    {"user", user_parts},
+    {"query", query_parts},
+    {"sql_query", sql_query_parts},
+    {"look", look_parts},
+    {"created_at", NULL},
+    {"completed_at", NULL},
+    {"query_id", NULL},
+    {"source", NULL},
+    {"slug", NULL},
+    {"query_task_id", NULL},
+    {"connection_name", NULL},
+    {"connection_id", NULL},
+    {"message", NULL},
+    {"status", NULL},
+    {"runtime", NULL},
+    {"sql", NULL},
+    {"sql_interface_sql", NULL},
+    {NULL, NULL},
+};
+
 /* Looker API 4.0, RunningQueries. */
 void looker_read_row(struct looker *looker, struct task_draft *draft, const struct json *row,
                      int64_t now_ms)
@@ -258,10 +296,10 @@ void looker_read_row(struct looker *looker, struct task_draft *draft, const stru
     if (task_states[draft->facts.state].is_alive)
         draft->facts.ended_ms = UNKNOWN;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        fill_text(looker, draft, texts[i].which, json_get(row, texts[i].key));
+        fill_text(looker, draft, texts[i].which, row, texts[i].key);
     read_user(looker, draft, json_get(row, "user"));
-    fill_text(looker, draft, TASK_TITLE, json_get(json_get(row, "look"), "title"));
-    fill_text(looker, draft, TASK_SQL, json_get(json_get(row, "sql_query"), "sql"));
+    fill_text(looker, draft, TASK_TITLE, json_get(row, "look"), "title");
+    fill_text(looker, draft, TASK_SQL, json_get(row, "sql_query"), "sql");
     looker_read_query(looker, draft, json_get(row, "query"));
     fill_title_from_sql(draft);
     looker_set_flags(draft, 0);

@@ -223,6 +223,43 @@ static void types_may_be_others_than_documented(void **state)
     assert_text(task, TASK_MESSAGE, "408: late");
 }
 
+static void each_place_of_a_fact_is_read(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        const char *members;
+        enum task_text which;
+        const char *text;
+    } cases[] = {
+        {"\"request\":{\"name\":\"Nightly\"}", TASK_TITLE, "Nightly"},
+        {"\"templateName\":\"Weekly\"", TASK_TITLE, "Weekly"},
+        {"\"userId\":\"A33@techacct\"", TASK_USER_ID, "A33@techacct"},
+        {"\"client\":\"PostgreSQL\"", TASK_ORIGIN, "PostgreSQL"},
+        {"\"request\":{\"dbName\":\"prod:all\"}", TASK_CONNECTION, "prod:all"},
+        {"\"request\":{\"sql\":\"SELECT 1\"}", TASK_SQL, "SELECT 1"},
+        {"\"effectiveSQL\":\"SELECT 2\"", TASK_SQL, "SELECT 2"},
+        {"\"request\":{\"templateId\":\"t1\"}", TASK_QUERY_ID, "t1"},
+        {"\"_links\":{\"schedule_run\":{\"id\":\"r1\"}}", TASK_RUN_ID, "r1"},
+    };
+    static const char *const writing[] = {
+        "\"isCTAS\":true",
+        "\"isInsertInto\":\"true\"",
+        "\"request\":{\"ctasParameters\":{}}",
+        "\"request\":{\"insertIntoParameters\":{}}",
+    };
+    char body[300];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        snprintf(body, sizeof(body), "{\"queries\":[{\"id\":\"" ID "\",%s}]}", cases[i].members);
+        list_once(x, body);
+        assert_text(only_task(x), cases[i].which, cases[i].text);
+    }
+    for (size_t i = 0; i < sizeof(writing) / sizeof(writing[0]); i++) {
+        snprintf(body, sizeof(body), "{\"queries\":[{\"id\":\"" ID "\",%s}]}", writing[i]);
+        list_once(x, body);
+        assert_true(only_task(x)->flags & TASK_WRITES);
+    }
+}
+
 static void links_say_what_may_be_done(void **state)
 {
     struct exchange *x = *state;
@@ -435,6 +472,7 @@ int main(void)
         TEST(records_that_did_not_change_give_the_same_task),
         TEST(states_are_read_without_case_and_others_shown_raw),
         TEST(types_may_be_others_than_documented),
+        TEST(each_place_of_a_fact_is_read),
         TEST(links_say_what_may_be_done),
         TEST(every_shape_of_error_becomes_one_line),
         TEST(cancel_is_received_or_comes_too_late),

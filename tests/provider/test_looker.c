@@ -305,6 +305,40 @@ static void rows_may_lack_nearly_everything(void **state)
     assert_int_equal(odd->flags, TASK_CAN_CANCEL | TASK_CAN_RESULTS);
 }
 
+/* What some rows say in other places than most. */
+static void each_place_of_a_fact_is_read(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        const char *members;
+        enum task_text which;
+        const char *text;
+    } cases[] = {
+        {"\"query\":{\"client_id\":\"aogBgL6o\",\"id\":7}", TASK_QUERY_ID, "aogBgL6o"},
+        {"\"query_id\":8,\"query\":{\"client_id\":\"aogBgL6o\"}", TASK_QUERY_ID, "8"},
+        {"\"query\":{\"id\":7}", TASK_QUERY_ID, "7"},
+        {"\"query\":{\"share_url\":\"http://a.example\"}", TASK_URL, "http://a.example"},
+        {"\"query\":{\"expanded_share_url\":\"http://b.example\"}", TASK_URL, "http://b.example"},
+        {"\"user\":{\"first_name\":\"Bo\",\"last_name\":\"Chen\"}", TASK_USER, "Bo Chen"},
+        {"\"connection_id\":\"lake\"", TASK_CONNECTION, "lake"},
+        {"\"message\":\"in line\"", TASK_MESSAGE, "in line"},
+        {"\"sql_interface_sql\":\"SELECT 2\"", TASK_SQL, "SELECT 2"},
+        {"\"sql_query\":{\"sql\":\"SELECT 3\"}", TASK_SQL, "SELECT 3"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct strbuf body;
+        strbuf_init(&body, LIMIT_KIB);
+        strbuf_addf(&body, "[{\"query_task_id\":\"" ID "\",%s}]", cases[i].members);
+        list_at(x, TEST_NOW_MS, body.data);
+        assert_text(only_task(x), cases[i].which, cases[i].text);
+        strbuf_finish(&body);
+    }
+    list_at(x, TEST_NOW_MS,
+            "[{\"query_task_id\":\"" ID
+            "\",\"status\":\"error\",\"completed_at\":\"2026-09-21T14:13:10.000+00:00\"}]");
+    assert_int_equal(only_task(x)->ended_ms, TEST_NOW_MS - 10000);
+}
+
 static void service_that_forbids_cancelling_is_heard(void **state)
 {
     struct exchange *x = *state;
@@ -560,6 +594,7 @@ int main(void)
         LOOKER_TEST(logout_gives_the_token_back),
         LOOKER_TEST(row_of_the_list_becomes_a_task),
         LOOKER_TEST(rows_may_lack_nearly_everything),
+        LOOKER_TEST(each_place_of_a_fact_is_read),
         LOOKER_TEST(service_that_forbids_cancelling_is_heard),
         LOOKER_TEST(status_words_are_read_without_case),
         LOOKER_TEST(unchanged_records_give_the_same_task),
