@@ -198,6 +198,8 @@ static bool wait_for_watched(struct cli *cli, struct error *err)
 static int list_matching(struct cli *cli, const struct filter *filter, struct order *order,
                          struct error *err)
 {
+    if (order->column != COLUMN_PACE) /* which tells of a task what others took */
+        cli->config.wanted = filter;
     if (!cli_poll(cli, err) || !wait_for_watched(cli, err))
         return cli_fail(err);
     struct selection selection = select_tasks(cli, filter, order);

@@ -125,6 +125,7 @@ static int watch_matching(struct cli *cli, const struct filter *filter, struct e
 {
     struct error ended = {0};
     struct watching watching = {.filter = filter};
+    cli->config.wanted = filter;
     if (!cli_poll(cli, err))
         return cli_fail(err);
     cli_output_init(&watching.out, stdout, CLI_NDJSON);

@@ -15,6 +15,7 @@
 #include "engine/tell_rule.h"
 #include "provider/profile.h"
 
+struct filter;
 struct recorder;
 
 struct config {
@@ -22,9 +23,11 @@ struct config {
     size_t profile_count;
     struct tell_rule *rules; /* what to tell of; their filters are checked */
     size_t rule_count;
-    char *path;                /* the file that was read; NULL when there was none */
-    struct secret_guard guard; /* asked while secrets are resolved; by that thread */
-    struct recorder *recorder; /* writes down what is published; borrowed; NULL */
+    char *path;                  /* the file that was read; NULL when there was none */
+    struct secret_guard guard;   /* asked while secrets are resolved; by that thread */
+    const struct filter *wanted; /* tasks that it does not match may be left out, where that saves
+                                    asking for them; borrowed; NULL: all are wanted */
+    struct recorder *recorder;   /* writes down what is published; borrowed; NULL */
 };
 
 /* path NULL: the usual places. No file at a usual place: an empty config, true; no file at a path

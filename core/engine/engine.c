@@ -29,8 +29,7 @@ struct engine *engine_start(struct config *config, struct error *err)
     snapshot_unref(nothing);
     if (!model)
         return NULL;
-    struct poller *poller =
-        poller_start(model, config->profiles, config->profile_count, config->recorder, err);
+    struct poller *poller = poller_start(model, config, err);
     if (!poller) {
         model_destroy(model);
         return NULL;

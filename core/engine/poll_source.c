@@ -191,13 +191,28 @@ struct task *poll_source_task(const struct poll_source *source, const char *id)
     return named;
 }
 
+/* A service's clock is known to within this, and its list takes no longer to be told of. */
+#define SCOPE_SLACK_MS 60000
+
+static const struct filter_scope *find_scope(struct poll_source *source)
+{
+    const struct filter *wanted = source->poller->wanted;
+    int64_t ahead_ms = poll_source_status(source)->clock_ahead_ms;
+    if (!wanted)
+        return NULL;
+    source->scope = filter_scope(wanted, clock_wall_ms() + ahead_ms - SCOPE_SLACK_MS);
+    return &source->scope;
+}
+
 /* Before all that waits: however many ended tasks are asked after, new ones are seen in time. */
 static void start_list(struct poll_source *source)
 {
     source->is_listing = true;
     source->is_list_forced = false;
     poll_source_status(source)->next_try_ms = UNKNOWN;
-    work_add(source, OP_LIST, NULL, true)->job.wants_all = source->wants_all;
+    struct job *job = &work_add(source, OP_LIST, NULL, true)->job;
+    job->wants_all = source->wants_all;
+    job->scope = find_scope(source);
     source->wants_all = false;
 }
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "engine/poller_internal.h"
+#include "engine/recorder.h"
 #include "engine/request_file.h"
 
 /* How long quitting may take to give the tokens back. */
@@ -248,12 +249,13 @@ static void poller_destroy(struct poller *poller)
     free(poller);
 }
 
-struct poller *poller_start(struct model *model, const struct profile *profiles, size_t count,
-                            struct recorder *recorder, struct error *err)
+struct poller *poller_start(struct model *model, const struct config *config, struct error *err)
 {
     struct poller *poller = xcalloc(1, sizeof(*poller));
+    size_t count = config->profile_count;
     poller->model = model;
-    poller->recorder = recorder;
+    poller->recorder = config->recorder;
+    poller->wanted = config->wanted;
     poller->store = store_create(count);
     poller->source_count = count;
     poller->count_path = request_file_path();
@@ -262,7 +264,7 @@ struct poller *poller_start(struct model *model, const struct profile *profiles,
     if (getrandom(&poller->random, sizeof(poller->random), GRND_NONBLOCK) < 0)
         poller->random = (uint64_t)clock_mono_ms();
     for (size_t i = 0; i < count; i++)
-        poll_source_init(&poller->sources[i], poller, (uint16_t)i, &profiles[i]);
+        poll_source_init(&poller->sources[i], poller, (uint16_t)i, &config->profiles[i]);
     /* Profiles and their state can be shown before anything was asked. */
     publish(poller);
 

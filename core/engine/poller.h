@@ -10,15 +10,12 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "engine/recorder.h"
+#include "engine/config.h"
 #include "model/model.h"
-#include "provider/profile.h"
 
 struct poller;
 
-/* profiles and recorder (NULL: nothing is recorded) are borrowed until poller_stop(). The thread
- * starts with all signals blocked. */
-struct poller *poller_start(struct model *model, const struct profile *profiles, size_t count,
-                            struct recorder *recorder, struct error *err);
+/* config is borrowed until poller_stop(). The thread starts with all signals blocked. */
+struct poller *poller_start(struct model *model, const struct config *config, struct error *err);
 /* Gives tokens back (for a short while at most), ends all transfers and joins the thread. */
 void poller_stop(struct poller *poller);

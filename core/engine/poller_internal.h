@@ -17,6 +17,7 @@
 
 #include "engine/audit.h"
 #include "engine/request_count.h"
+#include "model/filter_scope.h"
 #include "model/model.h"
 #include "model/store.h"
 #include "net/http.h"
@@ -58,10 +59,11 @@ struct poll_source {
     int64_t armed_until_ms;  /* monotonic; 0: not armed */
     int64_t hold_until_ms;   /* monotonic; the service asked for silence until then */
     bool is_listing;
-    bool is_list_forced;    /* asked by hand, so also while paused */
-    bool wants_all;         /* the next list is to be a whole one */
-    bool has_listed;        /* a list was given since the account was last found to have none */
-    unsigned list_refusals; /* in a row, since then */
+    bool is_list_forced;       /* asked by hand, so also while paused */
+    struct filter_scope scope; /* of the list that is under way, when not all tasks are wanted */
+    bool wants_all;            /* the next list is to be a whole one */
+    bool has_listed;           /* a list was given since the account was last found to have none */
+    unsigned list_refusals;    /* in a row, since then */
     bool is_items_asking;
     int64_t items_next_ms;   /* monotonic; UNKNOWN: not wanted */
     int64_t history_next_ms; /* monotonic; UNKNOWN: not to be had */
@@ -96,7 +98,8 @@ struct work {
 struct poller {
     /* immutable while the thread runs */
     struct model *model;
-    struct recorder *recorder; /* NULL; its calls are the poller thread's */
+    const struct filter *wanted; /* NULL: all tasks */
+    struct recorder *recorder;   /* NULL; its calls are the poller thread's */
     pthread_t thread;
     size_t source_count;
     _Atomic bool is_stopping;

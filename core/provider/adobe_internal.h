@@ -7,6 +7,7 @@
 #include <uthash.h>
 
 #include "base/secret.h"
+#include "model/filter_scope.h"
 #include "net/json.h"
 #include "net/records.h"
 #include "provider/provider.h"
@@ -23,6 +24,7 @@ struct adobe {
     uint64_t pass;               /* number of the last pass through a list */
     int64_t full_ms;             /* our wall clock when the last whole list was begun; UNKNOWN */
     int64_t newest_ms;           /* the latest `updated` that was seen; UNKNOWN */
+    bool is_narrowing_refused;   /* the service did not understand the filters of a list */
     bool is_cut;                 /* the last whole list was too long */
     struct task_draft draft;     /* reused */
     struct strbuf text;          /* reused by adobe_parse.c */
@@ -32,10 +34,16 @@ struct adobe {
 
 #define ADOBE_CURSOR_BYTES 64
 
+/* How much of a job's scope is put into the requests. */
+enum adobe_narrowing { ADOBE_NARROW_ALL, ADOBE_NARROW_BUT_TEXTS, ADOBE_NARROW_NOT };
+
 /* One way through the pages of a list. */
 struct adobe_pass {
     uint64_t number; /* 0: not begun */
     bool is_delta;
+    enum adobe_narrowing narrowing;
+    bool is_narrowed;               /* the page that was asked for last */
+    bool has_texts;                 /* likewise: by texts too */
     int64_t begun_ms;               /* our wall clock */
     int64_t from_ms;                /* created, or of a delta updated, since */
     char start[ADOBE_CURSOR_BYTES]; /* cursor of the page to ask for; "" for the first */
@@ -91,6 +99,13 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
 enum provider_step adobe_parse_list(struct provider *p, struct job *job,
                                     const struct http_response *response, struct batch *out,
                                     struct error *err);
+
+/* adobe_scope.c */
+
+/* Appends filters, each after a comma, for what the scope lets be left out, as far as narrowing
+ * allows. Returns whether there are any; *out_has_texts: whether texts are among them. */
+bool adobe_add_scope(struct strbuf *out, const struct filter_scope *scope,
+                     enum adobe_narrowing narrowing, bool *out_has_texts);
 
 /* adobe_known.c: a record that did not change is not parsed again, and gives the same task */
 
@@ -224,6 +239,8 @@ char *adobe_words(const struct http_response *response, char *out, size_t size);
 
 /* The state of a word, without case; TASK_UNKNOWN for one we do not know. */
 enum task_state adobe_state(const char *word);
+/* The words that there are, one by one; NULL after the last. */
+const char *adobe_known_word(size_t index, enum task_state *out);
 /* A query object, read into the empty draft. */
 void adobe_read_query(struct adobe *adobe, struct task_draft *draft, const struct json *query,
                       int64_t now_ms);

@@ -23,6 +23,21 @@ static bool is_full_due(const struct adobe *adobe, const struct job *job)
            job->now_ms < adobe->full_ms || job->now_ms - adobe->full_ms >= FULL_EVERY_MS;
 }
 
+static void begin_pass(struct adobe *adobe, struct adobe_pass *pass)
+{
+    pass->number = ++adobe->pass;
+    pass->start[0] = '\0';
+    pass->tasks = 0;
+}
+
+/* Only the first list: what changed since is little, and must be told also of what no longer
+ * belongs there; what mends that is to be whole. */
+static enum adobe_narrowing narrowing_of(const struct adobe *adobe, const struct adobe_pass *pass)
+{
+    bool is_first = !pass->is_delta && adobe->full_ms == UNKNOWN;
+    return is_first && !adobe->is_narrowing_refused ? ADOBE_NARROW_ALL : ADOBE_NARROW_NOT;
+}
+
 /* Begins one at the first leg. */
 static struct adobe_pass *pass_of(struct provider *p, struct job *job)
 {
@@ -31,11 +46,14 @@ static struct adobe_pass *pass_of(struct provider *p, struct job *job)
         return pass;
     struct adobe *adobe = adobe_of(p);
     int64_t service_ms = job->now_ms + adobe->service_ahead_ms;
-    pass->number = ++adobe->pass;
+    begin_pass(adobe, pass);
     pass->begun_ms = job->now_ms;
     pass->is_delta = !is_full_due(adobe, job);
     pass->from_ms =
         pass->is_delta ? adobe->newest_ms - OVERLAP_MS : service_ms - p->profile->since_ms;
+    if (job->scope && !pass->is_delta && job->scope->created_from_ms > pass->from_ms)
+        pass->from_ms = job->scope->created_from_ms;
+    pass->narrowing = narrowing_of(adobe, pass);
     return pass;
 }
 
@@ -44,16 +62,29 @@ static const char *as_word(bool value)
     return value ? "true" : "false";
 }
 
+/* The parameter property: from when on, and what need not be there. */
+static void add_property(struct strbuf *out, struct adobe_pass *pass,
+                         const struct filter_scope *scope)
+{
+    char from[TIMEFMT_BYTES];
+    struct strbuf property;
+    strbuf_init(&property, LIMIT_KIB * 4);
+    strbuf_addf(&property, "%s>=%s", pass->is_delta ? "updated" : "created",
+                format_utc(from, pass->from_ms));
+    pass->is_narrowed = adobe_add_scope(&property, scope, pass->narrowing, &pass->has_texts);
+    strbuf_add_text(out, "property=");
+    strbuf_add_urlencoded(out, property.data);
+    strbuf_finish(&property);
+}
+
 bool adobe_build_list(struct provider *p, struct job *job, struct http_request *out,
                       struct error *err)
 {
     const struct profile *profile = p->profile;
-    const struct adobe_pass *pass = pass_of(p, job);
-    char from[TIMEFMT_BYTES];
+    struct adobe_pass *pass = pass_of(p, job);
     struct strbuf rest;
-    strbuf_init(&rest, LIMIT_KIB);
-    strbuf_addf(&rest, "property=%s%%3E%%3D", pass->is_delta ? "updated" : "created");
-    strbuf_add_urlencoded(&rest, format_utc(from, pass->from_ms));
+    strbuf_init(&rest, LIMIT_KIB * 16);
+    add_property(&rest, pass, job->scope);
     adobe_add_start(&rest, pass->start);
     out->max_body_bytes = LIMIT_LIST_BODY_BYTES;
     bool is_built = adobe_request(p, out, HTTP_GET, err,
@@ -174,12 +205,24 @@ static void finish_full(struct adobe *adobe, const struct adobe_pass *pass, stru
     out->window_from_ms = pass->from_ms;
 }
 
+/* An id is written in one way. If none is there that is written like this, it may be there in other
+ * letters. */
+static bool is_in_vain(const struct adobe_pass *pass, const struct page *page)
+{
+    return pass->has_texts && pass->tasks + page->records == 0;
+}
+
 static enum provider_step end_page(struct provider *p, struct job *job, const struct page *page,
                                    struct batch *out)
 {
     struct adobe *adobe = adobe_of(p);
     struct adobe_pass *pass = &adobe_job_state(job)->pass;
     bool has_more = page->next[0] && strcmp(page->next, pass->start) != 0;
+    if (is_in_vain(pass, page)) {
+        pass->narrowing = ADOBE_NARROW_BUT_TEXTS;
+        begin_pass(adobe, pass);
+        return STEP_AGAIN;
+    }
     bool is_too_long = pass->tasks + page->news >= LIMIT_ENDED_TASKS || job->leg + 1 >= PAGES_MAX;
     pass->tasks += page->news;
     if (has_more && page->news && !is_too_long) {
@@ -196,12 +239,28 @@ static enum provider_step end_page(struct provider *p, struct job *job, const st
     return STEP_DONE;
 }
 
+/* Begins anew without, then. */
+static bool is_narrowing_refused(struct provider *p, struct job *job,
+                                 const struct http_response *response)
+{
+    struct adobe *adobe = adobe_of(p);
+    struct adobe_pass *pass = &adobe_job_state(job)->pass;
+    if (response->transport.code != ERR_NONE || response->status != 400 || !pass->is_narrowed)
+        return false;
+    adobe->is_narrowing_refused = true;
+    pass->narrowing = ADOBE_NARROW_NOT;
+    begin_pass(adobe, pass);
+    return true;
+}
+
 enum provider_step adobe_parse_list(struct provider *p, struct job *job,
                                     const struct http_response *response, struct batch *out,
                                     struct error *err)
 {
     static const char what[] = "the list of queries";
     struct page page = {0};
+    if (is_narrowing_refused(p, job, response))
+        return STEP_AGAIN;
     enum provider_step step = adobe_check(response, what, err);
     /* Without this right there is nothing to be watched at all. */
     if (err->code == ERR_FORBIDDEN)

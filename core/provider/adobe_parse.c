@@ -29,6 +29,14 @@ enum task_state adobe_state(const char *word)
     return TASK_UNKNOWN;
 }
 
+const char *adobe_known_word(size_t index, enum task_state *out)
+{
+    if (index >= sizeof(state_words) / sizeof(state_words[0]))
+        return NULL;
+    *out = state_words[index].state;
+    return state_words[index].word;
+}
+
 int64_t adobe_time(const struct json *value)
 {
     int64_t wall_ms;

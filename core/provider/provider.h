@@ -29,7 +29,7 @@
 enum op {
     OP_LOGIN,   /* out: token_expires_ms, user, workspace; the token stays inside the provider */
     OP_LOGOUT,  /* gives the token back; failure does not matter */
-    OP_LIST,    /* wants_all; out: tasks, is_complete and what follows it */
+    OP_LIST,    /* wants_all, scope; out: tasks, is_complete and what follows it */
     OP_FATE,    /* task: how did it end? out: tasks (one) */
     OP_DETAIL,  /* task; out: detail, and tasks (one) when it taught something about the task */
     OP_RESULTS, /* task, wants_raw; out: result */
@@ -45,6 +45,8 @@ enum op {
 };
 const char *op_name(enum op op);
 
+struct filter_scope;
+
 /* One thing to do; may take several requests (legs). */
 struct job {
     enum op op;
@@ -54,8 +56,10 @@ struct job {
     const char *item_id; /* borrowed; NULL */
     const char *argument;
     const struct run_spec *spec;
-    bool wants_raw; /* the bytes of a result are wanted too */
-    bool wants_all; /* a whole list, though changes would do */
+    bool wants_raw;                   /* the bytes of a result are wanted too */
+    bool wants_all;                   /* a whole list, though changes would do */
+    const struct filter_scope *scope; /* tasks that are outside may be left out of the list; NULL:
+                                         none may. Borrowed */
     void *state;    /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
     int64_t now_ms; /* wall clock of this call */
 };

@@ -38,6 +38,9 @@ check "run that makes a data set" 0 "$uuid" run --sql 'SELECT id FROM users LIMI
     --ctas-dataset few --ctas-description 'a few' --yes
 check "run that adds to one" 0 "$uuid" run --sql 'SELECT 7' --insert-into few --yes
 check list 0 '"schema": *"querytop.list/1"' list --format json
+check "narrowed list" '[01]' 'querytop.list/1' list --format json \
+    --filter 'state=failed user=37@techacct.adobe.com id=2c57 query_id=t1 run_id=manual__2018-10-12T05:11 created<1h'
+check "list of an age" '[01]' 'querytop.list/1' list --format json --filter 'ended<1d created<2100-01-01'
 id=$(newest)
 check show 0 "$id" show "$id"
 check results '[01]' '.' results "$id" --timeout 5s
