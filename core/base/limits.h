@@ -17,8 +17,10 @@
 #define LIMIT_RESULT_BODY_BYTES  (64 * LIMIT_MIB)
 #define LIMIT_SMALL_BODY_BYTES   (8 * LIMIT_MIB)
 
-/* JSON: nesting beyond this is refused. */
-#define LIMIT_JSON_DEPTH 64
+/* JSON: nesting beyond this is refused, and so is a document that would take more memory than this
+ * once it is parsed: an empty object alone takes a thousand bytes. */
+#define LIMIT_JSON_DEPTH      64
+#define LIMIT_JSON_TREE_BYTES (128 * LIMIT_MIB)
 
 /* Text of one task as the list keeps it. Longer text is cut and marked as cut. */
 #define LIMIT_TASK_SQL_BYTES     (16 * LIMIT_KIB)

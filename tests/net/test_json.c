@@ -1,7 +1,9 @@
 #include "support/testing.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,6 +82,68 @@ static void nesting_ends_at_the_limit(void **state)
         struct json *root = json_parse(text, 2 * depth + 1, NULL);
         assert_int_equal(root != NULL, depth <= LIMIT_JSON_DEPTH);
         json_destroy(root);
+    }
+}
+
+/* The piece again and again, to the length; its hashes become a number. */
+static char *fill(const char *before, const char *piece, const char *after, size_t length)
+{
+    char *text = malloc(length + strlen(piece) + strlen(before) + strlen(after) + 1);
+    assert_non_null(text);
+    size_t at = (size_t)sprintf(text, "%s", before);
+    while (at < length) {
+        char *number = strchr(strcpy(text + at, piece), '#');
+        for (size_t n = at; number && *number == '#'; n /= 10)
+            *number++ = (char)('0' + n % 10);
+        at += strlen(piece);
+    }
+    strcpy(text + at, after);
+    return text;
+}
+
+static size_t heap_bytes(void)
+{
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+/* Small documents can make large trees. Whatever they hold: beyond the limit they are refused. */
+static void no_document_makes_a_tree_beyond_the_limit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before;
+        const char *piece;
+        const char *after;
+    } shapes[] = {
+        {"[", "{},", "0]"},
+        {"[", "[],", "0]"},
+        {"[", "0,", "0]"},
+        {"[", "[[[{\"a\":[]}]]],", "0]"},
+        {"[", "{\"a\":0},", "0]"},
+        {"[", "\"\\\"\",\"\",", "0]"},
+        {"{", "\"########\":\"\",", "\"b\":0}"},
+        {"{", "\"########\":0,", "\"b\":0}"},
+        {"[\"", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\"]"},
+        {"['\"',", "{},", "0]"},       /* json-c reads 'strings' */
+        {"[/* \" */ 1,", "{},", "0]"}, /* and comments */
+    };
+    for (size_t i = 0; i < COUNT(shapes); i++) {
+        bool was_refused = false;
+        for (size_t length = 300 * LIMIT_KIB; !was_refused; length += length / 2) {
+            char *text = fill(shapes[i].before, shapes[i].piece, shapes[i].after, length);
+            struct error err = {0};
+            size_t used_bytes = heap_bytes();
+            struct json *root = json_parse(text, strlen(text), &err);
+            used_bytes = heap_bytes() - used_bytes; /* 0 under a sanitizer */
+            if (root && used_bytes > LIMIT_JSON_TREE_BYTES)
+                fail_msg("%s: %zu bytes take %zu", shapes[i].piece, length, used_bytes);
+            was_refused = !root;
+            if (!root)
+                assert_non_null(strstr(err.message, "more values than can be read"));
+            json_destroy(root);
+            free(text);
+        }
     }
 }
 
@@ -352,6 +416,7 @@ int main(void)
         cmocka_unit_test(broken_documents_are_refused_with_the_offset),
         cmocka_unit_test(bytes_after_the_length_are_not_read),
         cmocka_unit_test(nesting_ends_at_the_limit),
+        cmocka_unit_test(no_document_makes_a_tree_beyond_the_limit),
         cmocka_unit_test(getters_take_absent_null_and_wrong_types),
         cmocka_unit_test(types_are_told_apart),
         cmocka_unit_test(integers_are_exact_or_the_fallback),
