@@ -49,6 +49,9 @@
 #define LIMIT_ENDED_TASKS 20000
 /* A list longer than this is cut, and the source is marked as partial. */
 #define LIMIT_LISTED_TASKS 200000
+/* What is read of one record of a list. A longer one is left out, and the source is marked as
+ * partial. */
+#define LIMIT_RECORD_BYTES (4 * LIMIT_MIB)
 
 /* Queries whose earlier run times are remembered; the one known longest is forgotten first. */
 #define LIMIT_EXPECTATIONS 10000

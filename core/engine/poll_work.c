@@ -28,7 +28,8 @@ struct work *work_add(struct poll_source *source, enum op op, const struct task 
     struct work *work = xcalloc(1, sizeof(*work));
     work->source = source;
     work->task = task ? task_ref(task) : NULL;
-    work->job = (struct job){.op = op, .task = work->task};
+    work->job =
+        (struct job){.op = op, .task = work->task, .is_stopping = &source->poller->is_stopping};
     if (is_urgent)
         DL_PREPEND(source->poller->works, work);
     else

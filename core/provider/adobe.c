@@ -59,7 +59,7 @@ static bool init(struct provider *p, struct error *err)
     task_draft_init(&adobe->draft);
     adobe->draft.facts.source = p->source;
     strbuf_init(&adobe->text, LIMIT_TASK_SQL_BYTES);
-    strbuf_init(&adobe->picked, LIMIT_LIST_BODY_BYTES);
+    strbuf_init(&adobe->picked, LIMIT_RECORD_BYTES);
     adobe->parser = json_parser_create();
     return check_profile(p->profile, err);
 }

@@ -26,6 +26,7 @@ struct adobe {
     int64_t newest_ms;           /* the latest `updated` that was seen; UNKNOWN */
     bool is_narrowing_refused;   /* the service did not understand the filters of a list */
     bool is_cut;                 /* the last whole list was too long */
+    size_t unread;               /* records of it, or of changes, that were too long to be read */
     struct task_draft draft;     /* reused */
     struct strbuf text;          /* reused by adobe_parse.c */
     struct json_parser *parser;  /* reused for the records of lists, as is picked */
@@ -48,6 +49,7 @@ struct adobe_pass {
     int64_t from_ms;                /* created, or of a delta updated, since */
     char start[ADOBE_CURSOR_BYTES]; /* cursor of the page to ask for; "" for the first */
     size_t tasks;
+    size_t unread;
 };
 
 /* Items or parts of one, as they are gathered from page to page. */

@@ -16,6 +16,8 @@
 
 #define PAGE_SIZE 1000
 #define PAGES_MAX 500
+/* Of a page: more is no answer to what was asked. */
+#define RECORDS_MAX (20 * PAGE_SIZE)
 
 static bool is_full_due(const struct adobe *adobe, const struct job *job)
 {
@@ -102,15 +104,20 @@ bool adobe_build_list(struct provider *p, struct job *job, struct http_request *
 struct page {
     size_t records;
     size_t news;                   /* that no page of this pass had */
+    size_t unread;                 /* that were too long */
     char next[ADOBE_CURSOR_BYTES]; /* "": this is the last page */
 };
 
 /* NULL when the record is no query. */
 static struct adobe_known *read_record(struct adobe *adobe, const struct record *record,
-                                       int64_t now_ms)
+                                       int64_t now_ms, struct page *page)
 {
     struct adobe_known *known = NULL;
     records_pick(record, adobe_query_parts, &adobe->picked);
+    if (adobe->picked.is_cut) {
+        page->unread++;
+        return NULL;
+    }
     struct json *query =
         json_parser_read(adobe->parser, adobe->picked.data, adobe->picked.len, NULL);
     task_draft_clear(&adobe->draft);
@@ -137,7 +144,7 @@ static void read_one(struct adobe *adobe, const struct job *job, const struct re
     const struct adobe_pass *pass = &state->pass;
     struct adobe_known *known = adobe_known_find(adobe, record->hash);
     if (!known)
-        known = read_record(adobe, record, job->now_ms);
+        known = read_record(adobe, record, job->now_ms, page);
     page->records++;
     if (!known || known->pass == pass->number)
         return;
@@ -170,9 +177,9 @@ static bool read_page(struct adobe *adobe, const struct job *job,
     struct record record;
     records_init_member(&records, response->body, response->body_len, "queries");
     const char *begin = records.at;
-    while (records_next(&records, &record))
+    while (page->records < RECORDS_MAX && !job_is_stopping(job) && records_next(&records, &record))
         read_one(adobe, job, &record, out, page);
-    if (records.is_broken)
+    if (!records.is_done)
         return false;
     read_next(response, page->records ? begin : records.at,
               page->records ? records.at - 1 : records.at, page);
@@ -225,6 +232,7 @@ static enum provider_step end_page(struct provider *p, struct job *job, const st
     }
     bool is_too_long = pass->tasks + page->news >= LIMIT_ENDED_TASKS || job->leg + 1 >= PAGES_MAX;
     pass->tasks += page->news;
+    pass->unread += page->unread;
     if (has_more && page->news && !is_too_long) {
         memcpy(pass->start, page->next, sizeof(pass->start));
         return STEP_AGAIN;
@@ -234,8 +242,11 @@ static enum provider_step end_page(struct provider *p, struct job *job, const st
         finish_full(adobe, pass, out);
     }
     out->is_delta = pass->is_delta;
+    if (!pass->is_delta || pass->unread > adobe->unread)
+        adobe->unread = pass->unread;
     if (adobe->is_cut)
         say_cut(p, out);
+    batch_note_unread(out, adobe->unread);
     return STEP_DONE;
 }
 
@@ -269,7 +280,7 @@ enum provider_step adobe_parse_list(struct provider *p, struct job *job,
         return step;
     if (read_page(adobe_of(p), job, response, out, &page))
         return end_page(p, job, &page, out);
-    struct json *root = adobe_json(response, what, err);
+    struct json *root = job_is_stopping(job) ? NULL : adobe_json(response, what, err);
     if (root)
         error_set(err, ERR_SERVICE, "%s: the answer is no list; check base_url", what);
     json_destroy(root);

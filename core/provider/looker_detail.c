@@ -185,15 +185,21 @@ static enum provider_step read_task(struct provider *p, struct job *job,
     return STEP_DONE;
 }
 
-/* The row that is this task's, in a list that was cut into records. */
-static bool is_row_of(const struct json *row, const struct task *task)
+/* The row that is this task's, out of a list that was cut into records; the caller's. Only those in
+ * which its id stands somewhere are parsed. */
+static struct json *parse_row_of(const struct record *record, const struct task *task)
 {
-    const char *id = task_text(task, TASK_ID);
-    const char *task_id = json_string(json_get(row, "query_task_id"), NULL);
-    const char *row_id = json_string(json_get(row, "id"), NULL);
-    if (is_bare(task))
-        return row_id && strcmp(row_id, id + strlen(LOOKER_BARE_PREFIX)) == 0;
-    return task_id && strcmp(task_id, id) == 0;
+    const char *key = is_bare(task) ? "id" : "query_task_id";
+    const char *id = task_text(task, TASK_ID) + (is_bare(task) ? strlen(LOOKER_BARE_PREFIX) : 0);
+    if (record->length > LIMIT_RECORD_BYTES ||
+        !memmem(record->bytes, record->length, id, strlen(id)))
+        return NULL;
+    struct json *row = json_parse(record->bytes, record->length, NULL);
+    const char *row_id = json_string(json_get(row, key), NULL);
+    if (row_id && strcmp(row_id, id) == 0)
+        return row;
+    json_destroy(row);
+    return NULL;
 }
 
 static void read_row_fields(struct looker_job *state, const struct json *row)
@@ -225,15 +231,12 @@ static void read_row(struct job *job, const struct http_response *response)
         return;
     }
     records_init(&records, response->body, response->body_len);
-    while (records_next(&records, &record)) {
-        struct json *row = json_parse(record.bytes, record.length, NULL);
-        bool is_found = is_row_of(row, job->task);
-        if (is_found)
-            read_row_fields(state, row);
-        json_destroy(row);
-        if (is_found)
-            return;
-    }
+    struct json *row = NULL;
+    while (!row && !job_is_stopping(job) && records_next(&records, &record))
+        row = parse_row_of(&record, job->task);
+    if (row)
+        read_row_fields(state, row);
+    json_destroy(row);
 }
 
 static void read_sql(struct job *job, const struct http_response *response)

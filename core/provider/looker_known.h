@@ -31,7 +31,9 @@ struct looker_known {
 /* A list on its way through. */
 struct looker_reading {
     struct looker *looker;
-    int64_t now_ms;
+    const struct job *job;
+    size_t records;             /* so far */
+    size_t unread;              /* that were too long */
     struct json_parser *parser; /* these two for the new records */
     struct strbuf row;
     struct looker_known **order; /* of this list */
@@ -58,7 +60,7 @@ void looker_add_known(struct looker_reading *reading, const struct looker_mask *
 /* Forgets a record, for good. */
 void looker_drop_known(struct looker *looker, struct looker_known *known);
 
-/* The list was read whole: the next one is expected to be like it. */
+/* The list was read: the next one is expected to be like it. */
 void looker_keep_order(struct looker_reading *reading);
-/* It was not. */
+/* It was broken. */
 void looker_drop_order(struct looker_reading *reading);

@@ -28,7 +28,8 @@ static struct task *with_runtime(struct looker *looker, const struct task *task,
 static struct json *parse_row(struct looker_reading *r, const struct record *record)
 {
     records_pick(record, looker_row_parts, &r->row);
-    return json_parser_read(r->parser, r->row.data, r->row.len, NULL);
+    r->unread += r->row.is_cut;
+    return r->row.is_cut ? NULL : json_parser_read(r->parser, r->row.data, r->row.len, NULL);
 }
 
 static struct task *read_record(struct looker_reading *r, const struct record *record,
@@ -41,7 +42,7 @@ static struct task *read_record(struct looker_reading *r, const struct record *r
         return NULL;
     }
     task_draft_clear(&looker->draft);
-    looker_read_row(looker, &looker->draft, row, r->now_ms);
+    looker_read_row(looker, &looker->draft, row, r->job->now_ms);
     json_destroy(row);
     if (!task_draft_text(&looker->draft, TASK_ID))
         return NULL;
@@ -58,8 +59,8 @@ static struct task *read_record(struct looker_reading *r, const struct record *r
 static struct task *known_task(struct looker_reading *r, struct looker_known *known,
                                int64_t runtime_ms)
 {
-    if (!agrees(known->task, runtime_ms, r->now_ms)) {
-        struct task *task = with_runtime(r->looker, known->task, runtime_ms, r->now_ms);
+    if (!agrees(known->task, runtime_ms, r->job->now_ms)) {
+        struct task *task = with_runtime(r->looker, known->task, runtime_ms, r->job->now_ms);
         task_unref(known->task);
         known->task = task;
     }
@@ -69,6 +70,8 @@ static struct task *known_task(struct looker_reading *r, struct looker_known *kn
 /* The task of a record that stands elsewhere than expected; NULL when the record is none. */
 static struct task *task_of(struct looker_reading *r, const struct record *record)
 {
+    if (record->bytes[0] != '{')
+        return NULL;
     struct looker_mask mask = looker_mask(record);
     struct looker_known *known = looker_find_known(r, &mask);
     int64_t runtime_ms = mask.runtime_ms;
@@ -133,6 +136,7 @@ static struct task *end_bare(struct looker *looker, const struct task *task, int
     return task_create(draft);
 }
 
+/* Only of a complete list it is known who has left it. */
 static void drop_unlisted(struct looker *looker, struct batch *out, int64_t now_ms)
 {
     struct looker_known *known, *next;
@@ -140,7 +144,8 @@ static void drop_unlisted(struct looker *looker, struct batch *out, int64_t now_
         if (known->serial == looker->list_serial)
             continue;
         const char *id = task_text(known->task, TASK_ID);
-        if (is_bare(known->task) && task_is_alive(known->task) && !is_listed(out, id))
+        bool is_missed = out->is_complete && is_bare(known->task) && task_is_alive(known->task);
+        if (is_missed && !is_listed(out, id))
             batch_add_task(out, end_bare(looker, known->task, now_ms));
         looker_drop_known(looker, known);
     }
@@ -174,43 +179,41 @@ static bool read_records(struct looker_reading *r, const struct http_response *r
     records_init(&records, response->body, response->body_len);
     r->looker->list_serial++;
     out->is_complete = true;
-    while (next_task(r, &records, &task)) {
-        if (!task)
-            continue;
-        if (out->task_count == LIMIT_LISTED_TASKS) {
-            task_unref(task);
+    while (!job_is_stopping(r->job) && next_task(r, &records, &task)) {
+        if (task)
+            batch_add_task(out, task);
+        if (++r->records == LIMIT_LISTED_TASKS && !records.is_done) {
             cut_list(out);
             return true;
         }
-        batch_add_task(out, task);
     }
-    return !records.is_broken;
+    return records.is_done;
 }
 
-static bool read_list(struct looker *looker, const struct http_response *response,
-                      struct batch *out, int64_t now_ms)
+static bool read_list(struct looker *looker, const struct job *job,
+                      const struct http_response *response, struct batch *out)
 {
     uint64_t list_hash = records_hash(response->body, response->body_len);
     if (looker->order_count && list_hash == looker->list_hash) {
         out->is_complete = out->is_repeat = true;
+        batch_note_unread(out, looker->list_unread);
         return true;
     }
-    struct looker_reading reading = {.looker = looker,
-                                     .now_ms = now_ms,
-                                     .parser = json_parser_create()};
-    strbuf_init(&reading.row, LIMIT_LIST_BODY_BYTES);
-    bool is_whole = read_records(&reading, response, out);
-    if (is_whole && out->is_complete) {
+    struct looker_reading reading = {.looker = looker, .job = job, .parser = json_parser_create()};
+    strbuf_init(&reading.row, LIMIT_RECORD_BYTES);
+    bool is_read = read_records(&reading, response, out);
+    if (is_read) {
         looker_keep_order(&reading);
-        looker->list_hash = list_hash;
-        drop_unlisted(looker, out, now_ms);
-    } else {
-        looker->list_hash = 0; /* some tasks moved on: the next list is read in any case */
+        drop_unlisted(looker, out, job->now_ms);
+        batch_note_unread(out, reading.unread);
+        looker->list_unread = reading.unread;
     }
+    /* Otherwise some tasks moved on: the next list is read in any case. */
+    looker->list_hash = is_read && out->is_complete ? list_hash : 0;
     looker_drop_order(&reading);
     strbuf_finish(&reading.row);
     json_parser_destroy(reading.parser);
-    return is_whole;
+    return is_read;
 }
 
 enum provider_step looker_parse_list(struct provider *p, struct job *job,
@@ -230,12 +233,11 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
     enum provider_step step = looker_check(response, what, err);
     if (step != STEP_DONE)
         return step;
-    if (!read_list(looker, response, out, job->now_ms)) {
-        struct json *root = looker_json(response, what, err);
-        if (root)
-            error_set(err, ERR_SERVICE, "%s: the answer is no list; check base_url", what);
-        json_destroy(root);
-        return STEP_FAILED;
-    }
-    return STEP_DONE;
+    if (read_list(looker, job, response, out))
+        return STEP_DONE;
+    struct json *root = job_is_stopping(job) ? NULL : looker_json(response, what, err);
+    if (root)
+        error_set(err, ERR_SERVICE, "%s: the answer is no list; check base_url", what);
+    json_destroy(root);
+    return STEP_FAILED;
 }

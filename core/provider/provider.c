@@ -1,6 +1,8 @@
 #include "provider/provider.h"
 
 #include <assert.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +79,11 @@ void provider_destroy(struct provider *p)
     free(p);
 }
 
+bool job_is_stopping(const struct job *job)
+{
+    return job->is_stopping && atomic_load_explicit(job->is_stopping, memory_order_relaxed);
+}
+
 void batch_init(struct batch *batch)
 {
     *batch = (struct batch){.token_expires_ms = UNKNOWN};
@@ -102,4 +109,13 @@ void batch_add_task(struct batch *batch, struct task *task)
         batch->tasks = xreallocarray(batch->tasks, batch->task_size, sizeof(*batch->tasks));
     }
     batch->tasks[batch->task_count++] = task;
+}
+
+void batch_note_unread(struct batch *batch, size_t count)
+{
+    if (!count || batch->is_partial)
+        return;
+    batch->is_partial = true;
+    snprintf(batch->partial_reason, sizeof(batch->partial_reason),
+             "%zu of its queries are too long to be read", count);
 }

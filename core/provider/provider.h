@@ -62,7 +62,12 @@ struct job {
                                          none may. Borrowed */
     void *state;    /* the provider's between legs, malloc'd; freed by ops->drop_job_state */
     int64_t now_ms; /* wall clock of this call */
+    const _Atomic bool *is_stopping; /* set when the answer is not wanted any more; NULL */
 };
+
+/* To be asked between the records of a list: what is not wanted any more is not read to its end, so
+ * that quitting does not wait for it. The step is STEP_FAILED then, and nobody reads why. */
+bool job_is_stopping(const struct job *job);
 
 enum cancel_outcome {
     CANCEL_ACCEPTED, /* taken; not known to be effective yet */
@@ -110,6 +115,8 @@ void batch_init(struct batch *batch);
 void batch_finish(struct batch *batch);
 /* Takes the reference. */
 void batch_add_task(struct batch *batch, struct task *task);
+/* So many records of the list were too long to be read (LIMIT_RECORD_BYTES): it is partial. */
+void batch_note_unread(struct batch *batch, size_t count);
 
 struct provider;
 

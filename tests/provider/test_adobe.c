@@ -260,6 +260,35 @@ static void each_place_of_a_fact_is_read(void **state)
     }
 }
 
+static void queries_that_are_too_long_are_left_out_and_said(void **state)
+{
+    struct exchange *x = *state;
+    struct strbuf body;
+    strbuf_init(&body, 2 * LIMIT_RECORD_BYTES);
+    strbuf_add_text(&body, "{\"queries\":[{\"id\":\"" ID "\",\"updated\":\"" EARLY
+                           "\"},{\"id\":\"long\",\"client\":\"");
+    strbuf_add_repeat(&body, 'x', LIMIT_RECORD_BYTES);
+    strbuf_add_text(&body, "\"}]}");
+    list_once(x, body.data);
+    assert_text(only_task(x), TASK_ID, ID);
+    assert_true(x->batch.is_complete);
+    assert_string_equal(x->batch.partial_reason, "1 of its queries are too long to be read");
+    list_once(x, "{\"queries\":[]}"); /* what changed since then */
+    assert_true(x->batch.is_delta);
+    assert_true(x->batch.is_partial);
+    strbuf_finish(&body);
+}
+
+static void a_page_that_nobody_waits_for_is_not_read(void **state)
+{
+    struct exchange *x = *state;
+    const _Atomic bool is_stopping = true;
+    exchange_begin(x, OP_LIST, NULL);
+    x->job.is_stopping = &is_stopping;
+    assert_int_equal(exchange_leg(x, 200, "{\"queries\":[{\"id\":\"" ID "\"}]}"), STEP_FAILED);
+    assert_int_equal(x->batch.task_count, 0);
+}
+
 static void links_say_what_may_be_done(void **state)
 {
     struct exchange *x = *state;
@@ -473,6 +502,8 @@ int main(void)
         TEST(states_are_read_without_case_and_others_shown_raw),
         TEST(types_may_be_others_than_documented),
         TEST(each_place_of_a_fact_is_read),
+        TEST(queries_that_are_too_long_are_left_out_and_said),
+        TEST(a_page_that_nobody_waits_for_is_not_read),
         TEST(links_say_what_may_be_done),
         TEST(every_shape_of_error_becomes_one_line),
         TEST(cancel_is_received_or_comes_too_late),

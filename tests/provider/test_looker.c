@@ -1,5 +1,6 @@
 #include "support/testing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "provider/exchange.h"
@@ -502,6 +503,72 @@ static void row_without_a_query_task_ends_when_it_leaves_the_list(void **state)
     assert_int_equal(x->batch.task_count, 0);
 }
 
+/* "[" the piece so often "]" */
+static char *list_of(const char *piece, size_t count, const char *last)
+{
+    struct strbuf body;
+    strbuf_init(&body, 4 * LIMIT_RECORD_BYTES);
+    strbuf_add_char(&body, '[');
+    for (size_t i = 0; i < count; i++)
+        strbuf_addf(&body, "%s,", piece);
+    strbuf_addf(&body, "%s]", last);
+    return strbuf_take(&body, NULL);
+}
+
+static void rows_that_are_too_long_are_left_out_and_said(void **state)
+{
+    struct exchange *x = *state;
+    char *fields = list_of("\"orders.week\"", LIMIT_RECORD_BYTES / 10, "1");
+    struct strbuf body;
+    strbuf_init(&body, 4 * LIMIT_RECORD_BYTES);
+    strbuf_addf(&body,
+                "[" ROW(ID, "running", "1") ",{\"query_task_id\":\"" ID2
+                                            "\",\"query\":{\"fields\":%s}}]",
+                fields);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(list_at(x, TEST_NOW_MS, body.data), STEP_DONE);
+        assert_true(x->batch.is_complete);
+        assert_true(x->batch.is_partial);
+        assert_string_equal(x->batch.partial_reason, "1 of its queries are too long to be read");
+        assert_int_equal(x->batch.is_repeat, i == 1);
+    }
+    list_at(x, TEST_NOW_MS, "[" ROW(ID, "running", "1") "]");
+    assert_false(x->batch.is_partial);
+    strbuf_finish(&body);
+    free(fields);
+}
+
+static void a_list_that_is_too_long_is_cut_and_said(void **state)
+{
+    struct exchange *x = *state;
+    char *full = list_of("0", LIMIT_LISTED_TASKS - 1, "{}");
+    char *body = list_of("0", LIMIT_LISTED_TASKS, ROW(ID, "running", "1"));
+    assert_int_equal(list_at(x, TEST_NOW_MS, full), STEP_DONE);
+    assert_false(x->batch.is_partial);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(list_at(x, TEST_NOW_MS, body), STEP_DONE);
+        assert_false(x->batch.is_complete);
+        assert_false(x->batch.is_repeat);
+        assert_string_equal(x->batch.partial_reason, "the list is too long and was cut");
+        assert_int_equal(x->batch.task_count, 0);
+    }
+    free(body);
+    free(full);
+}
+
+static void a_list_that_nobody_waits_for_is_not_read(void **state)
+{
+    struct exchange *x = *state;
+    const _Atomic bool is_stopping = true;
+    exchange_begin(x, OP_LIST, NULL);
+    x->job.is_stopping = &is_stopping;
+    assert_int_equal(exchange_leg(x, 200, "[" ROW(ID, "running", "1") "]"), STEP_FAILED);
+    assert_int_equal(x->batch.task_count, 0);
+    /* Nothing of it is taken for known. */
+    list_at(x, TEST_NOW_MS, "[" ROW(ID, "running", "1") "]");
+    assert_text(only_task(x), TASK_ID, ID);
+}
+
 static void list_failures_are_told_apart(void **state)
 {
     struct exchange *x = *state;
@@ -603,6 +670,9 @@ int main(void)
         LOOKER_TEST(same_list_gives_the_same_tasks),
         LOOKER_TEST(runtime_inside_a_query_is_not_the_runtime_of_the_row),
         LOOKER_TEST(row_without_a_query_task_ends_when_it_leaves_the_list),
+        LOOKER_TEST(rows_that_are_too_long_are_left_out_and_said),
+        LOOKER_TEST(a_list_that_is_too_long_is_cut_and_said),
+        LOOKER_TEST(a_list_that_nobody_waits_for_is_not_read),
         LOOKER_TEST(list_failures_are_told_apart),
         LOOKER_TEST(transport_errors_are_passed_through),
         cmocka_unit_test(bad_profiles_are_refused_with_name_and_key),
