@@ -154,6 +154,6 @@ bool config_adobe_read(struct profile *profile, const char *path, struct error *
     bool is_good = credentials != NULL;
     for (size_t i = 0; i < MEMBER_COUNT && is_good; i++)
         is_good = take_member(profile, i, credentials, path, err);
-    json_destroy(root);
+    json_destroy_wiped(root);
     return is_good;
 }

@@ -143,11 +143,12 @@ static bool parse(struct reading *r)
     return true;
 }
 
-static bool read_whole(int fd, const char *path, struct strbuf *out, struct error *err)
+static bool read_whole(int fd, off_t size, const char *path, struct strbuf *out, struct error *err)
 {
     char bytes[4096];
     ssize_t count;
-    strbuf_reserve(out, sizeof(bytes)); /* what is copied while growing could not be wiped */
+    /* What is copied while growing could not be wiped. */
+    strbuf_reserve(out, sizeof(bytes) + (size_t)(size > 0 ? size : 0));
     while ((count = read(fd, bytes, sizeof(bytes))) > 0 && !out->is_cut)
         strbuf_add(out, bytes, (size_t)count);
     explicit_bzero(bytes, sizeof(bytes));
@@ -171,7 +172,7 @@ static bool read_fd(struct ini_file *file, int fd, const char *path, struct erro
         return error_set(err, ERR_CONFIG, "%s is a directory; name the file in it", path);
     file->is_open_to_others = S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO));
     strbuf_init(&text, LIMIT_CONFIG_BYTES);
-    bool is_good = read_whole(fd, path, &text, err);
+    bool is_good = read_whole(fd, info.st_size, path, &text, err);
     reading.at = text.data;
     is_good = is_good && parse(&reading);
     strbuf_wipe(&text);

@@ -136,10 +136,14 @@ struct json_parser *json_parser_create(void)
     return (struct json_parser *)tokener;
 }
 
+/* Its buffer holds the last long text, which may be a secret. */
 void json_parser_destroy(struct json_parser *parser)
 {
-    if (parser)
-        json_tokener_free(tokener_of(parser));
+    if (!parser)
+        return;
+    struct printbuf *buffer = tokener_of(parser)->pb;
+    explicit_bzero(buffer->buf, (size_t)buffer->size);
+    json_tokener_free(tokener_of(parser));
 }
 
 struct json *json_parser_read(struct json_parser *parser, const char *bytes, size_t length,
@@ -174,6 +178,25 @@ struct json *json_parse(const char *bytes, size_t length, struct error *err)
 void json_destroy(struct json *root)
 {
     json_object_put(raw(root));
+}
+
+static void wipe_texts(struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_string))
+        explicit_bzero((char *)json_object_get_string(value),
+                       (size_t)json_object_get_string_len(value));
+    for (size_t i = json_count((struct json *)value); i > 0; i--)
+        wipe_texts(json_object_array_get_idx(value, i - 1));
+    if (!json_object_is_type(value, json_type_object))
+        return;
+    for (struct lh_entry *entry = json_object_get_object(value)->head; entry; entry = entry->next)
+        wipe_texts((struct json_object *)lh_entry_v(entry));
+}
+
+void json_destroy_wiped(struct json *root)
+{
+    wipe_texts(raw(root));
+    json_destroy(root);
 }
 
 bool json_is_object(const struct json *value)

@@ -21,6 +21,8 @@ struct json; /* a value; a root owns everything below it */
 /* Parses one document. NULL and err on failure; the message gives the offset. */
 struct json *json_parse(const char *bytes, size_t length, struct error *err);
 void json_destroy(struct json *root);
+/* The same for what may hold a secret: its texts are wiped first, those that others share too. */
+void json_destroy_wiped(struct json *root);
 
 /* The same for many small documents, without making ready anew for each of them. */
 struct json_parser *json_parser_create(void);

@@ -129,7 +129,7 @@ static enum provider_step parse_token(struct provider *p, const struct http_resp
         secret_set(&adobe_of(p)->token, token, length);
         out->token_expires_ms = life_of(root);
     }
-    json_destroy(root);
+    json_destroy_wiped(root);
     return is_token ? STEP_DONE : fail_stranger(response, err);
 }
 

@@ -157,7 +157,7 @@ static enum provider_step parse_token(struct provider *p, struct job *job,
         secret_set(&looker->token, token, length);
     looker->token_life_ms = life_s > 0 && life_s <= TOKEN_LIFE_MAX_S ? life_s * 1000 : UNKNOWN;
     looker->workspace[0] = '\0';
-    json_destroy(root);
+    json_destroy_wiped(root);
     return is_token ? STEP_AGAIN : fail_stranger(response, err);
 }
 
