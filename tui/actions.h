@@ -30,6 +30,7 @@
 #define NEEDS_GROUPS 0x8000u  /* the tasks are grouped */
 #define NEEDS_REPLAY 0x10000u /* a recording is shown */
 #define NEEDS_SQL    0x20000u /* SQL to look at */
+#define NEEDS_TEXT   0x40000u /* a page of the detail that is no table */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -61,9 +62,9 @@ enum ui_group {
     _(UP, "up", MOVE, UI_KEYS(UI_KEY_UP, 'k'), 0, 0, "up", "one row up")                           \
     _(DOWN, "down", MOVE, UI_KEYS(UI_KEY_DOWN, 'j'), 0, 0, "down", "one row down")                 \
     _(LEFT, "left", MOVE, UI_KEYS(UI_KEY_LEFT, 'h'), 0, 0, "left",                                 \
-      "page back; Rows: a cell to the left; Projects: text up")                                    \
+      "page back; rows and long lines: left; Projects: up")                                        \
     _(RIGHT, "right", MOVE, UI_KEYS(UI_KEY_RIGHT, 'l'), 0, 0, "right",                             \
-      "next page; Rows: a cell to the right; Projects: text down")                                 \
+      "next page; rows and long lines: right; Projects: down")                                     \
     _(PAGE_UP, "page-up", MOVE, UI_KEYS(UI_KEY_PAGE_UP, UI_KEY_CTRL('b')), 0, 0, "page up",        \
       "one page up")                                                                               \
     _(PAGE_DOWN, "page-down", MOVE, UI_KEYS(UI_KEY_PAGE_DOWN, UI_KEY_CTRL('f')), 0, 0,             \
@@ -129,6 +130,8 @@ enum ui_group {
       "tell me when this task has ended: bell and notification; again: not")                       \
     _(FORMAT, "format", LOOK, UI_KEYS('c'), NEEDS_SQL, UI_IN_SIDE(6), "format",                    \
       "SQL formatted for reading, or as it was sent; long lines are formatted by themselves")      \
+    _(WRAP, "wrap", LOOK, UI_KEYS('U'), NEEDS_TEXT, UI_IN_DETAIL(12), "wrap",                      \
+      "wrap the long lines of a page, or let Left and Right scroll to their ends")                 \
     _(EVENTS, "events", LOOK, UI_KEYS('V'), 0, 0, "events", "the last changes of state")           \
     _(ARM, "arm", TASK, UI_KEYS('A'), NEEDS_ENGINE, 0, "arm",                                      \
       "allow cancel and retry for a minute on an armed profile, and back")                         \

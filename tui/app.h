@@ -101,6 +101,7 @@ struct app {
     struct settings settings;
     bool is_look_recalled; /* the settings have been followed */
     enum sql_form sql_form;
+    bool is_unwrapped; /* long lines of the pages go on to the right */
     struct list saved_filters;
     struct column_box column_box;
     struct list group_box;
@@ -256,6 +257,8 @@ void app_look_after_browser(struct app *app);
 /* app_read.c: how texts are shown. */
 bool app_can_format(const struct app *app, struct error *reason);
 void app_format_sql(struct app *app);
+bool app_can_wrap(const struct app *app, struct error *reason);
+void app_wrap(struct app *app);
 /* Whether SQL is what the pane with the keys shows; whether that is formatted. */
 bool app_reads_sql(const struct app *app);
 bool app_shows_formatted(const struct app *app);
@@ -332,6 +335,8 @@ struct detail_shown {
     size_t row;                       /* of the result, under the cursor */
     size_t column;
 };
+/* False: its page is a table. */
+bool detail_is_text(const struct view *view);
 void detail_shown(const struct view *view, struct detail_shown *out);
 bool detail_wants_result(const struct view *view);
 /* Whether it shows a table to find text in; finds the next cell with it, as tasks_search(). */

@@ -107,7 +107,7 @@ static const struct {
     {NEEDS_RIGHTS, check_rights},   {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},
     {NEEDS_COPY, app_can_copy},     {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse},
     {NEEDS_SEARCH, check_search},   {NEEDS_ROW, check_row},         {NEEDS_GROUPS, check_groups},
-    {NEEDS_REPLAY, app_can_replay}, {NEEDS_SQL, app_can_format},
+    {NEEDS_REPLAY, app_can_replay}, {NEEDS_SQL, app_can_format},    {NEEDS_TEXT, app_can_wrap},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -469,6 +469,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_RUN] = app_open_run,
     [UI_TELL] = app_tell_when_done,
     [UI_FORMAT] = app_format_sql,
+    [UI_WRAP] = app_wrap,
     [UI_EVENTS] = app_open_events,
     [UI_ARM] = do_arm,
     [UI_PALETTE] = app_open_palette,

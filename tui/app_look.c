@@ -80,6 +80,7 @@ void app_recall_look(struct app *app)
     const char *order = settings_get(&app->settings, section, "order");
     const char *slow = settings_get(&app->settings, section, "slow");
     const char *group = settings_get(&app->settings, section, "group");
+    const char *wrap = settings_get(&app->settings, section, "wrap");
     const char *sql = settings_get(&app->settings, section, "sql");
     if (chosen != NULL)
         task_columns_parse(tasks_columns(&app->views[PANE_TASKS]), chosen);
@@ -91,4 +92,5 @@ void app_recall_look(struct app *app)
         recall_grouping(app, group);
     if (sql != NULL)
         app->sql_form = sql_form_find(sql);
+    app->is_unwrapped = wrap != NULL && strcmp(wrap, "off") == 0;
 }

@@ -20,6 +20,23 @@ bool app_shows_formatted(const struct app *app)
     return sql != NULL && sql_form_formats(app->sql_form, sql);
 }
 
+bool app_can_wrap(const struct app *app, struct error *reason)
+{
+    return detail_is_text(&app->views[PANE_DETAIL]) ||
+           error_set(reason, ERR_NO, "The rows of a table are not wrapped; Left and Right scroll.");
+}
+
+void app_wrap(struct app *app)
+{
+    app->is_unwrapped = !app->is_unwrapped;
+    app_remember(app, "wrap", app->is_unwrapped ? "off" : "");
+    app_say(app, ROLE_TEXT, "%s",
+            app->is_unwrapped
+                ? "Long lines go on to the right: Left and Right scroll; U wraps them."
+                : "Long lines are wrapped.");
+    app_lay_out(app);
+}
+
 void app_format_sql(struct app *app)
 {
     app->sql_form = sql_form_other(app->sql_form, app_sql(app));

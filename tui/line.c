@@ -136,7 +136,8 @@ void line_putf(struct line *line, enum role role, const char *format, ...)
     line_put(line, role, text);
 }
 
-void line_mark_cut(struct line *line)
+/* role: ROLE_COUNT for that of the text before it. */
+static void mark_end(struct line *line, enum role role, const char *mark)
 {
     if (!line->is_cut || line->limit == 0 || line->run_count == 0)
         return;
@@ -150,9 +151,19 @@ void line_mark_cut(struct line *line)
     line->cols = cols;
     line->overlay = last->overlay;
     line_pad_to(line, line->limit - 1);
-    line_put(line, (enum role)last->role, ELLIPSIS);
+    line_put(line, role != ROLE_COUNT ? role : (enum role)last->role, mark);
     line->overlay = overlay;
     line->is_cut = false;
+}
+
+void line_mark_cut(struct line *line)
+{
+    mark_end(line, ROLE_COUNT, ELLIPSIS);
+}
+
+void line_mark_beyond(struct line *line)
+{
+    mark_end(line, ROLE_KEY, ">");
 }
 
 size_t line_text_head(const char *text, size_t length, size_t max_cols, size_t *out_cols)

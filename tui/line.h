@@ -47,6 +47,8 @@ void line_putf(struct line *line, enum role role, const char *format, ...)
 void line_put_cut(struct line *line, enum role role, const char *text, size_t max_cols);
 /* Where something was put for which there was no room the line ends in an ellipsis. */
 void line_mark_cut(struct line *line);
+/* The same with a mark that says that one can scroll there. */
+void line_mark_beyond(struct line *line);
 /* Exactly cols columns: cut with an ellipsis or padded. */
 void line_cell(struct line *line, enum role role, const char *text, size_t cols, bool is_right);
 /* Blanks up to (not including) column col. */

@@ -20,6 +20,7 @@ void text_rows_clear(struct text_rows *rows)
 {
     arena_finish(&rows->arena);
     rows->count = 0;
+    rows->widest = 0;
     rows->label_cols = LABEL_COLS_MIN;
 }
 
@@ -56,18 +57,34 @@ void text_rows_heading(struct text_rows *rows, const char *text)
     row->length = (uint32_t)strlen(text);
 }
 
+/* Columns that the rows of text take, with what stands before it. */
+static void measure(struct text_rows *rows, size_t before, const char *text, size_t length)
+{
+    size_t cols = before + (rows->is_unwrapped ? line_textn_cols(text, length) : 0);
+    if (cols > rows->widest)
+        rows->widest = cols;
+}
+
+static size_t whole_line(const char *text, size_t length, size_t *out_next)
+{
+    const char *feed = memchr(text, '\n', length);
+    size_t whole = feed != NULL ? (size_t)(feed - text) : length;
+    *out_next = whole + (feed != NULL ? 1 : 0);
+    return whole;
+}
+
 /* Bytes of the piece of text[0..length) that goes on one row of width columns; *out_next: bytes to
  * the start of the next piece. Breaks behind a blank where there is one. */
-static size_t piece(const char *text, size_t length, size_t width, size_t *out_next)
+static size_t piece(const struct text_rows *rows, const char *text, size_t length, size_t width,
+                    size_t *out_next)
 {
+    if (rows->is_unwrapped)
+        return whole_line(text, length, out_next);
     /* Never looks further than a row: a line may have a megabyte. */
     size_t fits = line_text_head(text, length, width > 0 ? width : 1, NULL);
     const char *feed = memchr(text, '\n', fits < length ? fits + 1 : length);
-    if (feed != NULL || fits == length) {
-        size_t whole = feed != NULL ? (size_t)(feed - text) : length;
-        *out_next = whole + (feed != NULL ? 1 : 0);
-        return whole;
-    }
+    if (feed != NULL || fits == length)
+        return whole_line(text, feed != NULL ? fits + 1 : length, out_next);
     size_t at = fits;
     while (at > fits / 2 && text[at] != ' ')
         at--;
@@ -89,7 +106,8 @@ void text_rows_prose(struct text_rows *rows, enum role role, const char *text, s
     for (size_t at = 0, next; at < length; at += next) {
         struct text_row *row = add_row(rows, TEXT_ROW_PROSE, role);
         row->text = text + at;
-        row->length = (uint32_t)piece(text + at, length - at, width, &next);
+        row->length = (uint32_t)piece(rows, text + at, length - at, width, &next);
+        measure(rows, 0, row->text, row->length);
     }
 }
 
@@ -104,7 +122,8 @@ void text_rows_fact(struct text_rows *rows, enum role role, const char *label, c
         struct text_row *row = add_row(rows, TEXT_ROW_FACT, role);
         row->label = at == 0 ? label : NULL;
         row->text = value + at;
-        row->length = (uint32_t)piece(value + at, length - at, room, &next);
+        row->length = (uint32_t)piece(rows, value + at, length - at, room, &next);
+        measure(rows, rows->label_cols + 1, row->text, row->length);
         at += next;
     } while (at < length);
 }
@@ -224,9 +243,9 @@ static void add_mark(struct text_rows *rows, const struct code_line *line, size_
         add_row(rows, TEXT_ROW_MARK, problem->is_note ? ROLE_WARNING : ROLE_ERROR);
     row->mark_cols = mark_length(line->text, line->length, column);
     row->number = (uint32_t)line_textn_cols(line->text + from, column - from);
-    if (row->number >= room)
+    if (row->number >= room && !rows->is_unwrapped)
         row->number = 0;
-    if (row->number + row->mark_cols > room)
+    if (row->number + row->mark_cols > room && !rows->is_unwrapped)
         row->mark_cols = 1;
     row->text = text;
     row->length = (uint32_t)strcspn(text, "\n");
@@ -272,6 +291,7 @@ static void add_code(struct text_rows *rows, struct code_cursor *cursor, const c
     row->number = (uint32_t)number;
     row->text = text;
     row->length = (uint32_t)length;
+    measure(rows, GUTTER_COLS, text, length);
 }
 
 void text_rows_code(struct text_rows *rows, enum code_language language, const char *text,
@@ -289,7 +309,7 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
         size_t at = 0;
         size_t next;
         do {
-            size_t bytes = piece(line.text + at, line.length - at, room, &next);
+            size_t bytes = piece(rows, line.text + at, line.length - at, room, &next);
             if (is_shown) {
                 add_code(rows, &cursor, line.text + at, bytes, at == 0 ? line.number : 0);
                 add_marks(rows, &line, at, at + next, problems, problem_count, room);
@@ -305,68 +325,135 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
 /* ---- drawing -----------------------------------------------------------------------------------
  */
 
+void text_rows_scroll(struct text_rows *rows, int cols, size_t width)
+{
+    size_t most = rows->widest > width ? rows->widest - width : 0;
+    size_t step = (size_t)abs(cols);
+    if (cols < 0)
+        rows->left = rows->left > step ? rows->left - step : 0;
+    else
+        rows->left += step;
+    if (rows->left > most)
+        rows->left = most;
+}
+
+/* Where the text of a row comes in sight; a mark for what does not. */
+static const char *begin_text(const struct text_rows *rows, const struct text_row *row,
+                              struct line *line)
+{
+    if (rows->left == 0 || row->length == 0)
+        return row->text;
+    line_put(line, ROLE_KEY, "<");
+    return row->text + line_text_head(row->text, row->length, rows->left + 1, NULL);
+}
+
+static void put_text(const struct text_rows *rows, const struct text_row *row, struct line *line)
+{
+    const char *text = begin_text(rows, row, line);
+    line_putn(line, (enum role)row->role, text, (size_t)(row->text + row->length - text));
+}
+
 static void draw_fact(const struct text_rows *rows, const struct text_row *row, struct line *line,
                       size_t width)
 {
     size_t start = line->cols;
     line_cell(line, ROLE_DIM, row->label != NULL ? row->label : "", rows->label_cols, false);
     line_pad_to(line, start + rows->label_cols + 1);
-    line_putn(line, (enum role)row->role, row->text, row->length);
-    if (row->other_label == NULL)
+    if (row->other_label == NULL) {
+        put_text(rows, row, line);
         return;
+    }
+    line_putn(line, (enum role)row->role, row->text, row->length);
     line_pad_to(line, start + width / 2);
     line_cell(line, ROLE_DIM, row->other_label, rows->label_cols, false);
     line_pad_to(line, start + width / 2 + rows->label_cols + 1);
     line_put(line, ROLE_TEXT, row->other_text);
 }
 
-static void draw_code(const struct text_row *row, struct line *line)
+/* Of a token, what is neither out of sight at the left nor in the next row. */
+static void put_token(const char *from, const char *to, const char *left, const char *right,
+                      enum role role, struct line *line)
+{
+    if (from < left)
+        from = left;
+    if (to > right)
+        to = right;
+    if (from < to)
+        line_putn(line, role, from, (size_t)(to - from));
+}
+
+static void draw_code(const struct text_rows *rows, const struct text_row *row, struct line *line)
 {
     char number[16] = "";
     if (row->number > 0)
         snprintf(number, sizeof(number), "%u", (unsigned)row->number);
     line_cell(line, ROLE_DIM, number, GUTTER_COLS - 2, true);
     line_put(line, ROLE_TEXT, "  ");
-    const char *end = row->text + row->length;
-    size_t rest = row->rest < row->length ? row->rest : row->length;
-    line_putn(line, (enum role)row->rest_role, row->text, rest);
-    for (const char *at = row->text + rest; at < end;) {
+    const char *left = begin_text(rows, row, line);
+    const char *right = row->text + row->length;
+    const char *at = row->text + (row->rest < row->length ? row->rest : row->length);
+    put_token(row->text, at, left, right, (enum role)row->rest_role, line);
+    while (at < right && !line->is_cut) {
         enum role role;
         size_t bytes = code_token(row->code, at, &role);
-        if (bytes > (size_t)(end - at))
-            bytes = (size_t)(end - at);
-        line_putn(line, role, at, bytes);
+        put_token(at, at + bytes, left, right, role, line);
         at += bytes;
     }
 }
 
-static void draw_mark(const struct text_row *row, struct line *line)
+/* A mark that is out of sight stands at the edge it is beyond. */
+static void draw_mark(const struct text_rows *rows, const struct text_row *row, struct line *line,
+                      size_t width)
 {
-    line_pad_to(line, line->cols + GUTTER_COLS + row->number);
-    for (uint32_t i = 0; i < row->mark_cols; i++)
-        line_put(line, (enum role)row->role, "~");
-    line_put(line, ROLE_TEXT, " ");
-    line_putn(line, (enum role)row->role, row->text, row->length);
+    size_t words = line_textn_cols(row->text, row->length);
+    size_t room = width > GUTTER_COLS ? width - GUTTER_COLS : 0;
+    size_t start = line->cols + GUTTER_COLS;
+    enum role role = (enum role)row->role;
+    line_pad_to(line, start);
+    if (row->number < rows->left) {
+        line_put(line, role, "<~ ");
+        line_putn(line, role, row->text, row->length);
+    } else if (row->number - rows->left >= room && rows->is_unwrapped) {
+        line_pad_to(line, start + (room > words + 3 ? room - words - 3 : 0));
+        line_putn(line, role, row->text, room > 3 && words > room - 3 ? room - 3 : row->length);
+        line_put(line, role, " ~>");
+    } else {
+        line_pad_to(line, start + row->number - rows->left);
+        for (uint32_t i = 0; i < row->mark_cols; i++)
+            line_put(line, role, "~");
+        line_put(line, ROLE_TEXT, " ");
+        line_putn(line, role, row->text, row->length);
+    }
 }
 
-void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width)
+static void draw_kind(const struct text_rows *rows, const struct text_row *row, struct line *line,
+                      size_t width)
 {
-    const struct text_row *row = &rows->rows[at];
     switch ((enum text_row_kind)row->kind) {
     case TEXT_ROW_BLANK:
         break;
     case TEXT_ROW_HEADING:
-    case TEXT_ROW_PROSE:
         line_putn(line, (enum role)row->role, row->text, row->length);
+        break;
+    case TEXT_ROW_PROSE:
+        put_text(rows, row, line);
         break;
     case TEXT_ROW_FACT:
         draw_fact(rows, row, line, width);
         break;
     case TEXT_ROW_CODE:
-        draw_code(row, line);
+        draw_code(rows, row, line);
         break;
     case TEXT_ROW_MARK:
-        draw_mark(row, line);
+        draw_mark(rows, row, line, width);
         break;
     }
+}
+
+void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width)
+{
+    const struct text_row *row = &rows->rows[at];
+    draw_kind(rows, row, line, width);
+    if (rows->is_unwrapped)
+        line_mark_beyond(line);
 }

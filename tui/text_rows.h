@@ -1,4 +1,5 @@
-/* text_rows.h - text of several kinds cut into rows of the screen's width: facts, code, prose.
+/* text_rows.h - text of several kinds as rows of the screen: facts, code, prose. Wrapped to the
+ * screen's width, or one row per line, to be scrolled sideways.
  *
  * Built once when the text or the width changes, then drawn row by row. Rows point into the text
  * they were made from, which must outlive them, or into the arena here. Pure; one owner.
@@ -43,6 +44,9 @@ struct text_rows {
     size_t count;
     size_t size;
     size_t label_cols; /* of facts */
+    bool is_unwrapped; /* set before anything is added; outlives clearing */
+    size_t left;       /* unwrapped: columns that are out of sight at the left */
+    size_t widest;     /* unwrapped: columns of the widest text, with what stands before it */
     struct arena arena;
 };
 
@@ -69,4 +73,6 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
                     size_t width, const struct task_problem *problems, size_t problem_count,
                     int first, int last);
 
+/* Scrolls sideways by so many columns, as far as there is text. */
+void text_rows_scroll(struct text_rows *rows, int cols, size_t width);
 void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width);

@@ -10,7 +10,8 @@
 
 /* A pane that is not shown has no width; with one column a long text would have rows without end.
  */
-#define HIDDEN_COLS 78
+#define HIDDEN_COLS    78
+#define SIDE_STEP_COLS 8
 
 struct detail {
     enum detail_page page;
@@ -21,6 +22,7 @@ struct detail {
     struct task_result *result;
     enum detail_page built_page;
     enum sql_form built_form;
+    size_t left[PAGE_COUNT]; /* scrolled sideways by so many columns */
     size_t built_width;
     struct text_rows rows;
     struct list scroll[PAGE_COUNT];
@@ -76,9 +78,16 @@ static size_t scrolled_rows(const struct detail *d)
     return shows_grid(d) ? d->result->row_count : d->rows.count;
 }
 
-static size_t grid_cols(const struct view *view)
+static size_t text_cols(const struct view *view)
 {
     return view->width > 2 ? view->width - 2 : 1;
+}
+
+static void scroll_sideways(struct view *view, int cols)
+{
+    struct detail *d = view->state;
+    text_rows_scroll(&d->rows, cols, text_cols(view));
+    d->left[d->page] = d->rows.left;
 }
 
 static void fit_scroll(struct view *view)
@@ -88,11 +97,13 @@ static void fit_scroll(struct view *view)
     struct list *scroll = &d->scroll[d->page];
     if (!shows_grid(d))
         scroll->cursor = scroll->top;
+    d->rows.left = d->left[d->page];
+    scroll_sideways(view, 0);
     list_resize(scroll, scrolled_rows(d), view->height > fixed ? view->height - fixed : 0);
     if (!shows_grid(d))
         scroll->cursor = scroll->top;
     else
-        result_grid_go(&d->grid, d->grid.column, grid_cols(view));
+        result_grid_go(&d->grid, d->grid.column, text_cols(view));
 }
 
 static void take_sources(struct detail *d, const struct task *task, const struct task_detail *told,
@@ -113,6 +124,7 @@ static void build(struct view *view)
     struct detail_source source = {view->app->snapshot, d->task,           d->told,
                                    d->result,           view->app->now_ms, view->app->sql_form};
     size_t width = view->width > 2 ? view->width - 2 : HIDDEN_COLS;
+    d->rows.is_unwrapped = view->app->is_unwrapped;
     detail_page_build(d->page, &source, width, &d->rows);
     result_grid_set(&d->grid,
                     d->result != NULL && d->result->state == RESULT_TABLE ? d->result : NULL);
@@ -129,6 +141,7 @@ static void detail_update(struct view *view)
     struct task_key key = task_key_of(task);
     if (!task_key_equal(&key, &d->key)) {
         memset(d->scroll, 0, sizeof(d->scroll));
+        memset(d->left, 0, sizeof(d->left));
         d->grid.column = d->grid.first_column = 0;
         d->key = key;
     }
@@ -143,12 +156,17 @@ static void detail_update(struct view *view)
     const struct task_result *result = snapshot_result(s, key.source, key.id);
     bool is_same = task == d->task && told == d->told && result == d->result &&
                    d->page == d->built_page && view->app->sql_form == d->built_form &&
-                   view->width == d->built_width;
+                   view->app->is_unwrapped == d->rows.is_unwrapped && view->width == d->built_width;
     if (!is_same) {
         take_sources(d, task, told, result);
         build(view);
     }
     fit_scroll(view);
+}
+
+bool detail_is_text(const struct view *view)
+{
+    return !shows_grid(view->state);
 }
 
 void detail_shown(const struct view *view, struct detail_shown *out)
@@ -287,7 +305,7 @@ static void detail_draw_row(const struct view *view, size_t y, struct line *line
         result_grid_draw_row(&d->grid, row, view->is_focused && row == d->scroll[PAGE_ROWS].cursor,
                              line);
     else
-        text_rows_draw(&d->rows, row, line, view->width > 2 ? view->width - 2 : 1);
+        text_rows_draw(&d->rows, row, line, text_cols(view));
 }
 
 /* ---- keys --------------------------------------------------------------------------------------
@@ -312,7 +330,7 @@ static void step_column(struct view *view, int step)
 {
     struct detail *d = view->state;
     if (step > 0 || d->grid.column > 0)
-        result_grid_go(&d->grid, d->grid.column + (size_t)step, grid_cols(view));
+        result_grid_go(&d->grid, d->grid.column + (size_t)step, text_cols(view));
 }
 
 bool detail_can_find(const struct view *view)
@@ -329,7 +347,26 @@ bool detail_find(struct view *view, const char *text, int step)
     if (!shows_grid(d) || !result_grid_find(&d->grid, text, step, &row, &column))
         return false;
     list_go(rows, row);
-    result_grid_go(&d->grid, column, grid_cols(view));
+    result_grid_go(&d->grid, column, text_cols(view));
+    return true;
+}
+
+static bool is_wider(const struct view *view)
+{
+    const struct detail *d = view->state;
+    return d->rows.is_unwrapped && d->rows.widest > text_cols(view);
+}
+
+/* A cell of the grid, a piece of lines that are too wide; else the page. */
+static bool step_sideways(struct view *view, int step)
+{
+    const struct detail *d = view->state;
+    if (shows_grid(d))
+        step_column(view, step);
+    else if (is_wider(view))
+        scroll_sideways(view, step * SIDE_STEP_COLS);
+    else
+        return turn_by(view, step);
     return true;
 }
 
@@ -346,11 +383,7 @@ static bool detail_act(struct view *view, enum ui_action action)
         return true;
     case UI_LEFT:
     case UI_RIGHT:
-        if (shows_grid(d)) {
-            step_column(view, action == UI_LEFT ? -1 : 1);
-            return true;
-        }
-        return turn_by(view, action == UI_LEFT ? -1 : 1);
+        return step_sideways(view, action == UI_LEFT ? -1 : 1);
     case UI_NEXT_TAB:
         return turn_by(view, 1);
     case UI_PREVIOUS_TAB:

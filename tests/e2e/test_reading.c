@@ -1,10 +1,10 @@
 /* Reading a task in full: its SQL in both forms. */
 #include "e2e/stage.h"
 
-static void open_sql(struct stage *stage)
+static void open_sql(struct stage *stage, int cols)
 {
     char id[64];
-    stage_open(stage, &(struct stage_options){.sandbox = stage_idle});
+    stage_open(stage, &(struct stage_options){.sandbox = stage_idle, .cols = cols});
     service_submit(stage->service, "order_items", "users.region", id, sizeof(id));
     assert_shows(stage, "succeeded");
     stage_select(stage, id);
@@ -17,7 +17,7 @@ static void sql_is_formatted_and_back(void **state)
 {
     (void)state;
     struct stage stage;
-    open_sql(&stage);
+    open_sql(&stage, 80);
     term_key(stage.term, "c");
     assert_shows(&stage, "formatted for reading");
     assert_shows(&stage, "1  SELECT");
@@ -26,10 +26,23 @@ static void sql_is_formatted_and_back(void **state)
     stage_close(&stage);
 }
 
+static void long_lines_are_scrolled_when_they_are_not_wrapped(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_sql(&stage, 44);
+    term_key(stage.term, "U");
+    assert_shows(&stage, "Long lines go on");
+    term_key(stage.term, "Right");
+    assert_shows(&stage, "1  <");
+    stage_close(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sql_is_formatted_and_back),
+        cmocka_unit_test(long_lines_are_scrolled_when_they_are_not_wrapped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

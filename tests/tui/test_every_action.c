@@ -64,6 +64,7 @@ static const struct witness witnesses[UI_ACTION_COUNT] = {
     [UI_FOLLOW] = {SHOP, "", "Following the first task"},
     [UI_SLOW] = {SHOP, "", "\n slow is\n"},
     [UI_FORMAT] = {SHOP, "]", "formatted for reading; c shows it as it was sent"},
+    [UI_WRAP] = {SHOP, "2", "U wraps them"},
     [UI_EVENTS] = {SHOP, "", "Events"},
     [UI_MARK] = {SHOP, "", "marked 1"},
     [UI_UNMARK_ALL] = {SHOP, " ", "marked 0"},

@@ -69,6 +69,8 @@ static const struct {
 } frames[] = {
     {"wide", 120, 40, ""},
     {"wide-sql", 120, 40, "\r2"},
+    {"wide-sql-formatted", 120, 40, "\r2c"},
+    {"narrow-json-unwrapped", 80, 24, "\r5U"},
     {"wide-error", 120, 40, "jjj\r4"},
     {"wide-confirm", 120, 40, "x"},
     {"wide-marks", 120, 40, " jx"},

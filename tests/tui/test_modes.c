@@ -66,6 +66,7 @@ static const struct {
     READING(TELL),
     READING(EVENTS),
     READING(FORMAT),
+    READING(WRAP),
     READING(STEP),
     READING(STEP_BACK),
     READING(JUMP),

@@ -1,4 +1,4 @@
-/* Reading texts: SQL formatted and as it was sent. */
+/* Reading texts: SQL formatted and as it was sent; lines wrapped or scrolled. */
 #include "support/testing.h"
 
 #include <locale.h>
@@ -122,6 +122,65 @@ static void the_pager_gets_the_form_that_is_shown(void **state)
     assert_string_equal(f.app.show.text, long_sql);
 }
 
+/* ---- wrapped or scrolled -----------------------------------------------------------------------
+ */
+
+static void a_long_line_that_is_not_wrapped_scrolls_with_the_arrows(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2cU");
+    assert_shows(
+        &f,
+        "     1  SELECT users.region AS \"users.region\", COALESCE(SUM(order_item>\xe2\x94\x82");
+    assert_shows(&f, "U wraps them");
+    app_fixture_key(&f, UI_KEY_RIGHT);
+    assert_shows(&f, "     1  <ers.region AS");
+    app_fixture_type(&f, "lllllllllllllllllllllll");
+    assert_shows(&f, "WHERE users.region = 'EMEA'");
+    app_fixture_type(&f, "hhhhhhhhhhhhhhhhhhhhhhhh");
+    assert_shows(&f, "     1  SELECT users.region");
+}
+
+static void a_mistake_out_of_sight_stands_at_its_edge(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2cU");
+    assert_shows(&f, "no such table: oders ~>\xe2\x94\x82");
+    app_fixture_type(&f, "llllllllllll");
+    assert_shows(&f, "~~~~~ no such table: oders");
+    app_fixture_type(&f, "llllllllllllllllllllllll");
+    assert_shows(&f, "        <~ no such table: oders");
+}
+
+static void where_all_fits_the_arrows_turn_the_page(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2U");
+    assert_shows(&f, "LEFT JOIN oders");
+    app_fixture_key(&f, UI_KEY_LEFT);
+    assert_shows(&f, "result format");
+}
+
+static void not_wrapping_is_kept(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r2U");
+    assert_string_equal(settings_get(&f.app.settings, "view demo", "wrap"), "off");
+    app_fixture_finish(&f);
+    open_shop(120, 40);
+    assert_true(f.app.is_unwrapped);
+    app_fixture_type(&f, "\r2U");
+    assert_null(settings_get(&f.app.settings, "view demo", "wrap"));
+}
+
+static void the_rows_of_a_table_are_not_wrapped(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "G\r3U");
+    assert_shows(&f, "The rows of a table are not wrapped");
+    assert_false(f.app.is_unwrapped);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
 
 int main(void)
@@ -129,9 +188,17 @@ int main(void)
     setlocale(LC_CTYPE, "C.UTF-8");
     utf8_init_locale();
     const struct CMUnitTest tests[] = {
-        TEST(a_long_line_is_formatted_by_itself),   TEST(c_shows_the_other_form_and_that_is_kept),
-        TEST(sql_in_lines_is_formatted_when_asked), TEST(without_sql_the_key_says_why),
-        TEST(y_copies_what_was_sent_and_says_so),   TEST(the_pager_gets_the_form_that_is_shown),
+        TEST(a_long_line_is_formatted_by_itself),
+        TEST(c_shows_the_other_form_and_that_is_kept),
+        TEST(sql_in_lines_is_formatted_when_asked),
+        TEST(without_sql_the_key_says_why),
+        TEST(y_copies_what_was_sent_and_says_so),
+        TEST(the_pager_gets_the_form_that_is_shown),
+        TEST(a_long_line_that_is_not_wrapped_scrolls_with_the_arrows),
+        TEST(a_mistake_out_of_sight_stands_at_its_edge),
+        TEST(where_all_fits_the_arrows_turn_the_page),
+        TEST(not_wrapping_is_kept),
+        TEST(the_rows_of_a_table_are_not_wrapped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
