@@ -1,4 +1,5 @@
-/* bench - `./run bench [--json FILE] [GROUP]...`: measures querytop against its budgets.
+/* bench - `./run bench [--json FILE] [--peers] [GROUP]...`: measures querytop against its budgets,
+ * and with --peers beside htop, btop and pg_activity.
  *
  * Each number stands beside its floor, which is measured in the same run on the same machine: a
  * minimal ncurses list for what the terminal costs, bare json-c for what parsing costs. A missed
@@ -26,6 +27,7 @@ static const struct {
     {"growth", bench_growth},
     {"instructions", bench_instructions},
     {"adobe", bench_adobe},
+    {"peers", bench_peers},
 };
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
@@ -55,42 +57,65 @@ static bool is_group(const char *name)
     return false;
 }
 
-static bool is_wanted(const char *name, int argc, char **argv)
+/* What the command line asks for. */
+struct orders {
+    const char *json_path; /* NULL: none */
+    bool has_peers;
+    char **names; /* of groups; none: all */
+    int count;
+};
+
+static bool is_wanted(const char *name, const struct orders *orders)
 {
-    for (int i = 0; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
+    bool is_extra = strcmp(name, "peers") == 0;
+    if (is_extra && orders->has_peers)
+        return true;
+    for (int i = 0; i < orders->count; i++)
+        if (strcmp(orders->names[i], name) == 0)
             return true;
-    return argc == 0;
+    return !is_extra && orders->count == 0;
 }
 
 static int explain(const char *word)
 {
-    fprintf(stderr, "bench: what is %s? bench [--json FILE] [GROUP]..., groups:", word);
+    fprintf(stderr, "bench: what is %s? bench [--json FILE] [--peers] [GROUP]..., groups:", word);
     for (size_t i = 0; i < GROUP_COUNT; i++)
         fprintf(stderr, " %s", groups[i].name);
     fputc('\n', stderr);
     return 2;
 }
 
+static struct orders read_orders(int argc, char **argv)
+{
+    struct orders orders = {0};
+    int next = 1;
+    for (; next < argc && argv[next][0] == '-'; next++) {
+        if (strcmp(argv[next], "--peers") == 0)
+            orders.has_peers = true;
+        else if (strcmp(argv[next], "--json") == 0 && next + 1 < argc)
+            orders.json_path = argv[++next];
+        else
+            break;
+    }
+    orders.names = argv + next;
+    orders.count = argc - next;
+    return orders;
+}
+
 int main(int argc, char **argv)
 {
-    const char *json_path = NULL;
-    int first = 1;
-    if (argc > 2 && strcmp(argv[1], "--json") == 0) {
-        json_path = argv[2];
-        first = 3;
-    }
-    for (int i = first; i < argc; i++)
-        if (!is_group(argv[i]))
-            return explain(argv[i]);
+    const struct orders orders = read_orders(argc, argv);
+    for (int i = 0; i < orders.count; i++)
+        if (!is_group(orders.names[i]))
+            return explain(orders.names[i]);
     struct report *report = report_create();
     for (size_t i = 0; i < GROUP_COUNT; i++)
-        if (is_wanted(groups[i].name, argc - first, argv + first))
+        if (is_wanted(groups[i].name, &orders))
             groups[i].run(report);
     report_print(report, stdout);
-    bool is_written = !json_path || report_write_json(report, json_path);
+    bool is_written = !orders.json_path || report_write_json(report, orders.json_path);
     if (!is_written)
-        perror(json_path);
+        perror(orders.json_path);
     report_destroy(report);
     return is_written ? 0 : 1;
 }

@@ -16,6 +16,7 @@ void bench_list(struct report *report);         /* filter, order, groups of many
 void bench_growth(struct report *report);       /* a poll against length and change */
 void bench_instructions(struct report *report); /* of fixed work, as callgrind counts */
 void bench_adobe(struct report *report);        /* first fill and polls of Adobe's list */
+void bench_peers(struct report *report);        /* the same of htop, btop and pg_activity */
 void bench_resize(struct report *report);       /* from resize to a whole new frame */
 
 double bench_cpu_ms(void);  /* of this process so far */

@@ -6,14 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "bench/bench_terminal.h"
+#include "bench/observe.h"
 
-#define START_RUNS  31
-#define KEY_RUNS    300
-#define RESIZE_RUNS 30
-#define TICK_MS     12000
+#define START_RUNS 31
+#define KEY_RUNS   300
 
 /* ---- start ----------------------------------------------------------------------------------- */
 
@@ -153,52 +151,6 @@ void bench_keys(struct report *report)
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
-static void read_cells(struct term *t, uint32_t *cells)
-{
-    for (int row = 0; row < BENCH_ROWS; row++) {
-        const char *text = term_row(t, row);
-        size_t left = strlen(text);
-        for (int col = 0; col < BENCH_COLS; col++) {
-            uint32_t *cell = &cells[row * BENCH_COLS + col];
-            *cell = ' ';
-            if (left == 0)
-                continue;
-            size_t taken = utf8_decode(text, left, cell);
-            text += taken;
-            left -= taken;
-        }
-    }
-}
-
-static size_t count_changed(const uint32_t *before, const uint32_t *after)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < BENCH_ROWS * BENCH_COLS; i++)
-        count += before[i] != after[i];
-    return count;
-}
-
-/* Bytes per cell that changed, over some seconds of ticking. */
-static double bytes_per_cell(struct term *t)
-{
-    static uint32_t before[BENCH_ROWS * BENCH_COLS];
-    static uint32_t after[BENCH_ROWS * BENCH_COLS];
-    size_t cells = 0;
-    term_wait_quiet(t, 100, 2000);
-    size_t from = term_bytes(t);
-    double end_ms = bench_wall_ms() + TICK_MS;
-    while (bench_wall_ms() < end_ms) {
-        read_cells(t, before);
-        if (!term_pump(t, 200))
-            continue;
-        while (term_pump(t, 20))
-            ;
-        read_cells(t, after);
-        cells += count_changed(before, after);
-    }
-    return cells ? (double)(term_bytes(t) - from) / (double)cells : NAN;
-}
-
 static double bytes_per_second(struct term *t, int duration_ms)
 {
     term_wait_quiet(t, 100, 2000);
@@ -212,13 +164,13 @@ static double bytes_per_second(struct term *t, int duration_ms)
 void bench_bytes(struct report *report)
 {
     struct term *floor = bench_open_floor(2000, 1000, false);
-    double floor_cell = bytes_per_cell(floor);
+    double floor_cell = observe_bytes_per_cell(floor);
     bench_quit(floor);
     struct service *service = bench_start_queue(2000);
     struct term *t = bench_open_querytop(service);
     struct measurement cell = {.name = "terminal bytes per changed cell on a tick",
                                .unit = "bytes",
-                               .value = bytes_per_cell(t),
+                               .value = observe_bytes_per_cell(t),
                                .low = NAN,
                                .floor = floor_cell,
                                .kind = BUDGET_VALUE,
@@ -246,33 +198,16 @@ void bench_bytes(struct report *report)
 
 /* ---- resize ---------------------------------------------------------------------------------- */
 
-static void time_resize(struct term *t, struct samples *out)
-{
-    for (int i = 0; i < RESIZE_RUNS; i++) {
-        int rows = i % 2 ? BENCH_ROWS : 50;
-        int cols = i % 2 ? BENCH_COLS : 160;
-        term_wait_quiet(t, 30, 2000);
-        int64_t from_us = term_now_us();
-        term_resize(t, rows, cols);
-        term_pump(t, 2000);
-        if (!term_wait_until(t, has_frame, NULL, 2000))
-            continue;
-        while (term_pump(t, 5))
-            ;
-        samples_add(out, (double)(term_last_read_us(t) - from_us) / 1e3);
-    }
-}
-
 void bench_resize(struct report *report)
 {
     struct samples ours = {0}, floor = {0};
     struct term *t = bench_open_floor(2000, 0, false);
-    time_resize(t, &floor);
+    observe_resizes(t, has_frame, NULL, &floor);
     bench_quit(t);
     struct service *service = bench_start_queue(2000);
     t = bench_open_querytop(service);
     service_signal(service, SIGSTOP); /* no polls in between */
-    time_resize(t, &ours);
+    observe_resizes(t, has_frame, NULL, &ours);
     bench_quit(t);
     service_stop(service);
     struct measurement row = {.name = "resize to a whole new frame",

@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "net/json.h"
 
-#define ROWS_MAX 64
+#define ROWS_MAX 128
 
 struct report {
     struct measurement rows[ROWS_MAX];
