@@ -182,6 +182,8 @@ enum ui_group {
     _(JUMP_BACK, "jump-back", REPLAY, UI_KEYS('<'), NEEDS_REPLAY, 0, "jump back", "a minute back") \
     _(JUMP_TO, "jump-to", REPLAY, UI_KEYS('J'), NEEDS_REPLAY, UI_IN_ALL(5), "jump to",             \
       "to a time: 10:41, +30s, -5m, 50%, start or end")                                            \
+    _(MOUSE, "mouse", DATA, UI_KEYS('M'), 0, 0, "mouse",                                           \
+      "let the mouse click, scroll and sort here, or leave it to the terminal")                    \
     _(REDRAW, "redraw", DATA, UI_KEYS(UI_KEY_CTRL('l')), 0, 0, "redraw", "draw the screen anew")   \
     _(SUSPEND, "suspend", DATA, UI_KEYS(UI_KEY_CTRL('z')), 0, 0, "suspend",                        \
       "back to the shell; fg comes back")                                                          \

@@ -27,6 +27,7 @@
 #include "marks.h"
 #include "model/filter.h"
 #include "model/grouping.h"
+#include "mouse.h"
 #include "notification.h"
 #include "palette.h"
 #include "parts.h"
@@ -69,6 +70,7 @@ struct app {
     bool is_ascii;
     bool wants_quit;
     bool wants_suspend;
+    bool has_mouse;    /* clicks and the wheel are for us, not for the terminal */
     bool wants_redraw; /* draw everything, whatever the terminal may show */
 
     int cols;
@@ -170,6 +172,8 @@ void app_take_snapshot(struct app *app, struct snapshot *snapshot);
 void app_let_go(struct app *app);
 void app_key(struct app *app, uint32_t key);
 void app_act(struct app *app, enum ui_action action);
+/* app_mouse.c */
+void app_mouse(struct app *app, const struct mouse *mouse);
 /* Sets the frame's time and does what has become due. mono_ms: the monotonic clock. */
 void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms);
 /* Milliseconds until app_tick() has something to do; -1: nothing but keys and snapshots can change
@@ -201,6 +205,11 @@ void app_close_popup(struct app *app);
 void app_want_soon(struct app *app);
 /* Applies a filter text; false: a mistake, the last good filter stays. */
 bool app_filter(struct app *app, const char *text, struct error *err, size_t *out_at);
+/* app_mouse.c: switches it on or off, and keeps that; on, when that was kept. */
+void app_mouse_switch(struct app *app);
+void app_recall_mouse(struct app *app);
+/* Whether the box that lies over the panes is there. */
+bool app_is_in_box(const struct app *app, int x, int y);
 /* app_prompt.c: opens the line for typing; a key for it. */
 void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);

@@ -488,6 +488,7 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_JUMP] = app_replay_jump,
     [UI_JUMP_BACK] = app_replay_jump_back,
     [UI_JUMP_TO] = app_replay_ask,
+    [UI_MOUSE] = app_mouse_switch,
     [UI_REDRAW] = do_redraw,
     [UI_SUSPEND] = do_suspend,
     [UI_HELP] = do_help,

@@ -38,9 +38,11 @@ static void draw_tabs(const struct app *app, struct line *line, size_t right)
     line_put(line, ROLE_TEXT, " ");
     for (int pane = 0; pane < PANE_COUNT; pane++) {
         bool is_shown = app->focus == (enum pane)pane;
+        size_t start = line->cols;
         line_put(line, ROLE_TITLE, is_shown ? "[" : " ");
         line_put(line, is_shown ? ROLE_TITLE : ROLE_DIM, app->views[pane].title);
         line_put(line, ROLE_TITLE, is_shown ? "]" : " ");
+        line_zone(line, start, ZONE_PANE, pane);
     }
     draw_facts_and_rule(&app->views[app->focus], line, right);
 }
@@ -122,6 +124,14 @@ static bool box_place(const struct app *app, struct rect *out)
     out->x = (app->cols - out->width) / 2;
     out->y = out->height <= app->rows ? (app->rows - out->height) / 2 : app->rows - out->height;
     return true;
+}
+
+bool app_is_in_box(const struct app *app, int x, int y)
+{
+    struct rect box;
+    if (!box_place(app, &box))
+        return y > app->layout.header.y; /* it takes the place of the panes */
+    return is_in(&box, y) && x >= box.x && x < box.x + box.width;
 }
 
 void app_draw_line(struct app *app, int y, struct line *out_line)

@@ -235,6 +235,7 @@ const struct popup_ops popups[POPUP_COUNT] = {
     [POPUP_COLUMNS] = {.size = column_box_size,
                        .draw = column_box_draw,
                        .key = column_box_key,
+                       .click = ' ',
                        .hints = columns_hints},
     [POPUP_GROUPS] = {.size = group_box_size,
                       .draw = group_box_draw,

@@ -61,4 +61,5 @@ void chooser_draw(const struct chooser *chooser, size_t y, struct line *line)
     line_cell(line, ROLE_TEXT, task_order_name(column), NAME_COLS, false);
     line_put(line, ROLE_DIM, task_order_help(column));
     box_right(line);
+    line_zone(line, 0, ZONE_ROW, (int)row - (int)chooser->list.cursor);
 }

@@ -116,4 +116,5 @@ void column_box_draw(struct app *app, size_t y, struct line *line)
     line_put(line, ROLE_TEXT, "  ");
     line_put(line, ROLE_DIM, info->help);
     box_right(line);
+    line_zone(line, 0, ZONE_ROW, (int)row - (int)list->cursor);
 }

@@ -104,4 +104,5 @@ void copy_box_draw(const struct copy_box *box, size_t y, struct line *line)
     size_t room = line->limit > line->cols + 2 ? line->limit - line->cols - 2 : 0;
     line_put_cut(line, ROLE_DIM, box->choices[row].head, room);
     box_right(line);
+    line_zone(line, 0, ZONE_ROW, (int)row - (int)box->list.cursor);
 }

@@ -119,6 +119,8 @@ void event_box_draw(struct app *app, size_t y, struct line *line)
         line_put(line, ROLE_DIM, "Nothing has changed its state since the start.");
     }
     box_right(line);
+    if (event != NULL)
+        line_zone(line, 0, ZONE_ROW, (int)row - (int)list->cursor);
 }
 
 static void go_to_task(struct app *app, const struct event *event)

@@ -32,8 +32,10 @@ static void put_key(const struct app *app, enum ui_action action, struct line *l
 {
     char name[KEY_NAME_BYTES];
     bool can = app_can(app, action, NULL);
+    size_t start = line->cols;
     line_put(line, can ? ROLE_KEY : ROLE_DIM, key_format(ui_actions[action].keys[0], name));
     line_putf(line, can ? ROLE_TEXT : ROLE_DIM, " %s", app_word(app, action));
+    line_zone(line, start, ZONE_ACTION, action);
     line_pad_to(line, line->cols + gap);
 }
 

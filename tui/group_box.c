@@ -58,4 +58,5 @@ void group_box_draw(struct app *app, size_t y, struct line *line)
     line_cell(line, ROLE_TEXT, groupings[row].name, NAME_COLS, false);
     line_put(line, ROLE_DIM, groupings[row].help);
     box_right(line);
+    line_zone(line, 0, ZONE_ROW, (int)row - (int)app->group_box.cursor);
 }

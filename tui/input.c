@@ -1,6 +1,7 @@
 #include "input.h"
 
 #include <curses.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "keys.h"
@@ -64,7 +65,30 @@ static uint32_t special_key(wint_t code)
     return UI_KEY_NONE;
 }
 
-uint32_t input_take(void)
+/* The wheel is buttons 4 and 5. False: a button was let go, or one that means nothing. */
+static bool take_mouse(struct mouse *out)
+{
+    static const struct {
+        mmask_t button;
+        enum mouse_deed deed;
+    } deeds[] = {
+        {BUTTON1_PRESSED, MOUSE_CLICK},
+        {BUTTON4_PRESSED, MOUSE_WHEEL_UP},
+        {BUTTON5_PRESSED, MOUSE_WHEEL_DOWN},
+    };
+    MEVENT event;
+    if (getmouse(&event) == ERR)
+        return false;
+    for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+        if (!(event.bstate & deeds[i].button))
+            continue;
+        *out = (struct mouse){deeds[i].deed, event.x, event.y};
+        return true;
+    }
+    return false;
+}
+
+uint32_t input_take(struct mouse *out_mouse)
 {
     for (;;) {
         wint_t code;
@@ -74,9 +98,11 @@ uint32_t input_take(void)
         if (kind == KEY_CODE_YES) {
             uint32_t key = special_key(code);
             take_answer(code);
+            if (code == KEY_MOUSE && take_mouse(out_mouse))
+                return UI_KEY_MOUSE;
             if (key != UI_KEY_NONE)
                 return key;
-            continue; /* mouse, resize and whatever else a terminal has */
+            continue; /* resize and whatever else a terminal has */
         }
         if (code == '\n')
             return UI_KEY_ENTER;

@@ -3,7 +3,10 @@
 
 #include <stdint.h>
 
-/* The next key that has come in, or UI_KEY_NONE when there is none: call it until then. */
-uint32_t input_take(void);
+#include "mouse.h"
+
+/* The next key that has come in, or UI_KEY_NONE when there is none: call it until then. With
+ * UI_KEY_MOUSE *out_mouse says what it did. */
+uint32_t input_take(struct mouse *out_mouse);
 /* Once the screen is set up: what the terminal answers is not to be taken for keys. */
 void input_learn(void);

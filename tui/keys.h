@@ -23,6 +23,7 @@ enum ui_key {
     UI_KEY_BACKTAB,
     UI_KEY_F1,
     UI_KEY_F12 = UI_KEY_F1 + 11,
+    UI_KEY_MOUSE, /* not a key at all */
 };
 
 #define UI_KEY_CTRL(letter) ((letter)&0x1f)

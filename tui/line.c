@@ -74,6 +74,7 @@ void line_start(struct line *line, size_t limit_cols)
     line->overlay = OVERLAY_NONE;
     line->is_cut = false;
     line->run_count = 0;
+    line->zone_count = 0;
 }
 
 static void begin_run(struct line *line, uint8_t role, uint8_t overlay)
@@ -272,6 +273,38 @@ void line_rule_to(struct line *line, size_t col)
         line_put(line, ROLE_RULE, "\xe2\x94\x80");
 }
 
+void line_zone(struct line *line, size_t from_col, enum zone_kind kind, int value)
+{
+    if (line->zone_count < LINE_ZONES && line->cols > from_col)
+        line->zones[line->zone_count++] =
+            (struct line_zone){(uint16_t)from_col, (uint16_t)line->cols, (uint8_t)kind,
+                               (int32_t)value};
+}
+
+struct line_zone line_zone_at(const struct line *line, int col)
+{
+    for (size_t i = line->zone_count; i-- > 0;)
+        if (col >= line->zones[i].from && col < line->zones[i].to)
+            return line->zones[i];
+    return (struct line_zone){0};
+}
+
+/* Zones of columns [from_col, to_col) of the other line, which now begin at start. */
+static void append_zones(struct line *line, const struct line *from, size_t from_col, size_t to_col,
+                         size_t start)
+{
+    for (size_t i = 0; i < from->zone_count && line->zone_count < LINE_ZONES; i++) {
+        struct line_zone zone = from->zones[i];
+        size_t left = zone.from > from_col ? zone.from : from_col;
+        size_t right = zone.to < to_col ? zone.to : to_col;
+        if (left >= right)
+            continue;
+        zone.from = (uint16_t)(start + left - from_col);
+        zone.to = (uint16_t)(start + right - from_col);
+        line->zones[line->zone_count++] = zone;
+    }
+}
+
 void line_append(struct line *line, const struct line *from, size_t from_col, size_t to_col)
 {
     size_t start = line->cols;
@@ -294,4 +327,5 @@ void line_append(struct line *line, const struct line *from, size_t from_col, si
     }
     if (to_col > from_col)
         line_pad_to(line, start + to_col - from_col);
+    append_zones(line, from, from_col, to_col, start);
 }

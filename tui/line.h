@@ -16,12 +16,30 @@
 
 #define LINE_RUNS     512
 #define LINE_MAX_COLS 2000
+#define LINE_ZONES    40
 
 /* Holds from its byte to the start of the next run. */
 struct line_run {
     uint32_t at;
     uint8_t role;
     uint8_t overlay;
+};
+
+/* What a click on a part of the line means. */
+enum zone_kind {
+    ZONE_NONE,
+    ZONE_ROW,    /* of a list; value: how many rows below the cursor */
+    ZONE_COLUMN, /* the head of a column; value: enum column */
+    ZONE_PANE,   /* value: enum pane */
+    ZONE_PAGE,   /* of the detail; value: enum detail_page */
+    ZONE_ACTION, /* value: enum ui_action */
+};
+
+struct line_zone {
+    uint16_t from; /* columns [from, to) */
+    uint16_t to;
+    uint8_t kind;
+    int32_t value;
 };
 
 struct line {
@@ -32,6 +50,8 @@ struct line {
     bool is_cut;     /* there was no room for something; see line_mark_cut() */
     size_t run_count;
     struct line_run runs[LINE_RUNS];
+    size_t zone_count;
+    struct line_zone zones[LINE_ZONES];
 };
 
 void line_init(struct line *line);
@@ -55,7 +75,11 @@ void line_cell(struct line *line, enum role role, const char *text, size_t cols,
 void line_pad_to(struct line *line, size_t col);
 /* A horizontal rule up to column col. */
 void line_rule_to(struct line *line, size_t col);
-/* Columns [from, to) of another line. Half of a wide character becomes a blank. */
+/* All since column from_col is a zone; where there are too many, it is none. */
+void line_zone(struct line *line, size_t from_col, enum zone_kind kind, int value);
+/* The zone of a column, the last one that was made there; ZONE_NONE: it is in none. */
+struct line_zone line_zone_at(const struct line *line, int col);
+/* Columns [from, to) of another line, zones too. Half of a wide character becomes a blank. */
 void line_append(struct line *line, const struct line *from, size_t from_col, size_t to_col);
 
 /* A number that lines of the same text and styles share, and others hardly ever. */

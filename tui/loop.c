@@ -117,8 +117,22 @@ static void show_elsewhere(struct app *app)
 
 static void take_keys(struct app *app)
 {
-    for (uint32_t key = input_take(); key != UI_KEY_NONE; key = input_take())
-        app_key(app, key);
+    struct mouse mouse;
+    for (uint32_t key = input_take(&mouse); key != UI_KEY_NONE; key = input_take(&mouse)) {
+        if (key == UI_KEY_MOUSE)
+            app_mouse(app, &mouse);
+        else
+            app_key(app, key);
+    }
+}
+
+/* What the keys or the start have switched. */
+static void follow_mouse(struct app *app)
+{
+    if (screen_tell_mouse(app->has_mouse))
+        return;
+    app->has_mouse = false;
+    app_say(app, ROLE_WARNING, "This terminal does not tell of a mouse.");
 }
 
 /* Every turn, not only when the descriptor calls: commands read snapshots too. */
@@ -209,6 +223,7 @@ static void take_engine(struct app *app, struct starter **starter, struct error 
 int loop_run(struct app *app, struct starter **starter, struct error *err)
 {
     while (!app->wants_quit && ending_signal == 0) {
+        follow_mouse(app);
         loop_draw(app);
         if (!wait_for_more(app, *starter))
             return SIGHUP;

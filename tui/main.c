@@ -94,7 +94,9 @@ static int show(const struct program *program, struct config *config,
 {
     if (program->is_linear || is_dumb())
         return linear_run(config, options);
-    return tui_run(config, options);
+    struct tui_options more = options != NULL ? *options : (struct tui_options){0};
+    more.has_mouse = program->has_mouse;
+    return tui_run(config, &more);
 }
 
 /* Golden screens need a clock that stands still. */

@@ -313,6 +313,8 @@ void palette_draw(struct app *app, size_t y, struct line *line)
         line_put(line, ROLE_DIM, "No action has these letters.");
     }
     box_right(line);
+    if (y >= FRAME_ROWS - 1 && row < palette->count)
+        line_zone(line, 0, ZONE_ROW, (int)row - (int)palette->list.cursor);
 }
 
 bool palette_cursor(const struct app *app, size_t *out_x, size_t *out_y)

@@ -127,4 +127,6 @@ void parts_draw(const struct parts *parts, const struct app *app, size_t y, stru
     else
         draw_words(parts, list, line);
     box_right(line);
+    if (part_at(list, row) != NULL)
+        line_zone(line, 0, ZONE_ROW, (int)row - (int)parts->list.cursor);
 }

@@ -48,6 +48,7 @@ struct popup_ops {
     /* Where something is typed in the box, valid after drawing; false or NULL: nowhere. */
     bool (*cursor)(const struct app *app, size_t *out_x, size_t *out_y);
     const struct popup_hint *(*hints)(const struct app *app);
+    uint32_t click;  /* the key that a click on the row under the cursor is; 0: Enter */
     bool is_ticking; /* something in it moves with the clock */
 };
 

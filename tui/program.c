@@ -77,6 +77,13 @@ static bool set_linear(struct program *program, const char *value, struct error 
     return true;
 }
 
+static bool set_mouse(struct program *program, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    program->has_mouse = true;
+    return true;
+}
+
 static bool set_version(struct program *program, const char *value, struct error *err)
 {
     (void)value, (void)err;
@@ -174,6 +181,7 @@ const struct program_option program_options[] = {
     {"speed", 0, "V", PROGRAM_DEMO, "steps per second of each worker", set_speed},
     {"speed", 0, "X", PROGRAM_REPLAY, "so many times as fast as it happened", set_replay_speed},
     {"record", 0, "FILE", LIVE, "record what is shown, for querytop replay FILE", set_record},
+    {"mouse", 0, NULL, ALL, "click and wheel work in the dashboard; off by default", set_mouse},
     {"linear", 0, NULL, ALL, "one line per change, no screen: for screen readers", set_linear},
     {"log", 0, "FILE", ALL, "write a log for finding out what went wrong", set_log},
     {"version", 'V', NULL, PROGRAM_DASHBOARD, "print the version", set_version},

@@ -29,6 +29,7 @@ struct program {
     size_t watched_count;
     struct sandbox_options demo;
     bool is_linear;
+    bool has_mouse;
     bool wants_version;
     bool wants_help;
 };

@@ -110,4 +110,6 @@ void saved_filters_draw(struct app *app, size_t y, struct line *line)
         line_put_cut(line, ROLE_DIM, filter->value, SIZE_MAX);
     }
     box_right(line);
+    if (filter != NULL)
+        line_zone(line, 0, ZONE_ROW, (int)row - (int)app->saved_filters.cursor);
 }

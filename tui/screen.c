@@ -16,10 +16,14 @@
 #include "rescue.h"
 
 #define ESC_DELAY_MS 25
+/* Whichever way it was switched on. */
+#define MOUSE_BUTTONS (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)
+#define MOUSE_OFF     "\033[?1006l\033[?1000l"
 
 static struct {
     SCREEN *screen;
     bool is_active;
+    bool tells_mouse;
     enum colour_level colours;
     short pairs[ROLE_COUNT][OVERLAY_COUNT];
     /* The frame on the screen. */
@@ -209,6 +213,19 @@ static bool prepare_rescue(const char *name, const struct outlet_options *option
     rescue_catch_crashes();
     xalloc_on_failure(rescue_now);
     return true;
+}
+
+bool screen_tell_mouse(bool is_told)
+{
+    char bytes[sizeof(farewell.bytes) + sizeof(MOUSE_OFF)];
+    if (is_told == terminal.tells_mouse)
+        return true;
+    int count = snprintf(bytes, sizeof(bytes), "%s%.*s", is_told ? MOUSE_OFF : "",
+                         (int)farewell.count, farewell.bytes);
+    mouseinterval(0); /* a press is told at once: nobody waits for a second one */
+    terminal.tells_mouse = mousemask(is_told ? MOUSE_BUTTONS : 0, NULL) != 0;
+    rescue_prepare(bytes, (size_t)count);
+    return is_told == terminal.tells_mouse;
 }
 
 bool screen_start(struct error *err, char *remark, unsigned long remark_size)

@@ -33,6 +33,9 @@ void screen_end(int x, int y);
  * that ends next. */
 void screen_send(const char *bytes, size_t count);
 
+/* Has the terminal tell of the mouse, or not any more. False: it can not. */
+bool screen_tell_mouse(bool is_told);
+
 /* Leaves the terminal to the shell or to another program for a while, and takes it back. */
 void screen_suspend(void);
 void screen_resume(void);

@@ -21,8 +21,10 @@ void task_row_heads(const struct task_columns *chosen, enum column order, struct
         const struct column_info *info = &columns[chosen->shown[i].column];
         if (i > 0)
             line_pad_to(line, line->cols + COLUMN_GAP_COLS);
+        size_t start = line->cols;
         line_cell(line, chosen->shown[i].column == order ? ROLE_STRONG : ROLE_DIM, info->title,
                   chosen->shown[i].cols, info->is_right);
+        line_zone(line, start, ZONE_COLUMN, chosen->shown[i].column);
     }
 }
 

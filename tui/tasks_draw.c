@@ -145,5 +145,6 @@ void tasks_draw_row(const struct view *view, size_t y, struct line *line)
     else
         task_row_draw(view->app, tasks_task_at(t, row), &t->columns, t->order.slow, line);
     line_pad_to(line, right);
+    line_zone(line, right - view->width, ZONE_ROW, (int)row - (int)t->list.cursor);
     line->overlay = OVERLAY_NONE;
 }

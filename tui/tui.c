@@ -56,6 +56,8 @@ int tui_run(struct config *config, const struct tui_options *options)
     app_init(&app, first_snapshot(config), !utf8_is_locale());
     if (!settings_open(&app.settings, state_file_path("dashboard.ini"), &err))
         app_say(&app, ROLE_WARNING, "%s; nothing is remembered", err.message);
+    app.has_mouse = options != NULL && options->has_mouse;
+    app_recall_mouse(&app);
     app_recall_look(&app);
     if (remark[0] != '\0')
         app_say(&app, ROLE_WARNING, "%s", remark);

@@ -15,6 +15,7 @@ struct tui_options {
     void *context;
     const char *replay_path; /* a recording to show, in place of the services; NULL */
     double replay_speed;     /* 0: as it happened */
+    bool has_mouse;          /* else as it was kept */
 };
 
 /* Runs until the user quits. Returns the exit code; the terminal is restored on every way out. */

@@ -210,9 +210,12 @@ static void detail_draw_title(const struct view *view, struct line *line)
         line_put(line, ROLE_DIM, id);
     for (int page = 0; page < PAGE_COUNT; page++) {
         bool is_shown = (enum detail_page)page == d->page;
-        line_putf(line, ROLE_KEY, "  %d", page + 1);
+        line_put(line, ROLE_TEXT, "  ");
+        size_t start = line->cols;
+        line_putf(line, ROLE_KEY, "%d", page + 1);
         line_put(line, ROLE_TEXT, " ");
         line_put(line, is_shown ? ROLE_TITLE : ROLE_DIM, detail_page_title((enum detail_page)page));
+        line_zone(line, start, ZONE_PAGE, page);
     }
 }
 

@@ -276,6 +276,17 @@ static void draw_words(const struct view *view, const struct row *row, struct li
         line_putf(line, ROLE_DIM, "%s has no %s.", source->profile, words);
 }
 
+/* Keys step over headings, and so does the way from the cursor to a row. */
+static int steps_to(const struct items *p, size_t row)
+{
+    int steps = 0;
+    for (size_t i = p->list.cursor; i < row; i++)
+        steps += !is_heading(p, i + 1);
+    for (size_t i = p->list.cursor; i > row; i--)
+        steps -= !is_heading(p, i - 1);
+    return steps;
+}
+
 static void draw_list_row(const struct view *view, size_t at, struct line *line)
 {
     const struct items *p = view->state;
@@ -293,6 +304,8 @@ static void draw_list_row(const struct view *view, size_t at, struct line *line)
         draw_words(view, row, line);
     line_pad_to(line, right);
     line->overlay = OVERLAY_NONE;
+    if (!is_heading(p, at))
+        line_zone(line, right - view->width, ZONE_ROW, steps_to(p, at));
 }
 
 static void items_draw_row(const struct view *view, size_t y, struct line *line)

@@ -177,9 +177,9 @@ _querytop()
     schedule:schedule) words='show runs enable disable trigger run cancel-run' ;;
     *)
         case $verb in
-        '') words='--config --profile --looker-ini --looker-section --watch-task --record --linear --log --version --help' ;;
-        demo) words='--rate --tasks --adobe-rate --adobe-tasks --seed --speed --record --linear --log --help' ;;
-        replay) words='--speed --linear --log --help' ;;
+        '') words='--config --profile --looker-ini --looker-section --watch-task --record --mouse --linear --log --version --help' ;;
+        demo) words='--rate --tasks --adobe-rate --adobe-tasks --seed --speed --record --mouse --linear --log --help' ;;
+        replay) words='--speed --mouse --linear --log --help' ;;
         sandbox) words='--listen --port --tasks --active --rate --adobe-tasks --adobe-rate --seed --workers --speed --token-ttl --adobe-timeout --looker-versions --nulls --fault --client-id --client-secret --help' ;;
         list) words='--filter --sort --format --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
         show) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;

@@ -50,10 +50,25 @@ static void assert_restored(struct term *t)
     assert_true(is_last(t, "\x1b[39;49m", "\x1b[38;5;231m")); /* colours */
 }
 
+static bool is_mouse_on(struct term *t, const void *context)
+{
+    (void)context;
+    return term_wants_mouse(t);
+}
+
+/* It stays on, for the tests after this one too. */
+static void switch_mouse_on(struct term *t)
+{
+    if (!term_wants_mouse(t))
+        term_key(t, "M");
+    assert_true(term_wait_until(t, is_mouse_on, NULL, TERM_PATIENCE_MS));
+}
+
 static void open_queue(struct stage *stage)
 {
     stage_open(stage, &options);
     assert_shows(stage, "queued");
+    switch_mouse_on(stage->term);
     assert_taken(stage->term);
 }
 
@@ -117,6 +132,7 @@ static void crash_amid_painting_restores_the_terminal(void **state)
     for (int i = 0; i < 8; i++) {
         stage_open_term(&stage, &options);
         assert_shows(&stage, "queued");
+        switch_mouse_on(stage.term);
         size_t before = term_bytes(stage.term);
         for (int key = 0; key < 5; key++)
             term_key(stage.term, "C-l");
@@ -192,11 +208,13 @@ static void stop_and_go_on(bool is_by_key)
     char *pid_path;
     struct term *t = start_job(&stage, &pid_path);
     assert_true(term_wait_until(t, is_taken, NULL, TERM_PATIENCE_MS));
+    switch_mouse_on(t);
     stop(t, pid_path, is_by_key);
     assert_true(term_wait_text(t, "the job stands", TERM_PATIENCE_MS));
     assert_restored(t);
     term_send_bytes(t, "\n", 1);
     assert_true(term_wait_until(t, is_taken, NULL, TERM_PATIENCE_MS));
+    assert_true(term_wait_until(t, is_mouse_on, NULL, TERM_PATIENCE_MS));
     stop(t, pid_path, is_by_key);
     assert_true(term_wait_text(t, "the job ended: ", TERM_PATIENCE_MS)); /* fg says so of a stop */
     assert_restored(t);

@@ -38,6 +38,7 @@ static void start(void)
     noecho();
     nonl();
     keypad(stdscr, TRUE);
+    mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     nodelay(stdscr, TRUE);
     set_escdelay(0);
 }
@@ -83,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct app_fixture f;
     uint32_t key;
+    struct mouse mouse;
     if (size < 2)
         return 0;
     if (!keyboard[1])
@@ -90,8 +92,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t count = size - 1 < BYTES_MAX ? size - 1 : BYTES_MAX;
     REQUIRE(write(keyboard[1], data + 1, count) == (ssize_t)count);
     app_fixture_start(&f, make_snapshot(data[0]), sizes[data[0] % 8].cols, sizes[data[0] % 8].rows);
-    for (size_t i = 1; (key = input_take()) != UI_KEY_NONE; i++) {
-        app_fixture_key(&f, tame(&f.app, key));
+    for (size_t i = 1; (key = input_take(&mouse)) != UI_KEY_NONE; i++) {
+        if (key == UI_KEY_MOUSE)
+            app_mouse(&f.app, &mouse);
+        else
+            app_fixture_key(&f, tame(&f.app, key));
         if (i % DRAW_EVERY == 0)
             draw(&f.app);
         check_log(&f, data[0] / 8 % MODE_COUNT);

@@ -36,7 +36,6 @@ struct term {
     int cols;
     bool is_cursor_visible;
     bool is_alternate;
-    bool wants_mouse;
     int64_t last_read_us;
     struct strbuf log;
     size_t marks_end; /* in the log: behind the last mark of a frame */
@@ -68,8 +67,6 @@ static int set_property(VTermProp property, VTermValue *value, void *context)
         t->is_cursor_visible = value->boolean;
     else if (property == VTERM_PROP_ALTSCREEN)
         t->is_alternate = value->boolean;
-    else if (property == VTERM_PROP_MOUSE)
-        t->wants_mouse = value->number != VTERM_PROP_MOUSE_NONE;
     return 1;
 }
 
@@ -595,9 +592,27 @@ bool term_is_alternate(const struct term *t)
     return t->is_alternate;
 }
 
+/* Whether the list of modes has one that tells of buttons: 1000, 1002 or 1003. */
+static bool has_mouse_mode(const char *modes)
+{
+    for (char *end; *modes >= '0' && *modes <= '9'; modes = *end == ';' ? end + 1 : end) {
+        long mode = strtol(modes, &end, 10);
+        if (mode == 1000 || mode == 1002 || mode == 1003)
+            return true;
+    }
+    return false;
+}
+
+/* Read from the log: this libvterm sees but the first of the modes in a sequence. */
 bool term_wants_mouse(const struct term *t)
 {
-    return t->wants_mouse;
+    bool wants_mouse = false;
+    for (const char *at = t->log.data; at && (at = strstr(at, "\033[?")) != NULL; at += 3) {
+        const char *end = at + 3 + strspn(at + 3, "0123456789;");
+        if ((*end == 'h' || *end == 'l') && has_mouse_mode(at + 3))
+            wants_mouse = *end == 'h';
+    }
+    return wants_mouse;
 }
 
 bool term_has_echo(const struct term *t)

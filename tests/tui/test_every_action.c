@@ -100,6 +100,7 @@ static const struct witness witnesses[UI_ACTION_COUNT] = {
     [UI_PAUSE] = {SHOP, "", "pause 1"},
     [UI_FASTER] = {SHOP, "", "interval 1000"},
     [UI_SLOWER] = {SHOP, "", "interval 4000"},
+    [UI_MOUSE] = {SHOP, "", "The mouse is on"},
     [UI_REDRAW] = {SHOP, "", "wants a redraw"},
     [UI_SUSPEND] = {SHOP, "", "wants the shell"},
     [UI_HELP] = {SHOP, "", "one row up"},

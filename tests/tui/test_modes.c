@@ -61,6 +61,7 @@ static const struct {
     READING(PAUSE),
     READING(FASTER),
     READING(SLOWER),
+    READING(MOUSE),
     READING(REDRAW),
     READING(SUSPEND),
     READING(TELL),
