@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -21,8 +22,8 @@
 
 static struct {
     FILE *stream; /* of curses; its descriptor is the terminal's, or the memory's amid a frame */
-    int memory;
-    int terminal;        /* a description of our own, which is written to without waiting */
+    int memory;   /* -1: there is none, and curses writes as it does */
+    int terminal; /* a description of our own, which is written to without waiting */
     struct strbuf bytes; /* to be written */
     size_t written;      /* of them */
     struct pace pace;
@@ -39,15 +40,23 @@ static int open_own(void)
     return own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 }
 
+/* Memory has no more room than a file may have (ulimit -f). */
+static int open_memory(void)
+{
+    struct rlimit room;
+    bool is_small = getrlimit(RLIMIT_FSIZE, &room) == 0 && room.rlim_cur < FRAME_MAX_BYTES;
+    return is_small ? -1 : memfd_create("frame", MFD_CLOEXEC);
+}
+
 FILE *outlet_open(const struct outlet_options *options, struct error *err)
 {
     outlet.options = *options;
     int terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-    outlet.memory = memfd_create("frame", MFD_CLOEXEC);
+    outlet.memory = open_memory();
     outlet.terminal = open_own();
     outlet.stream = terminal >= 0 ? fdopen(terminal, "w") : NULL;
     strbuf_init(&outlet.bytes, FRAME_MAX_BYTES);
-    if (outlet.stream != NULL && outlet.memory >= 0 && outlet.terminal >= 0)
+    if (outlet.stream != NULL && outlet.terminal >= 0)
         return outlet.stream;
     error_set(err, ERR_USAGE, "the terminal can not be opened: %s", strerror(errno));
     if (outlet.stream == NULL && terminal >= 0)
@@ -71,6 +80,14 @@ void outlet_close(void)
     outlet.pace = (struct pace){0};
 }
 
+void outlet_divert(int nowhere)
+{
+    if (outlet.terminal >= 0)
+        dup2(nowhere, outlet.terminal);
+    if (outlet.stream != NULL)
+        dup2(nowhere, fileno(outlet.stream));
+}
+
 /* ---- a frame --------------------------------------------------------------------------------- */
 
 void outlet_add(const char *bytes, size_t count)
@@ -86,7 +103,8 @@ static void point_stream_at(int fd)
 
 void outlet_begin(void)
 {
-    point_stream_at(outlet.memory);
+    if (outlet.memory >= 0)
+        point_stream_at(outlet.memory);
 }
 
 /* Takes what is in memory, which is empty then. */
@@ -107,6 +125,8 @@ static void take_frame(size_t count)
 
 void outlet_end(void)
 {
+    if (outlet.memory < 0)
+        return;
     point_stream_at(STDOUT_FILENO);
     off_t count = lseek(outlet.memory, 0, SEEK_CUR);
     if (count <= 0)

@@ -29,6 +29,8 @@ struct outlet_options {
 /* The stream for newterm(); NULL: err says why. The terminal is standard output. */
 FILE *outlet_open(const struct outlet_options *options, struct error *err);
 void outlet_close(void);
+/* What is still sent goes to that descriptor instead. Any thread, any signal handler. */
+void outlet_divert(int nowhere);
 
 /* Bytes that go with the next frame, before it. */
 void outlet_add(const char *bytes, size_t count);

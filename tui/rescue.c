@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "outlet.h"
+
 #define BYTES_MAX   256
 #define STACK_BYTES (64 * 1024)
 
@@ -48,8 +50,10 @@ static int take_terminal(void)
 {
     int terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (terminal >= 0 && nowhere >= 0)
+    if (terminal >= 0 && nowhere >= 0) {
         dup2(nowhere, STDOUT_FILENO);
+        outlet_divert(nowhere);
+    }
     return terminal >= 0 ? terminal : STDOUT_FILENO;
 }
 
