@@ -64,8 +64,8 @@ struct json *rest_json(const struct http_response *response, const char *what,
     }
     struct json *root = json_parse(response->body, response->body_len, &why);
     if (!root)
-        error_set(err, ERR_SERVICE, "%s: the answer is not JSON: %s", what,
-                  response->body_len ? why.message : "it is empty");
+        error_set(err, ERR_SERVICE, "%s: %s", what,
+                  response->body_len ? why.message : "the answer is not JSON: it is empty");
     return root;
 }
 

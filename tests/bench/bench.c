@@ -25,6 +25,7 @@ static const struct {
     {"publish", bench_publish},
     {"list", bench_list},
     {"growth", bench_growth},
+    {"body", bench_body},
     {"instructions", bench_instructions},
     {"adobe", bench_adobe},
     {"peers", bench_peers},

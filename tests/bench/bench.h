@@ -14,6 +14,7 @@ void bench_poll(struct report *report);         /* CPU of a poll against json-c 
 void bench_publish(struct report *report);      /* cost of a change to few of many tasks */
 void bench_list(struct report *report);         /* filter, order, groups of many tasks */
 void bench_growth(struct report *report);       /* a poll against length and change */
+void bench_body(struct report *report);         /* memory of very large answers */
 void bench_instructions(struct report *report); /* of fixed work, as callgrind counts */
 void bench_adobe(struct report *report);        /* first fill and polls of Adobe's list */
 void bench_peers(struct report *report);        /* the same of htop, btop and pg_activity */

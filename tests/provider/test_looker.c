@@ -590,7 +590,7 @@ static void list_failures_are_told_apart(void **state)
         {200, "<html>", STEP_FAILED, ERR_SERVICE, "HTML instead of JSON"},
         {200, "", STEP_FAILED, ERR_SERVICE, "the answer is not JSON: it is empty"},
         {200, "{\"a\":1}", STEP_FAILED, ERR_SERVICE, "the answer is no list"},
-        {200, "[{\"id\":\"1\"", STEP_FAILED, ERR_SERVICE, "the answer is not JSON"},
+        {200, "[{\"id\":\"1\"", STEP_FAILED, ERR_SERVICE, "the answer is not valid JSON"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         exchange_begin(x, OP_LIST, NULL);

@@ -208,7 +208,7 @@ static void broken_result_is_a_failure(void **state)
     struct task *task = exchange_task(ID, TASK_SUCCEEDED, NULL);
     exchange_begin(x, OP_RESULTS, task);
     assert_int_equal(exchange_leg(x, 200, "[{\"a\":1}"), STEP_FAILED);
-    assert_error(x, ERR_SERVICE, "the answer is not JSON");
+    assert_error(x, ERR_SERVICE, "the answer is not valid JSON");
     assert_int_equal(exchange_leg(x, 401, ""), STEP_LOGIN);
     assert_int_equal(exchange_leg(x, 500, ""), STEP_FAILED);
     assert_null(x->batch.result);
