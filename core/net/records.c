@@ -329,6 +329,23 @@ void records_init_member(struct records *r, const char *body, size_t length, con
     open_list(r, find_member(body, r->end, key));
 }
 
+bool records_cut_out(const char *body, size_t length, const char *key, struct record *out_list,
+                     struct strbuf *out_around)
+{
+    const char *end = body + length;
+    const char *at = key ? find_member(body, end, key) : skip_blank(body, end);
+    if (!at || at == end || *at != '[')
+        return false;
+    const char *stop = skip_nested(at, end, LIMIT_JSON_DEPTH - (key ? 1 : 0));
+    if (!stop)
+        return false;
+    *out_list = (struct record){.bytes = at, .length = (size_t)(stop - at)};
+    strbuf_add(out_around, body, (size_t)(at - body));
+    strbuf_add_text(out_around, "[]");
+    strbuf_add(out_around, stop, (size_t)(end - stop));
+    return true;
+}
+
 /* at is behind a record. */
 static void step_on(struct records *r, const char *at)
 {

@@ -34,6 +34,11 @@ void records_init(struct records *r, const char *body, size_t length);
  * the key must be whole values; what follows the array is not looked at. The key is compared byte
  * by byte: one that is written with escapes is not found. */
 void records_init_member(struct records *r, const char *body, size_t length, const char *key);
+/* Takes a document apart into the array under key of the object at the top, or, with key NULL, the
+ * array at the top, and the rest, which is put into out_around with an empty array in its place.
+ * The array is given with its brackets, for records_init(). False when there is no such array. */
+bool records_cut_out(const char *body, size_t length, const char *key, struct record *out_list,
+                     struct strbuf *out_around);
 /* The next record, of any JSON type, without the blanks around it; false at the end or when broken:
  * look at is_broken. A record that is not followed by a comma or the bracket is not given. */
 bool records_next(struct records *r, struct record *out);

@@ -204,10 +204,12 @@ enum provider_step looker_parse_results(struct provider *p, struct job *job,
                                         const struct http_response *response, struct batch *out,
                                         struct error *err);
 
-/* looker_rows.c: columns and cells. fields (of json_detail; with its pivots) may be NULL: the keys
- * of the rows are the columns then. */
-void looker_read_rows(struct task_result *result, const struct json *fields,
-                      const struct json *pivots, const struct json *rows);
+/* looker_rows.c: columns and cells out of rows, an array as the service wrote it, of which one row
+ * at a time is parsed. fields (of json_detail; with its pivots) may be NULL: the keys of the rows
+ * are the columns then. False when a row is no JSON, or the job is not wanted any more. */
+bool looker_read_rows(struct task_result *result, const struct json *fields,
+                      const struct json *pivots, const struct record *rows, const struct job *job,
+                      struct error *err);
 
 /* looker_workspace.c */
 bool looker_build_projects(struct provider *p, struct job *job, struct http_request *out,

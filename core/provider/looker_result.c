@@ -20,16 +20,31 @@ static void set_none(struct task_result *result, enum error_code code, const cha
 /* --- JSON of three kinds -----------------------------------------------------------------------
  */
 
+/* An answer, taken apart. */
+struct answer {
+    struct task_result *result;
+    const struct job *job;
+    struct json *root;  /* all but the rows, in whose place is an empty array */
+    struct record rows; /* an array as it is written */
+    struct error *err;
+};
+
 /* json_bi and json show an error as rows: [{"looker_error": "..."}]. */
-static bool read_error_row(struct task_result *result, const struct json *rows)
+static bool read_error_row(struct task_result *result, const struct record *rows)
 {
-    const struct json *first = json_at(rows, 0);
+    struct records r;
+    struct record first;
     struct strbuf words;
+    records_init(&r, rows->bytes, rows->length);
+    if (!records_next(&r, &first))
+        return false;
+    struct json *row = json_parse(first.bytes, first.length, NULL);
     strbuf_init(&words, sizeof(result->error.message) - 1);
-    bool is_error = json_text(first, "looker_error", SANITIZE_LINE, &words);
+    bool is_error = json_text(row, "looker_error", SANITIZE_LINE, &words);
     if (is_error)
         set_none(result, ERR_NO, words.data);
     strbuf_finish(&words);
+    json_destroy(row);
     return is_error;
 }
 
@@ -49,53 +64,90 @@ static bool read_errors(struct task_result *result, const struct json *root)
     return is_fatal;
 }
 
-static void read_json_detail(struct task_result *result, const struct json *root)
+static bool read_json_detail(const struct answer *a)
 {
+    struct task_result *result = a->result;
     result->format = "json_detail";
-    result->runtime_ms = looker_seconds(json_get(root, "runtime"));
-    result->is_from_cache = json_bool(json_get(root, "from_cache"));
-    if (read_errors(result, root))
-        return;
-    looker_read_rows(result, json_get(root, "fields"), json_get(root, "pivots"),
-                     json_get(root, "data"));
-    if (json_bool(json_get(root, "truncated")) == 1) {
+    result->runtime_ms = looker_seconds(json_get(a->root, "runtime"));
+    result->is_from_cache = json_bool(json_get(a->root, "from_cache"));
+    if (read_errors(result, a->root))
+        return true;
+    if (!looker_read_rows(result, json_get(a->root, "fields"), json_get(a->root, "pivots"),
+                          &a->rows, a->job, a->err))
+        return false;
+    if (json_bool(json_get(a->root, "truncated")) == 1) {
         result->is_cut = true;
         result->note = "Looker cut the result";
     }
+    return true;
 }
 
-static void read_json_bi(struct task_result *result, const struct json *root)
+static bool read_json_bi(const struct answer *a)
 {
-    const struct json *metadata = json_get(root, "metadata");
+    struct task_result *result = a->result;
     result->format = "json_bi";
-    if (read_error_row(result, json_get(root, "rows")))
-        return;
-    looker_read_rows(result, NULL, NULL, json_get(root, "rows"));
-    if (json_bool(json_get(metadata, "columns_truncated")) == 1) {
+    if (read_error_row(result, &a->rows))
+        return true;
+    if (!looker_read_rows(result, NULL, NULL, &a->rows, a->job, a->err))
+        return false;
+    if (json_bool(json_get(json_get(a->root, "metadata"), "columns_truncated")) == 1) {
         result->is_cut = true;
         result->note = "Looker left columns out";
     }
+    return true;
 }
 
-static void read_json_rows(struct task_result *result, const struct json *root)
+static bool read_json_rows(const struct answer *a)
 {
-    result->format = "json";
-    if (!read_error_row(result, root))
-        looker_read_rows(result, NULL, NULL, root);
+    a->result->format = "json";
+    return read_error_row(a->result, &a->rows) ||
+           looker_read_rows(a->result, NULL, NULL, &a->rows, a->job, a->err);
 }
 
-static bool read_json(struct task_result *result, const struct json *root)
+typedef bool (*reader)(const struct answer *a);
+
+/* NULL: it is none of the three. */
+static reader reader_of(const struct json *root)
 {
     if (json_is_array(root))
-        read_json_rows(result, root);
-    else if (json_is_array(json_get(root, "rows")))
-        read_json_bi(result, root);
-    else if (json_is_array(json_get(root, "data")) || json_get(root, "errors") ||
-             json_get(root, "error"))
-        read_json_detail(result, root);
-    else
-        return false;
-    return true;
+        return read_json_rows;
+    if (json_is_array(json_get(root, "rows")))
+        return read_json_bi;
+    if (json_is_array(json_get(root, "data")) || json_get(root, "errors") ||
+        json_get(root, "error"))
+        return read_json_detail;
+    return NULL;
+}
+
+/* Rows may be many: they are cut out before the rest is parsed. */
+static bool cut_rows(const struct http_response *response, struct answer *a, struct strbuf *around)
+{
+    static const char *const keys[] = {NULL, "rows", "data"};
+    a->rows = (struct record){.bytes = "[]", .length = 2};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (records_cut_out(response->body, response->body_len, keys[i], &a->rows, around))
+            return true;
+    }
+    return false;
+}
+
+/* False with err: no JSON, broken rows. *out_is_known: the shape was. */
+static bool read_json(struct answer *a, const struct http_response *response, bool *out_is_known)
+{
+    struct http_response rest = *response;
+    struct strbuf around;
+    strbuf_init(&around, LIMIT_RESULT_BODY_BYTES);
+    if (cut_rows(response, a, &around)) {
+        rest.body = around.data;
+        rest.body_len = around.len;
+    }
+    a->root = looker_json(&rest, "the result", a->err);
+    reader read = reader_of(a->root);
+    bool is_read = a->root && (!read || read(a));
+    *out_is_known = read != NULL;
+    json_destroy(a->root);
+    strbuf_finish(&around);
+    return is_read;
 }
 
 /* --- everything else, as lines -----------------------------------------------------------------
@@ -162,15 +214,15 @@ static enum provider_step read_success(struct task_result *result, const struct 
     char first = response->body[strspn(response->body, " \t\r\n")];
     bool is_json =
         strcmp(response->content_type, "application/json") == 0 || first == '{' || first == '[';
-    struct json *root = is_json ? looker_json(response, "the result", err) : NULL;
-    if (is_json && !root)
+    bool is_known = false;
+    struct answer answer = {.result = result, .job = job, .err = err};
+    if (is_json && !read_json(&answer, response, &is_known))
         return STEP_FAILED;
-    if (!root || !read_json(result, root)) {
+    if (!is_known) {
         read_text(result, response);
         if (job->wants_raw)
             keep_raw(result, response);
     }
-    json_destroy(root);
     return STEP_DONE;
 }
 

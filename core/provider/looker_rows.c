@@ -8,7 +8,7 @@
 /* Rows without a description of their columns: the keys of so many rows make the columns. */
 #define KEY_ROWS 20
 
-/* Where the cells of a column are found in a row. The texts belong to the document. */
+/* Where the cells of a column are found in a row. The texts belong to the result. */
 struct source_column {
     const char *key;
     const char *pivot; /* below the key; NULL: the key's value is the cell */
@@ -16,6 +16,7 @@ struct source_column {
 
 struct table {
     struct task_result *result;
+    struct json_parser *parser;
     struct source_column *sources;
     struct result_column *columns;
     size_t count;
@@ -40,9 +41,11 @@ static void add_column(struct table *table, const char *key, const char *pivot, 
         strbuf_add_text(&table->text, " \xc2\xb7 ");
         sanitize(&table->text, pivot, strlen(pivot), SANITIZE_LINE);
     }
-    table->sources[table->count] = (struct source_column){key, pivot};
+    struct arena *arena = &table->result->arena;
+    table->sources[table->count] =
+        (struct source_column){arena_strdup(arena, key), arena_strdup(arena, pivot)};
     table->columns[table->count++] = (struct result_column){
-        .name = arena_strdup(&table->result->arena, table->text.data),
+        .name = arena_strdup(arena, table->text.data),
         .is_number = is_number,
     };
 }
@@ -94,17 +97,26 @@ static bool has_column(const struct table *table, const char *key)
     return false;
 }
 
-static void describe_by_keys(struct table *table, const struct json *rows)
+static void add_keys(struct table *table, const struct json *row)
 {
-    for (size_t i = 0; i < json_count(rows) && i < KEY_ROWS; i++) {
-        const struct json *row = json_at(rows, i);
-        const void *cursor = NULL;
-        const char *key;
-        const struct json *value;
-        while (!is_full(table) && json_next_member(row, &cursor, &key, &value)) {
-            if (!has_column(table, key))
-                add_column(table, key, NULL, json_is_number(value));
-        }
+    const void *cursor = NULL;
+    const char *key;
+    const struct json *value;
+    while (!is_full(table) && json_next_member(row, &cursor, &key, &value)) {
+        if (!has_column(table, key))
+            add_column(table, key, NULL, json_is_number(value));
+    }
+}
+
+static void describe_by_keys(struct table *table, const struct record *rows)
+{
+    struct records r;
+    struct record record;
+    records_init(&r, rows->bytes, rows->length);
+    for (size_t i = 0; i < KEY_ROWS && records_next(&r, &record); i++) {
+        struct json *row = json_parser_read(table->parser, record.bytes, record.length, NULL);
+        add_keys(table, row);
+        json_destroy(row);
     }
 }
 
@@ -177,27 +189,80 @@ static size_t row_limit(const struct table *table)
     return by_cells < LIMIT_RESULT_ROWS ? by_cells : LIMIT_RESULT_ROWS;
 }
 
-static void fill(struct table *table, const struct json *rows)
+static bool count_rows(const struct record *rows, size_t *out_count, struct error *err)
 {
-    struct task_result *result = table->result;
-    size_t count = json_count(rows);
-    if (count > row_limit(table)) {
-        count = row_limit(table);
-        result->is_cut = true;
-        result->note = arena_printf(&result->arena, "only the first %zu of %zu rows are kept",
-                                    count, json_count(rows));
-    }
-    result->cells = arena_alloc(&result->arena, count * table->count * sizeof(*result->cells));
-    for (size_t i = 0; i < count; i++)
-        fill_row(table, json_at(rows, i), result->cells + i * table->count);
-    result->row_count = count;
+    struct records r;
+    struct record record;
+    size_t count = 0;
+    records_init(&r, rows->bytes, rows->length);
+    while (records_next(&r, &record))
+        count++;
+    if (r.is_broken)
+        return error_set(err, ERR_SERVICE, "row %zu of the result is not valid JSON", count + 1);
+    *out_count = count;
+    return true;
 }
 
-void looker_read_rows(struct task_result *result, const struct json *fields,
-                      const struct json *pivots, const struct json *rows)
+/* A row that is null has no cells; json_parser_read() takes it for an error. */
+static bool is_null(const struct record *record)
+{
+    return record->length == 4 && memcmp(record->bytes, "null", 4) == 0;
+}
+
+static bool add_row(struct table *table, const struct record *record, struct error *err)
+{
+    struct task_result *result = table->result;
+    struct error why = {0};
+    struct json *row = json_parser_read(table->parser, record->bytes, record->length, &why);
+    if (!row && !is_null(record))
+        return error_set(err, ERR_SERVICE, "row %zu of the result: %s", result->row_count + 1,
+                         why.message);
+    fill_row(table, row, result->cells + result->row_count++ * table->count);
+    json_destroy(row);
+    return true;
+}
+
+static bool fill(struct table *table, const struct record *rows, const struct job *job,
+                 struct error *err)
+{
+    struct task_result *result = table->result;
+    struct records r;
+    struct record record;
+    size_t count = 0;
+    if (!count_rows(rows, &count, err))
+        return false;
+    if (count > row_limit(table)) {
+        result->is_cut = true;
+        result->note = arena_printf(&result->arena, "only the first %zu of %zu rows are kept",
+                                    row_limit(table), count);
+        count = row_limit(table);
+    }
+    result->cells = arena_alloc(&result->arena, count * table->count * sizeof(*result->cells));
+    records_init(&r, rows->bytes, rows->length);
+    while (result->row_count < count && records_next(&r, &record)) {
+        if (job_is_stopping(job) || !add_row(table, &record, err))
+            return false;
+    }
+    return true;
+}
+
+static void keep_columns(const struct table *table)
+{
+    struct task_result *result = table->result;
+    struct result_column *columns = arena_alloc(&result->arena, table->count * sizeof(*columns));
+    memcpy(columns, table->columns, table->count * sizeof(*columns));
+    result->columns = columns;
+    result->column_count = table->count;
+    result->state = RESULT_TABLE;
+}
+
+bool looker_read_rows(struct task_result *result, const struct json *fields,
+                      const struct json *pivots, const struct record *rows, const struct job *job,
+                      struct error *err)
 {
     struct table table = {
         .result = result,
+        .parser = json_parser_create(),
         .sources = xcalloc(LIMIT_RESULT_COLUMNS, sizeof(*table.sources)),
         .columns = xcalloc(LIMIT_RESULT_COLUMNS, sizeof(*table.columns)),
     };
@@ -205,13 +270,12 @@ void looker_read_rows(struct task_result *result, const struct json *fields,
     describe(&table, fields, pivots);
     if (!table.count)
         describe_by_keys(&table, rows);
-    fill(&table, rows);
-    struct result_column *columns = arena_alloc(&result->arena, table.count * sizeof(*columns));
-    memcpy(columns, table.columns, table.count * sizeof(*columns));
-    result->columns = columns;
-    result->column_count = table.count;
-    result->state = RESULT_TABLE;
+    bool is_read = fill(&table, rows, job, err);
+    if (is_read)
+        keep_columns(&table);
     free(table.sources);
     free(table.columns);
+    json_parser_destroy(table.parser);
     strbuf_finish(&table.text);
+    return is_read;
 }

@@ -255,6 +255,36 @@ static void odd_records_are_left_whole(void **state)
     check_picked("{\"\\u0061\":1,\"\\u0063\":2,\"c\":3}", "{\"\\u0061\":1,\"\\u0063\":2}");
 }
 
+static void check_cut_out(const char *text, const char *key, const char *list, const char *around)
+{
+    char *body = place(text, strlen(text));
+    struct record found;
+    struct strbuf rest;
+    strbuf_init(&rest, 1 << 20);
+    assert_int_equal(records_cut_out(body, strlen(text), key, &found, &rest), list != NULL);
+    if (list) {
+        assert_int_equal(found.length, strlen(list));
+        assert_memory_equal(found.bytes, list, found.length);
+        assert_string_equal(rest.data, around);
+    }
+    strbuf_finish(&rest);
+    free(body);
+}
+
+static void documents_are_taken_apart_into_a_list_and_the_rest(void **state)
+{
+    (void)state;
+    check_cut_out(" [1,[2]] ", NULL, "[1,[2]]", " [] ");
+    check_cut_out("[1] x", NULL, "[1]", "[] x");
+    check_cut_out("{\"a\":{\"k\":[0]},\"k\": [1,\"]\"],\"z\":2}", "k", "[1,\"]\"]",
+                  "{\"a\":{\"k\":[0]},\"k\": [],\"z\":2}");
+    check_cut_out("{\"k\":{}}", "k", NULL, NULL);
+    check_cut_out("{\"k\":[1}", "k", NULL, NULL);
+    check_cut_out("{\"k\":[1]}", NULL, NULL, NULL);
+    check_cut_out("", NULL, NULL, NULL);
+    check_cut_out("{\"k\":", "k", NULL, NULL);
+}
+
 static void known_records_are_stepped_over(void **state)
 {
     (void)state;
@@ -291,6 +321,7 @@ int main(void)
         cmocka_unit_test(equal_records_have_equal_hashes),
         cmocka_unit_test(of_a_record_the_wanted_members_are_picked),
         cmocka_unit_test(odd_records_are_left_whole),
+        cmocka_unit_test(documents_are_taken_apart_into_a_list_and_the_rest),
         cmocka_unit_test(known_records_are_stepped_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

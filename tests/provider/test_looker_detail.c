@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "net/json.h"
 #include "provider/exchange.h"
 
 #define ID "a607517addb9d3159300ee61d314e40e"
@@ -202,6 +203,56 @@ static void remarks_do_not_hide_the_rows(void **state)
     task_unref(task);
 }
 
+/* One row at a time: as one tree the cells would take more memory than a document may. */
+static void a_result_of_many_cells_is_read(void **state)
+{
+    enum { ROWS = 9000, COLUMNS = 20 };
+    struct exchange *x = *state;
+    struct task *task = exchange_task(ID, TASK_SUCCEEDED, NULL);
+    struct strbuf body;
+    strbuf_init(&body, LIMIT_RESULT_BODY_BYTES);
+    strbuf_add_text(&body, "{\"data\":[");
+    for (size_t i = 0; i < ROWS; i++) {
+        strbuf_add_text(&body, i ? ",{" : "{");
+        for (size_t c = 0; c < COLUMNS; c++)
+            strbuf_addf(&body, "%s\"c%zu\":{\"value\":%zu}", c ? "," : "", c, i);
+        strbuf_add_char(&body, '}');
+    }
+    strbuf_add_text(&body, "],\"truncated\":true}");
+    assert_null(json_parse(body.data, body.len, NULL));
+    const struct task_result *r = result_of(x, task, 200, "application/json", body.data);
+    assert_int_equal(r->column_count, COLUMNS);
+    assert_int_equal(r->row_count, ROWS);
+    assert_cell(r, ROWS - 1, COLUMNS - 1, "8999");
+    assert_true(r->is_cut);
+    strbuf_finish(&body);
+    task_unref(task);
+}
+
+static void rows_that_are_null_have_no_cells(void **state)
+{
+    struct exchange *x = *state;
+    struct task *task = exchange_task(ID, TASK_SUCCEEDED, NULL);
+    const struct task_result *r =
+        result_of(x, task, 200, "application/json", " [{\"a\":1}, null ,7]\n");
+    assert_int_equal(r->row_count, 3);
+    assert_cell(r, 0, 0, "1");
+    assert_cell(r, 1, 0, NULL);
+    assert_cell(r, 2, 0, NULL);
+    task_unref(task);
+}
+
+static void rows_that_nobody_waits_for_are_not_read(void **state)
+{
+    struct exchange *x = *state;
+    const _Atomic bool is_stopping = true;
+    struct task *task = exchange_task(ID, TASK_SUCCEEDED, NULL);
+    exchange_begin(x, OP_RESULTS, task);
+    x->job.is_stopping = &is_stopping;
+    assert_int_equal(exchange_leg(x, 200, "[{\"a\":1}]"), STEP_FAILED);
+    task_unref(task);
+}
+
 static void broken_result_is_a_failure(void **state)
 {
     struct exchange *x = *state;
@@ -209,6 +260,10 @@ static void broken_result_is_a_failure(void **state)
     exchange_begin(x, OP_RESULTS, task);
     assert_int_equal(exchange_leg(x, 200, "[{\"a\":1}"), STEP_FAILED);
     assert_error(x, ERR_SERVICE, "the answer is not valid JSON");
+    assert_int_equal(exchange_leg(x, 200, "{\"rows\":[{\"a\":1},{\"a\" 2}]}"), STEP_FAILED);
+    assert_error(x, ERR_SERVICE, "row 2 of the result: the answer is not valid JSON");
+    assert_int_equal(exchange_leg(x, 200, "[{\"a\":1} {}]"), STEP_FAILED);
+    assert_error(x, ERR_SERVICE, "row 1 of the result is not valid JSON");
     assert_int_equal(exchange_leg(x, 401, ""), STEP_LOGIN);
     assert_int_equal(exchange_leg(x, 500, ""), STEP_FAILED);
     assert_null(x->batch.result);
@@ -523,6 +578,9 @@ int main(void)
         LOOKER_TEST(bytes_of_a_file_are_kept_when_wanted),
         LOOKER_TEST(no_rows_have_a_reason),
         LOOKER_TEST(remarks_do_not_hide_the_rows),
+        LOOKER_TEST(a_result_of_many_cells_is_read),
+        LOOKER_TEST(rows_that_are_null_have_no_cells),
+        LOOKER_TEST(rows_that_nobody_waits_for_are_not_read),
         LOOKER_TEST(broken_result_is_a_failure),
         LOOKER_TEST(long_results_are_cut_and_say_so),
         LOOKER_TEST(detail_of_an_ended_task_has_every_field_and_its_sql),
