@@ -277,13 +277,23 @@ static bool put_off(struct work *work, const struct error *err, int64_t retry_af
     return true;
 }
 
+/* Before that the job is not sent, and nor is the login that it needs. */
+static int64_t waits_until_ms(const struct work *work)
+{
+    const struct poll_source *source = work->source;
+    bool needs_login = source->login == LOGGED_OUT && !is_by_hand(work);
+    int64_t login_ms = needs_login ? source->login_not_before_ms : 0;
+    return login_ms > work->put_off_ms ? login_ms : work->put_off_ms;
+}
+
 int64_t work_next_ms(const struct poller *poller, int64_t mono_ms)
 {
     const struct work *work;
     int64_t next_ms = INT64_MAX;
     DL_FOREACH (poller->works, work) {
-        if (work->put_off_ms > mono_ms && work->put_off_ms < next_ms)
-            next_ms = work->put_off_ms;
+        int64_t until_ms = waits_until_ms(work);
+        if (until_ms > mono_ms && until_ms < next_ms)
+            next_ms = until_ms;
     }
     return next_ms;
 }

@@ -177,7 +177,9 @@ void work_pump(struct poller *poller);
 void work_receive(struct poller *poller, const struct http_done *done);
 /* Drops jobs of that op about other tasks than the one that is wanted now. */
 void work_drop_unwanted(struct poll_source *source, enum op op, const char *wanted_id);
-/* Monotonic time at which a job that was put off is due; INT64_MAX when none is. */
+/* Monotonic time at which a job that was put off, or may log in again, is due; INT64_MAX when none
+ * is.
+ */
 int64_t work_next_ms(const struct poller *poller, int64_t mono_ms);
 /* Drops all jobs without a word: at the end. */
 void work_drop_all(struct poller *poller);

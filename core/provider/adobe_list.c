@@ -264,6 +264,14 @@ static bool is_narrowing_refused(struct provider *p, struct job *job,
     return true;
 }
 
+/* There always is a list, of a sandbox that exists; and once it was there, something else is wrong.
+ */
+static void blame_settings(struct error *err)
+{
+    struct error said = *err;
+    error_set(err, ERR_CONFIG, "%.300s; check sandbox_name and base_url", said.message);
+}
+
 enum provider_step adobe_parse_list(struct provider *p, struct job *job,
                                     const struct http_response *response, struct batch *out,
                                     struct error *err)
@@ -276,6 +284,8 @@ enum provider_step adobe_parse_list(struct provider *p, struct job *job,
     /* Without this right there is nothing to be watched at all. */
     if (err->code == ERR_FORBIDDEN)
         err->code = ERR_LOGIN;
+    if (step == STEP_FAILED && response->status == 404 && adobe_of(p)->full_ms == UNKNOWN)
+        blame_settings(err);
     if (step != STEP_DONE)
         return step;
     if (read_page(adobe_of(p), job, response, out, &page))

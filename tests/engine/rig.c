@@ -61,6 +61,19 @@ void rig_start(struct rig *rig)
         fail_msg("the engine does not start: %s", err.message);
 }
 
+void rig_make_adobe(struct profile *profile, const char *url)
+{
+    char address[200];
+    free(profile->base_url);
+    snprintf(profile->provider, sizeof(profile->provider), "adobe");
+    snprintf(address, sizeof(address), "%s/data/foundation/query", url);
+    profile->base_url = strdup(address);
+    snprintf(address, sizeof(address), "%s/ims/token/v3", url);
+    profile->ims_url = strdup(address);
+    profile->org_id = strdup("DEMO@AdobeOrg");
+    profile->sandbox_name = strdup("demo");
+}
+
 void rig_open(struct rig *rig, const struct sandbox_options *options)
 {
     *rig = (struct rig){.sandbox = rig_sandbox(options)};

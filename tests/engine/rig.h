@@ -22,6 +22,8 @@ struct sandbox_options rig_quick_tasks(void);
 struct sandbox *rig_sandbox(const struct sandbox_options *options);
 /* A profile that may do anything and asks every 250 ms. */
 struct profile *rig_add_profile(struct rig *rig, const char *name, const char *url);
+/* The profile is of Adobe's Query Service at url now. */
+void rig_make_adobe(struct profile *profile, const char *url);
 /* The engine on the profiles added. */
 void rig_start(struct rig *rig);
 

@@ -12,19 +12,6 @@
 #define LOOKER 0
 #define ADOBE  1
 
-static void make_adobe(struct profile *profile, const char *url)
-{
-    char address[200];
-    free(profile->base_url);
-    snprintf(profile->provider, sizeof(profile->provider), "adobe");
-    snprintf(address, sizeof(address), "%s/data/foundation/query", url);
-    profile->base_url = strdup(address);
-    snprintf(address, sizeof(address), "%s/ims/token/v3", url);
-    profile->ims_url = strdup(address);
-    profile->org_id = strdup("DEMO@AdobeOrg");
-    profile->sandbox_name = strdup("demo");
-}
-
 /* ---- both together --------------------------------------------------------------------------- */
 
 /* Two services, so that one of them can be switched off. */
@@ -41,7 +28,7 @@ static void pair_open(struct pair *pair)
     rig_add_profile(&pair->rig, "looker", sandbox_url(pair->rig.sandbox))->timeout_ms = 1000;
     struct profile *adobe = rig_add_profile(&pair->rig, "adobe", "");
     adobe->timeout_ms = 1000;
-    make_adobe(adobe, sandbox_url(pair->adobe));
+    rig_make_adobe(adobe, sandbox_url(pair->adobe));
     rig_start(&pair->rig);
 }
 
@@ -118,7 +105,7 @@ static void a_login_that_is_refused_is_told_and_the_other_goes_on(void **state)
     rig.sandbox = rig_sandbox(&options);
     rig_add_profile(&rig, "looker", sandbox_url(rig.sandbox));
     struct profile *adobe = rig_add_profile(&rig, "adobe", "");
-    make_adobe(adobe, sandbox_url(rig.sandbox));
+    rig_make_adobe(adobe, sandbox_url(rig.sandbox));
     secret_set(&adobe->client_secret, "wrong", 5);
     rig_start(&rig);
     struct snapshot *s = rig_wait(&rig, "a refusal", is_refused, NULL);
@@ -226,7 +213,7 @@ static void open_day(struct rig *rig, int64_t token_ttl_ms)
     options.active = 0;
     options.token_ttl_ms = token_ttl_ms;
     *rig = (struct rig){.sandbox = rig_sandbox(&options)};
-    make_adobe(rig_add_profile(rig, "rough", ""), sandbox_url(rig->sandbox));
+    rig_make_adobe(rig_add_profile(rig, "rough", ""), sandbox_url(rig->sandbox));
     rig_start(rig);
 }
 
