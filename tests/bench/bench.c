@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const struct {
     const char *name;
@@ -25,6 +24,7 @@ static const struct {
     {"publish", bench_publish},
     {"list", bench_list},
     {"growth", bench_growth},
+    {"extremes", bench_extremes},
     {"body", bench_body},
     {"instructions", bench_instructions},
     {"adobe", bench_adobe},
@@ -32,23 +32,6 @@ static const struct {
 };
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
-
-static double clock_ms(clockid_t which)
-{
-    struct timespec now;
-    clock_gettime(which, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-double bench_cpu_ms(void)
-{
-    return clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-double bench_wall_ms(void)
-{
-    return clock_ms(CLOCK_MONOTONIC);
-}
 
 static bool is_group(const char *name)
 {

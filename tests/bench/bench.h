@@ -13,6 +13,7 @@ void bench_memory(struct report *report);       /* resident, with many tasks */
 void bench_poll(struct report *report);         /* CPU of a poll against json-c alone */
 void bench_publish(struct report *report);      /* cost of a change to few of many tasks */
 void bench_list(struct report *report);         /* filter, order, groups of many tasks */
+void bench_extremes(struct report *report);     /* far from what it usually meets */
 void bench_growth(struct report *report);       /* a poll against length and change */
 void bench_body(struct report *report);         /* memory of very large answers */
 void bench_instructions(struct report *report); /* of fixed work, as callgrind counts */

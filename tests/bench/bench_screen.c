@@ -11,7 +11,6 @@
 #include "bench/observe.h"
 
 #define START_RUNS 31
-#define KEY_RUNS   300
 
 /* ---- start ----------------------------------------------------------------------------------- */
 
@@ -71,31 +70,6 @@ void bench_start(struct report *report)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-static bool cursor_left(struct term *t, const void *context)
-{
-    return bench_cursor_row(t) != *(const int *)context;
-}
-
-/* Down and Up in turn, each waited for; between them the terminal falls silent. */
-static void time_keys(struct term *t, struct samples *out_ms, struct samples *out_bytes)
-{
-    term_wait_quiet(t, 100, 2000);
-    for (int i = 0; i < KEY_RUNS; i++) {
-        int row = bench_cursor_row(t);
-        size_t before = term_bytes(t);
-        int64_t from_us = term_now_us();
-        term_key(t, i % 20 < 10 ? "Down" : "Up");
-        if (row < 0 || !term_wait_until(t, cursor_left, &row, 2000)) {
-            samples_add(out_ms, INFINITY);
-            return; /* the rest would not be better */
-        }
-        samples_add(out_ms, (double)(term_last_read_us(t) - from_us) / 1e3);
-        while (term_pump(t, 8))
-            ;
-        samples_add(out_bytes, (double)(term_bytes(t) - before));
-    }
-}
-
 static void add_keys(struct report *report, const char *name, struct samples *ours,
                      struct samples *floor)
 {
@@ -115,20 +89,20 @@ void bench_keys(struct report *report)
 {
     struct samples hung = {0}, busy = {0}, floor = {0}, bytes = {0}, floor_bytes = {0};
     struct term *t = bench_open_floor(2000, 0, false);
-    time_keys(t, &floor, &floor_bytes);
+    observe_keys(t, &floor, &floor_bytes);
     bench_quit(t);
 
     struct service *service = bench_start_queue(2000);
     t = bench_open_querytop(service);
     service_signal(service, SIGSTOP);
-    time_keys(t, &hung, &bytes);
+    observe_keys(t, &hung, &bytes);
     bench_quit(t);
     service_stop(service);
 
     service = bench_start_queue(10000);
     t = bench_open_querytop(service);
     struct samples unused = {0};
-    time_keys(t, &busy, &unused);
+    observe_keys(t, &busy, &unused);
     bench_quit(t);
     service_stop(service);
 

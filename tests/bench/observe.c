@@ -9,6 +9,7 @@
 #include "bench/bench.h"
 #include "bench/bench_terminal.h"
 
+#define KEY_RUNS    300
 #define RESIZE_RUNS 30
 #define TICK_MS     12000
 #define IDLE_MS     10000
@@ -58,6 +59,30 @@ double observe_bytes_per_cell(struct term *t)
         cells += count_changed(before, after);
     }
     return cells ? (double)(term_bytes(t) - from) / (double)cells : NAN;
+}
+
+static bool cursor_left(struct term *t, const void *context)
+{
+    return bench_cursor_row(t) != *(const int *)context;
+}
+
+void observe_keys(struct term *t, struct samples *out_ms, struct samples *out_bytes)
+{
+    term_wait_quiet(t, 100, 2000);
+    for (int i = 0; i < KEY_RUNS; i++) {
+        int row = bench_cursor_row(t);
+        size_t before = term_bytes(t);
+        int64_t from_us = term_now_us();
+        term_key(t, i % 20 < 10 ? "Down" : "Up");
+        if (row < 0 || !term_wait_until(t, cursor_left, &row, 2000)) {
+            samples_add(out_ms, INFINITY);
+            return; /* the rest would not be better */
+        }
+        samples_add(out_ms, (double)(term_last_read_us(t) - from_us) / 1e3);
+        while (term_pump(t, 8))
+            ;
+        samples_add(out_bytes, (double)(term_bytes(t) - before));
+    }
 }
 
 void observe_resizes(struct term *t, bool (*is_whole)(struct term *, const void *),
@@ -135,9 +160,19 @@ struct usage observe_usage(struct term *t)
                           (after.cpu_ms - before.cpu_ms) / seconds};
 }
 
-double observe_resident_mb(pid_t pid)
+static double memory_mb(pid_t pid, const char *label)
 {
     char path[64];
     snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-    return read_number(path, "VmRSS:") / 1024;
+    return read_number(path, label) / 1024;
+}
+
+double observe_resident_mb(pid_t pid)
+{
+    return memory_mb(pid, "VmRSS:");
+}
+
+double observe_peak_mb(pid_t pid)
+{
+    return memory_mb(pid, "VmHWM:");
 }
