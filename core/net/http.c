@@ -146,15 +146,19 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
     struct http_response *response = &transfer->response;
-    char value[128];
+    char value[HTTP_ETAG_BYTES];
     (void)size;
     if (count >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         /* A further head: what the one before it (100 Continue) said does not count. */
         response->content_type[0] = '\0';
+        response->etag[0] = '\0';
         response->date_ms = TIME_UNKNOWN;
         transfer->retry_after[0] = '\0';
     } else if (http_header_value(line, count, "Content-Type", value, sizeof(value))) {
         http_header_media_type(value, response->content_type, sizeof(response->content_type));
+    } else if (http_header_value(line, count, "ETag", value, sizeof(value))) {
+        bool is_whole = strlen(value) + 1 < sizeof(value);
+        snprintf(response->etag, sizeof(response->etag), "%s", is_whole ? value : "");
     } else if (http_header_value(line, count, "Date", value, sizeof(value))) {
         parse_http_date(value, &response->date_ms);
     } else {

@@ -18,6 +18,7 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_
 const char *http_method_name(enum http_method method);
 
 #define HTTP_HEADERS_MAX 12
+#define HTTP_ETAG_BYTES  128
 
 struct http_request {
     enum http_method method;
@@ -44,7 +45,8 @@ bool http_request_add_header(struct http_request *request, const char *name, con
 struct http_response {
     struct error transport;
     long status;
-    char content_type[96];  /* lower case, without parameters; "" when absent */
+    char content_type[96];      /* lower case, without parameters; "" when absent */
+    char etag[HTTP_ETAG_BYTES]; /* as it came, for If-None-Match; "" when absent or too long */
     int64_t retry_after_ms; /* from Retry-After (seconds or date); -1 when absent or unreadable */
     int64_t date_ms;    /* the Date header, wall clock of the service; TIME_UNKNOWN when absent */
     int64_t latency_ms; /* until the first byte of the answer */

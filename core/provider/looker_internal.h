@@ -44,8 +44,9 @@ struct looker {
     struct looker_known *known;  /* records of the last list, by hash (looker_known.c) */
     struct looker_known **order; /* the same in the order of the list */
     size_t order_count;
-    uint64_t list_hash; /* of the whole last list; 0: none */
-    size_t list_unread; /* records of it that were too long to be read */
+    uint64_t list_hash;              /* of the whole last list; 0: none */
+    char list_etag[HTTP_ETAG_BYTES]; /* that came with it; "" */
+    size_t list_unread;              /* records of it that were too long to be read */
     unsigned list_serial;
     struct looker_name *slugs;   /* of runs: their tasks (looker_names.c) */
     struct looker_name *queries; /* numbers and slugs of queries: their ids */

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,9 +158,14 @@ static void drop_unlisted(struct looker *looker, struct batch *out, int64_t now_
 bool looker_build_list(struct provider *p, struct job *job, struct http_request *out,
                        struct error *err)
 {
+    const struct looker *looker = looker_of(p);
     (void)job;
     out->max_body_bytes = LIMIT_LIST_BODY_BYTES;
-    return looker_request(p, out, HTTP_GET, err, "/running_queries");
+    if (!looker_request(p, out, HTTP_GET, err, "/running_queries"))
+        return false;
+    if (looker->list_hash && looker->list_etag[0])
+        http_request_add_header(out, "If-None-Match", looker->list_etag);
+    return true;
 }
 
 static void cut_list(struct batch *out)
@@ -190,13 +196,19 @@ static bool read_records(struct looker_reading *r, const struct http_response *r
     return records.is_done;
 }
 
+/* The list is the last one. */
+static void repeat_list(const struct looker *looker, struct batch *out)
+{
+    out->is_complete = out->is_repeat = true;
+    batch_note_unread(out, looker->list_unread);
+}
+
 static bool read_list(struct looker *looker, const struct job *job,
                       const struct http_response *response, struct batch *out)
 {
     uint64_t list_hash = records_hash(response->body, response->body_len);
     if (looker->order_count && list_hash == looker->list_hash) {
-        out->is_complete = out->is_repeat = true;
-        batch_note_unread(out, looker->list_unread);
+        repeat_list(looker, out);
         return true;
     }
     struct looker_reading reading = {.looker = looker, .job = job, .parser = json_parser_create()};
@@ -207,6 +219,7 @@ static bool read_list(struct looker *looker, const struct job *job,
         drop_unlisted(looker, out, job->now_ms);
         batch_note_unread(out, reading.unread);
         looker->list_unread = reading.unread;
+        snprintf(looker->list_etag, sizeof(looker->list_etag), "%s", response->etag);
     }
     /* Otherwise some tasks moved on: the next list is read in any case. */
     looker->list_hash = is_read && out->is_complete ? list_hash : 0;
@@ -225,10 +238,14 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
     /* 404 is how Looker says that one may not. */
     if (response->transport.code == ERR_NONE &&
         (response->status == 404 || response->status == 403)) {
-        looker_of(p)->list_hash = 0;
+        looker->list_hash = 0;
         error_set(err, ERR_FORBIDDEN,
                   "this account may not list all queries (admin needed); watching your own tasks");
         return STEP_FAILED;
+    }
+    if (response->transport.code == ERR_NONE && response->status == 304 && looker->list_hash) {
+        repeat_list(looker, out);
+        return STEP_DONE;
     }
     enum provider_step step = looker_check(response, what, err);
     if (step != STEP_DONE)

@@ -31,6 +31,7 @@ struct request {
     const char *target;        /* path and query, encoded */
     const char *authorization; /* header values; NULL when absent */
     const char *content_type;
+    const char *if_none_match;
     const char *api_key; /* Adobe's x-api-key, x-gw-ims-org-id, x-sandbox-name */
     const char *org_id;
     const char *sandbox_name;

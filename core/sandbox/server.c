@@ -2,6 +2,7 @@
  * a fault without holding up others. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <microhttpd.h>
+#include <xxhash.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -101,8 +103,24 @@ static void add_date(struct MHD_Response *mhd)
     MHD_add_response_header(mhd, "Date", text);
 }
 
-static enum MHD_Result send_response(struct MHD_Connection *connection, struct response *response)
+/* What a client has already needs not be sent again. */
+static void name_version(const struct request *request, struct response *response, char *out_etag,
+                         size_t size)
 {
+    out_etag[0] = '\0';
+    if (strcmp(request->method, "GET") != 0 || response->status != 200 || response->is_cut)
+        return;
+    snprintf(out_etag, size, "\"%016" PRIx64 "\"",
+             (uint64_t)XXH3_64bits(response->body.data, response->body.len));
+    if (request->if_none_match && strstr(request->if_none_match, out_etag))
+        respond_empty(response, 304);
+}
+
+static enum MHD_Result send_response(struct MHD_Connection *connection,
+                                     const struct request *request, struct response *response)
+{
+    char etag[24];
+    name_version(request, response, etag, sizeof(etag));
     struct MHD_Response *mhd = make_response(response);
     if (!mhd)
         return MHD_NO;
@@ -110,6 +128,8 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, struct r
         MHD_add_response_header(mhd, "Content-Type", response->content_type);
     if (response->retry_after[0])
         MHD_add_response_header(mhd, "Retry-After", response->retry_after);
+    if (etag[0])
+        MHD_add_response_header(mhd, "ETag", etag);
     add_date(mhd);
     enum MHD_Result result = MHD_queue_response(connection, response->status, mhd);
     MHD_destroy_response(mhd);
@@ -137,7 +157,7 @@ static enum MHD_Result answer(struct sandbox *sandbox, struct MHD_Connection *co
     if (response.is_reset)
         reset_connection(request->socket);
     else
-        result = send_response(connection, &response);
+        result = send_response(connection, request, &response);
     response_finish(&response);
     return result;
 }
@@ -165,6 +185,8 @@ static void begin(struct MHD_Connection *connection, const char *method, struct 
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
     request->content_type =
         MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
+    request->if_none_match =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
     request->api_key = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "x-api-key");
     request->org_id = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "x-gw-ims-org-id");
     request->sandbox_name =

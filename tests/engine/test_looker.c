@@ -410,9 +410,37 @@ static void lasting_404_is_a_right_that_was_lost(void **state)
     rig_close(&rig);
 }
 
+/* The requests and bytes at which bytes were last seen to come. */
+struct calm {
+    uint64_t requests;
+    uint64_t bytes;
+};
+
+static bool is_calm(const struct snapshot *s, const void *context)
+{
+    struct calm *calm = (struct calm *)context;
+    const struct source_status *source = &s->sources[0];
+    if (source->bytes_total != calm->bytes)
+        *calm = (struct calm){source->requests_total, source->bytes_total};
+    return source->state == SOURCE_OK && source->requests_total >= calm->requests + 4;
+}
+
+static void a_list_that_stays_the_same_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct calm calm = {0};
+    struct sandbox_options options = rig_endless_tasks();
+    options.active = 0;
+    rig_open(&rig, &options);
+    rig_wait_until(&rig, "requests without bytes", is_calm, &calm);
+    rig_close(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_that_stays_the_same_is_not_sent_again),
         cmocka_unit_test(query_is_started_4_0),
         cmocka_unit_test(query_is_started_3_1),
         cmocka_unit_test(wrong_parameter_is_refused_at_its_field),

@@ -22,7 +22,13 @@
 static const struct script scripts[] = {
     {"/whole",
      HEAD "Content-Type: Application/JSON; charset=utf-8\r\n"
+          "ETag: W/\"a1\"\r\n"
           "Date: Wed, 13 May 2020 04:07:08 GMT\r\nContent-Length: 12\r\n\r\n{\"a\": \"b c\"}",
+     SCRIPT_KEEP, 0},
+    {"/long-etag",
+     HEAD "ETag: \"0123456789012345678901234567890123456789012345678901234567890123456789012345678"
+          "90123456789012345678901234567890123456789012345678901234567890\"\r\n"
+          "Content-Length: 0\r\n\r\n",
      SCRIPT_KEEP, 0},
     {"/empty", "HTTP/1.1 204 No Content\r\n\r\n", SCRIPT_KEEP, 0},
     {"/cut", HEAD "Content-Length: 100\r\n\r\nonly half", SCRIPT_CLOSE, 0},
@@ -124,11 +130,17 @@ static void whole_answer_comes_with_its_facts(void **state)
     assert_int_equal(r.transport.code, ERR_NONE);
     assert_int_equal(r.status, 200);
     assert_string_equal(r.content_type, "application/json");
+    assert_string_equal(r.etag, "W/\"a1\"");
     assert_string_equal(r.body, "{\"a\": \"b c\"}");
     assert_int_equal(r.body_len, 12);
     assert_int_equal(r.retry_after_ms, -1);
     assert_int_equal(r.date_ms, 1589342828000);
     assert_true(r.latency_ms >= 0 && r.total_ms >= r.latency_ms);
+}
+
+static void name_of_a_version_is_whole_or_none(void **state)
+{
+    assert_string_equal(get(*state, "/long-etag").etag, "");
 }
 
 static void answer_without_body_is_an_empty_string(void **state)
@@ -527,6 +539,7 @@ int main(void)
     unsetenv("http_proxy"); /* 0.0.0.0 would go there */
     const struct CMUnitTest tests[] = {
         HTTP_TEST(whole_answer_comes_with_its_facts),
+        HTTP_TEST(name_of_a_version_is_whole_or_none),
         HTTP_TEST(answer_without_body_is_an_empty_string),
         HTTP_TEST(connections_are_kept),
         HTTP_TEST(request_is_sent_as_it_was_built),

@@ -83,6 +83,7 @@ enum provider_step exchange_answer(struct exchange *x, long status, const char *
         .body_len = length,
     };
     snprintf(response.content_type, sizeof(response.content_type), "%s", content_type);
+    snprintf(response.etag, sizeof(response.etag), "%s", x->etag ? x->etag : "");
     batch_finish(&x->batch);
     error_clear(&x->err);
     enum provider_step step =

@@ -11,6 +11,7 @@ struct exchange {
     struct job job;
     struct batch batch;
     struct http_request request;
+    const char *etag; /* of the answers to come; NULL */
     struct error err;
 };
 

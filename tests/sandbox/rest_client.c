@@ -46,6 +46,7 @@ static struct curl_slist *make_headers(const struct rest *rest, bool has_body)
     struct curl_slist *headers =
         add_header(NULL, rest->is_adobe ? "Authorization: Bearer " : "Authorization: token ",
                    rest->token);
+    headers = add_header(headers, "If-None-Match: ", rest->if_none_match);
     if (!rest->is_adobe)
         return headers;
     headers = add_header(headers, "x-api-key: ", rest->api_key);

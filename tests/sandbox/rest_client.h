@@ -22,6 +22,7 @@ struct rest {
     const char *api_key;
     const char *org_id;
     const char *sandbox_name;
+    const char *if_none_match;
     /* of the last answer */
     int curl_code; /* 0, or why there was none */
     long status;

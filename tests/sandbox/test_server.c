@@ -109,6 +109,25 @@ static void session_keeps_its_workspace_and_a_new_login_resets_it(void **state)
     assert_string_equal(rest_string(&rig.rest, "workspace_id"), "production");
 }
 
+static void what_the_client_has_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct rest *rest = &rig.rest;
+    rest_expect(rest, 200, "GET", "/user", NULL);
+    const char *name = strcasestr(rest->head.data, "\r\nETag: ");
+    assert_non_null(name);
+    name += strlen("\r\nETag: ");
+    char etag[40];
+    snprintf(etag, sizeof(etag), "%.*s", (int)strcspn(name, "\r"), name);
+    rest->if_none_match = etag;
+    rest_expect(rest, 304, "GET", "/user", NULL);
+    assert_int_equal(rest->body.len, 0);
+    assert_non_null(strcasestr(rest->head.data, etag));
+    rest_expect(rest, 200, "GET", "/workspaces", NULL);
+    rest->if_none_match = NULL;
+    rest_expect(rest, 200, "GET", "/user", NULL);
+}
+
 static void running_list_is_for_admins(void **state)
 {
     (void)state;
@@ -268,6 +287,7 @@ int main(void)
         cmocka_unit_test(logout_revokes_the_token),
         cmocka_unit_test(token_expires),
         cmocka_unit_test(session_keeps_its_workspace_and_a_new_login_resets_it),
+        cmocka_unit_test(what_the_client_has_is_not_sent_again),
         cmocka_unit_test(running_list_is_for_admins),
         cmocka_unit_test(admin_acts_as_another_user),
         cmocka_unit_test(what_is_open_needs_no_token_and_no_prefix),
