@@ -25,6 +25,8 @@ void app_init(struct app *app, struct snapshot *first, bool is_ascii)
     line_init(&app->row);
     line_init(&app->under);
     line_init(&app->over);
+    line_init(&app->totals);
+    line_init(&app->part);
     strbuf_init(&app->to_terminal, LIMIT_MIB);
     for (int pane = 0; pane < PANE_COUNT; pane++)
         view_open(&app->views[pane], pane_ops[pane], app);
@@ -44,6 +46,8 @@ void app_finish(struct app *app)
     line_finish(&app->row);
     line_finish(&app->under);
     line_finish(&app->over);
+    line_finish(&app->totals);
+    line_finish(&app->part);
     strbuf_finish(&app->to_terminal);
     free(app->show.text);
     app_let_go(app);

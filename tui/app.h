@@ -159,6 +159,8 @@ struct app {
     struct line row;   /* being painted: kept, so that a frame allocates nothing */
     struct line under; /* for drawing boxes over other lines */
     struct line over;
+    struct line totals; /* of the header, and one profile of it */
+    struct line part;
 };
 
 /* first: taken over. Nothing is remembered until settings are opened. */

@@ -9,7 +9,7 @@
 struct app;
 struct source_status;
 
-void header_draw(const struct app *app, struct line *line);
+void header_draw(struct app *app, struct line *line);
 /* How a profile is doing, in words: "ok", "stale 14s, retry in 3s", "login refused" ... */
 void header_source_words(const struct source_status *source, int64_t now_ms, struct line *line);
 /* True while something in the header moves with the clock. */

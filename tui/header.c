@@ -196,7 +196,6 @@ static void put_totals(const struct app *app, struct line *line, bool has_histor
 static void start_source(const struct app *app, const struct source_status *source,
                          struct line *line)
 {
-    line_init(line);
     line_start(line, LINE_MAX_COLS);
     line_putf(line, ROLE_TEXT, "%s ", source->profile);
     header_source_words(source, app->now_ms, line);
@@ -204,49 +203,45 @@ static void start_source(const struct app *app, const struct source_status *sour
 }
 
 /* What all profiles would take. */
-static size_t cols_of_sources(const struct app *app)
+static size_t cols_of_sources(struct app *app)
 {
     size_t cols = 0;
     for (size_t i = 0; i < app->snapshot->source_count; i++) {
-        struct line part;
-        start_source(app, &app->snapshot->sources[i], &part);
-        cols += part.cols + SOURCE_GAP_COLS;
-        line_finish(&part);
+        start_source(app, &app->snapshot->sources[i], &app->part);
+        cols += app->part.cols + SOURCE_GAP_COLS;
     }
     return cols;
 }
 
 /* One profile, or nothing when it does not fit in what is left before right. */
-static bool put_source(const struct app *app, const struct source_status *source, size_t right,
+static bool put_source(struct app *app, const struct source_status *source, size_t right,
                        bool is_first, struct line *line)
 {
     static const size_t room_for_rest = 4;
-    struct line part;
-    start_source(app, source, &part);
-    bool fits = line->cols + part.cols + room_for_rest <= right;
+    const struct line *part = &app->part;
+    start_source(app, source, &app->part);
+    bool fits = line->cols + part->cols + room_for_rest <= right;
     if (fits || is_first) {
         size_t room = right > line->cols ? right - line->cols : 0;
-        line_append(line, &part, 0, part.cols < room ? part.cols : room);
+        line_append(line, part, 0, part->cols < room ? part->cols : room);
         line_pad_to(line, line->cols + SOURCE_GAP_COLS);
     }
-    line_finish(&part);
     return fits || is_first;
 }
 
-void header_draw(const struct app *app, struct line *line)
+void header_draw(struct app *app, struct line *line)
 {
     const struct snapshot *s = app->snapshot;
     size_t width = line->limit;
-    struct line totals;
-    line_init(&totals);
-    line_start(&totals, width);
-    put_totals(app, &totals, width >= COLS_OF_HISTORY);
+    struct line *totals = &app->totals;
+    line_start(totals, width);
+    put_totals(app, totals, width >= COLS_OF_HISTORY);
     /* Profiles come first: failures are drawn where all of them find room beside. */
     if (width >= COLS_OF_HISTORY &&
-        COLS_OF_NAME + cols_of_sources(app) + totals.cols + COLS_OF_FAILURES < width)
-        put_failures(app, &totals);
-    bool has_totals = width >= totals.cols + 20 && s->source_count > 0;
-    size_t right = has_totals ? width - totals.cols - 1 : width;
+        COLS_OF_NAME + cols_of_sources(app) + totals->cols + COLS_OF_FAILURES < width)
+        put_failures(app, totals);
+    bool has_totals = width >= totals->cols + 20 && s->source_count > 0;
+    size_t right = has_totals ? width - totals->cols - 1 : width;
 
     line_put(line, ROLE_STRONG, " querytop");
     line_put(line, ROLE_TEXT, "  ");
@@ -262,9 +257,8 @@ void header_draw(const struct app *app, struct line *line)
         line_putf(line, ROLE_DIM, "+%zu", s->source_count - shown);
     if (has_totals) {
         line_pad_to(line, right);
-        line_append(line, &totals, 0, totals.cols);
+        line_append(line, totals, 0, totals->cols);
     }
-    line_finish(&totals);
 }
 
 bool header_is_ticking(const struct app *app)
