@@ -85,13 +85,13 @@ enum ui_group {
     _(PREVIOUS_TAB, "previous-tab", LOOK, UI_KEYS('['), 0, 0, "previous page",                     \
       "previous page of the detail")                                                               \
     _(OPEN, "open", LOOK, UI_KEYS(UI_KEY_ENTER), NEEDS_ROW, UI_IN_TASKS(2), "detail",              \
-      "read the task under the cursor")                                                            \
+      "read the task under the cursor; JSON: fold and open")                                       \
     _(ZOOM, "zoom", LOOK, UI_KEYS('z'), 0, UI_IN_ALL(11), "zoom",                                  \
       "this pane on the whole screen, and back")                                                   \
     _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, UI_IN_SIDE(3), "back",                        \
       "close, go back to the tasks, or clear the filter")                                          \
     _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                          \
-      "find text in the tasks, or in the rows of a result")                                        \
+      "find text in the tasks, in rows or in a record")                                            \
     _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")       \
     _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",         \
       "previous match")                                                                            \
@@ -106,8 +106,8 @@ enum ui_group {
       "choose the columns, their order and widths")                                                \
     _(GROUP, "group", LOOK, UI_KEYS('B'), 0, UI_IN_TASKS(11), "group",                             \
       "put the tasks together by state, user, SQL ...; Left and Right fold")                       \
-    _(FOLD_ALL, "fold-all", LOOK, UI_KEYS('Z'), NEEDS_GROUPS, 0, "fold all",                       \
-      "open all groups, and fold them")                                                            \
+    _(FOLD_ALL, "fold-all", LOOK, UI_KEYS('Z'), NEEDS_GROUPS, UI_IN_DETAIL(6), "fold all",         \
+      "open all groups, or all of a record, and fold them")                                        \
     _(FOLLOW, "follow", LOOK, UI_KEYS('L'), 0, 0, "follow",                                        \
       "keep the cursor on the first task, whichever it is, until it is moved")                     \
     _(SLOW, "slow", LOOK, UI_KEYS('W'), 0, 0, "slow...",                                           \

@@ -350,6 +350,9 @@ struct detail_shown {
 bool detail_is_text(const struct view *view);
 void detail_shown(const struct view *view, struct detail_shown *out);
 bool detail_wants_result(const struct view *view);
-/* Whether it shows a table to find text in; finds the next cell with it, as tasks_search(). */
+/* Whether it shows a record whose lines fold. */
+bool detail_can_fold(const struct view *view);
+/* Whether it shows a table or a record to find text in; finds the next cell with it, as
+ * tasks_search(). */
 bool detail_can_find(const struct view *view);
 bool detail_find(struct view *view, const char *text, int step);

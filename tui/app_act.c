@@ -28,6 +28,8 @@ static bool check_row(const struct app *app, struct error *reason)
 
 static bool check_groups(const struct app *app, struct error *reason)
 {
+    if (app->focus == PANE_DETAIL && detail_can_fold(&app->views[PANE_DETAIL]))
+        return true;
     return tasks_grouping(&app->views[PANE_TASKS]) != GROUP_NONE ||
            error_set(reason, ERR_NO, "The tasks are not grouped; B groups them.");
 }

@@ -111,6 +111,8 @@ bool app_fits(const struct app *app, enum ui_action action)
     const struct item *item;
     if (ui_actions[action].needs & NEEDS_REPLAY)
         return app_replay(app) != NULL;
+    if (action == UI_FOLD_ALL)
+        return detail_can_fold(&app->views[PANE_DETAIL]);
     if (action == UI_FORMAT)
         return app_reads_sql(app);
     if (action == UI_RUN && app->focus == PANE_ITEMS)

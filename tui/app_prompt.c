@@ -156,7 +156,7 @@ static const struct prompt_ops {
                        .changed = try_search,
                        .close = close_search,
                        .hints = {{"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}}},
-    [PROMPT_FIND] = {.label = "find in the rows",
+    [PROMPT_FIND] = {.label = "find here",
                      .changed = try_find,
                      .close = close_search,
                      .hints = {{"Enter", "stay there"}, {"Esc", "leave it"}, {"^U", "empty"}}},

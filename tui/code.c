@@ -65,7 +65,13 @@ static size_t json_code_token(const struct code *code, const char *at, enum role
     }
     bytes = strspn(at, "abcdefghijklmnopqrstuvwxyz");
     *out_role = bytes > 0 ? ROLE_SQL_WORD : ROLE_TEXT;
-    return bytes > 0 ? bytes : 1;
+    if (bytes > 0)
+        return bytes;
+    /* One character: what folds has an ellipsis. */
+    do
+        bytes++;
+    while (((unsigned char)at[bytes] & 0xc0) == 0x80);
+    return bytes;
 }
 
 size_t code_token(const struct code *code, const char *at, enum role *out_role)

@@ -187,7 +187,7 @@ static void build_json(const struct detail_source *source, size_t width, struct 
     else if (source->detail->json == NULL)
         text_rows_prose(rows, ROLE_DIM, "The service told no record.", width);
     else
-        text_rows_code(rows, CODE_JSON, source->detail->json, width, NULL, 0, 0, 0);
+        json_tree_rows(source->json, rows, width);
 }
 
 static const struct page {

@@ -1,6 +1,7 @@
 /* detail_pages.h - the pages of the detail pane as rows of text. Pure. */
 #pragma once
 
+#include "json_tree.h"
 #include "model/snapshot.h"
 #include "sql_rows.h"
 #include "text_rows.h"
@@ -15,6 +16,7 @@ struct detail_source {
     const struct task_result *result; /* NULL: not read yet */
     int64_t now_ms;
     enum sql_form sql_form;
+    const struct json_tree *json; /* the record, with what is folded in it */
 };
 
 const char *detail_page_title(enum detail_page page);

@@ -294,6 +294,39 @@ static void add_code(struct text_rows *rows, struct code_cursor *cursor, const c
     measure(rows, GUTTER_COLS, text, length);
 }
 
+void text_rows_code_line(struct text_rows *rows, const struct code *code, const char *text,
+                         size_t length, size_t width, size_t number, const char *mark)
+{
+    size_t room = width > GUTTER_COLS ? width - GUTTER_COLS : 1;
+    struct code_cursor cursor = {.code = code, .token = text, .end = text};
+    size_t at = 0;
+    size_t next;
+    do {
+        size_t bytes = piece(rows, text + at, length - at, room, &next);
+        add_code(rows, &cursor, text + at, bytes, at == 0 ? (int)number : 0);
+        if (at == 0)
+            rows->rows[rows->count - 1].label = mark;
+        at += next;
+    } while (at < length);
+}
+
+size_t text_rows_line_at(const struct text_rows *rows, size_t at)
+{
+    if (at >= rows->count || rows->rows[at].kind != TEXT_ROW_CODE)
+        return 0;
+    while (at > 0 && rows->rows[at].number == 0)
+        at--;
+    return rows->rows[at].number;
+}
+
+size_t text_rows_find_line(const struct text_rows *rows, size_t number)
+{
+    for (size_t at = 0; at < rows->count; at++)
+        if (rows->rows[at].number == number)
+            return at;
+    return rows->count > 0 ? rows->count - 1 : 0;
+}
+
 void text_rows_code(struct text_rows *rows, enum code_language language, const char *text,
                     size_t width, const struct task_problem *problems, size_t problem_count,
                     int first, int last)
@@ -388,7 +421,8 @@ static void draw_code(const struct text_rows *rows, const struct text_row *row, 
     if (row->number > 0)
         snprintf(number, sizeof(number), "%u", (unsigned)row->number);
     line_cell(line, ROLE_DIM, number, GUTTER_COLS - 2, true);
-    line_put(line, ROLE_TEXT, "  ");
+    line_put(line, ROLE_KEY, row->label != NULL ? row->label : " ");
+    line_put(line, ROLE_TEXT, " ");
     const char *left = begin_text(rows, row, line);
     const char *right = row->text + row->length;
     const char *at = row->text + (row->rest < row->length ? row->rest : row->length);

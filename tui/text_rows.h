@@ -33,7 +33,7 @@ struct text_row {
     uint32_t length; /* of text */
     uint32_t mark_cols;
     const struct code *code;
-    const char *label; /* NULL: none; FACT: goes on */
+    const char *label; /* NULL: none; FACT: goes on; CODE: a mark behind the number */
     const char *text;  /* not terminated */
     const char *other_label;
     const char *other_text;
@@ -73,6 +73,13 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
                     size_t width, const struct task_problem *problems, size_t problem_count,
                     int first, int last);
 
+/* One line of code, that text is all of; mark (may be NULL) stands behind its number. */
+void text_rows_code_line(struct text_rows *rows, const struct code *code, const char *text,
+                         size_t length, size_t width, size_t number, const char *mark);
+/* The line of code that a row is a piece of; 0: it is none. */
+size_t text_rows_line_at(const struct text_rows *rows, size_t at);
+/* The first row of a line of code; the last row where it is not in sight. */
+size_t text_rows_find_line(const struct text_rows *rows, size_t number);
 /* Scrolls sideways by so many columns, as far as there is text. */
 void text_rows_scroll(struct text_rows *rows, int cols, size_t width);
 void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width);

@@ -4,7 +4,7 @@
 static void open_sql(struct stage *stage, int cols)
 {
     char id[64];
-    stage_open(stage, &(struct stage_options){.sandbox = stage_idle, .cols = cols});
+    stage_open(stage, &(struct stage_options){.sandbox = stage_slow, .cols = cols});
     service_submit(stage->service, "order_items", "users.region", id, sizeof(id));
     assert_shows(stage, "succeeded");
     stage_select(stage, id);
@@ -38,11 +38,30 @@ static void long_lines_are_scrolled_when_they_are_not_wrapped(void **state)
     stage_close(&stage);
 }
 
+static void the_record_folds(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_sql(&stage, 80);
+    term_key(stage.term, "5");
+    assert_shows(&stage, "\"fields\": [");
+    term_type(stage.term, "/fields");
+    term_key(stage.term, "Enter");
+    term_key(stage.term, "Enter");
+    assert_shows(&stage, "\"fields\": [\xe2\x80\xa6 ");
+    term_key(stage.term, "Enter");
+    assert_shows(&stage, "\"users.region\"");
+    term_key(stage.term, "Z");
+    assert_hides(&stage, "\"users.region\"");
+    stage_close(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sql_is_formatted_and_back),
         cmocka_unit_test(long_lines_are_scrolled_when_they_are_not_wrapped),
+        cmocka_unit_test(the_record_folds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

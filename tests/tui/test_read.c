@@ -1,4 +1,5 @@
-/* Reading texts: SQL formatted and as it was sent; lines wrapped or scrolled. */
+/* Reading texts: SQL formatted and as it was sent; lines wrapped or scrolled;
+ * the record folded. */
 #include "support/testing.h"
 
 #include <locale.h>
@@ -181,6 +182,76 @@ static void the_rows_of_a_table_are_not_wrapped(void **state)
     assert_false(f.app.is_unwrapped);
 }
 
+/* ---- the record --------------------------------------------------------------------------------
+ */
+
+static void open_record(void)
+{
+    app_fixture_finish(&f);
+    struct snapshot *s = shop_with_long_sql();
+    s->details[0]->json = "{\n"
+                          "  \"id\": \"t1\",\n"
+                          "  \"can\": {\n"
+                          "    \"run\": true,\n"
+                          "    \"cancel\": false\n"
+                          "  },\n"
+                          "  \"status\": \"error\"\n"
+                          "}\n";
+    app_fixture_start(&f, s, 80, 24);
+    app_fixture_type(&f, "\r5");
+}
+
+static void the_record_folds_under_the_cursor(void **state)
+{
+    (void)state;
+    open_record();
+    app_fixture_type(&f, "jj\r");
+    assert_shows(&f, "\"can\": {\xe2\x80\xa6 2},");
+    assert_shows_not(&f, "\"cancel\"");
+    app_fixture_type(&f, "l");
+    assert_shows(&f, "\"cancel\"");
+    app_fixture_type(&f, "ljh");
+    app_fixture_type(&f, "h");
+    assert_shows_not(&f, "\"cancel\"");
+}
+
+static void the_whole_record_folds_and_opens(void **state)
+{
+    (void)state;
+    open_record();
+    app_fixture_type(&f, "Z");
+    assert_shows_not(&f, "\"cancel\"");
+    assert_shows(&f, "\"status\"");
+    app_fixture_type(&f, "Z");
+    assert_shows(&f, "\"cancel\"");
+}
+
+static void text_is_found_in_what_is_folded(void **state)
+{
+    (void)state;
+    open_record();
+    app_fixture_type(&f, "Z/cancel\r\r");
+    assert_shows(&f, "\"cancel\": false");
+    struct detail_shown shown;
+    detail_shown(&f.app.views[PANE_DETAIL], &shown);
+    assert_int_equal(shown.page, PAGE_JSON);
+    app_fixture_type(&f, "hh");
+    assert_shows(&f, "\"can\": {\xe2\x80\xa6 2},");
+    app_fixture_type(&f, "/nothing like it");
+    assert_shows(&f, "not found");
+}
+
+static void folds_outlive_a_newer_record(void **state)
+{
+    (void)state;
+    open_record();
+    app_fixture_type(&f, "jj\r");
+    struct snapshot *s = shop_with_long_sql();
+    s->details[0]->json = "{\n  \"new\": 1,\n  \"can\": {\n    \"cancel\": true\n  }\n}\n";
+    app_take_snapshot(&f.app, s);
+    assert_shows(&f, "\"can\": {\xe2\x80\xa6 1}");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
 
 int main(void)
@@ -199,6 +270,10 @@ int main(void)
         TEST(where_all_fits_the_arrows_turn_the_page),
         TEST(not_wrapping_is_kept),
         TEST(the_rows_of_a_table_are_not_wrapped),
+        TEST(the_record_folds_under_the_cursor),
+        TEST(the_whole_record_folds_and_opens),
+        TEST(text_is_found_in_what_is_folded),
+        TEST(folds_outlive_a_newer_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
