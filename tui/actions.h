@@ -31,6 +31,7 @@
 #define NEEDS_REPLAY 0x10000u /* a recording is shown */
 #define NEEDS_SQL    0x20000u /* SQL to look at */
 #define NEEDS_TEXT   0x40000u /* a page of the detail that is no table */
+#define NEEDS_PLACE  0x80000u /* a place to go back to */
 
 enum ui_group {
     UI_GROUP_MOVE,
@@ -90,6 +91,14 @@ enum ui_group {
       "this pane on the whole screen, and back")                                                   \
     _(BACK, "back", LOOK, UI_KEYS(UI_KEY_ESCAPE), 0, UI_IN_SIDE(3), "back",                        \
       "close, go back to the tasks, or clear the filter")                                          \
+    _(JUMPS, "go-to", LOOK, UI_KEYS('K'), NEEDS_TASK, 0, "go to",                                  \
+      "go from the task to other runs, its retries, schedule, template, project")                  \
+    _(EARLIER, "earlier-run", LOOK, UI_KEYS('('), NEEDS_TASK, 0, "earlier run",                    \
+      "the run of the same query before this one")                                                 \
+    _(LATER, "later-run", LOOK, UI_KEYS(')'), NEEDS_TASK, 0, "later run",                          \
+      "the run of the same query after this one")                                                  \
+    _(RETURN, "go-back", LOOK, UI_KEYS(UI_KEY_CTRL('o')), NEEDS_PLACE, 0, "go back",               \
+      "back to where K, ( or ) was pressed, place by place")                                       \
     _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                          \
       "find text in the tasks, in rows or in a record")                                            \
     _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")       \

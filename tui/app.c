@@ -126,6 +126,7 @@ static void size_views(struct app *app)
     copy_box_resize(&app->copy_box, app->rows);
     column_box_resize(app);
     group_box_resize(app);
+    jump_box_resize(app);
 }
 
 static void update_views(struct app *app)

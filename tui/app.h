@@ -22,6 +22,7 @@
 #include "external.h"
 #include "group_box.h"
 #include "item_ask.h"
+#include "jump_box.h"
 #include "layout.h"
 #include "line.h"
 #include "marks.h"
@@ -107,6 +108,8 @@ struct app {
     struct list saved_filters;
     struct column_box column_box;
     struct list group_box;
+    struct jump_box jump_box;
+    struct places places;
     struct palette palette;
 
     struct marks marks;
@@ -265,6 +268,12 @@ void app_show_in_editor(struct app *app);
 void app_browse(struct app *app);
 /* Says when the browser could not be opened after all. */
 void app_look_after_browser(struct app *app);
+/* app_jump.c: goes to what belongs to the task, and back. */
+void app_open_jumps(struct app *app);
+void app_see_earlier(struct app *app);
+void app_see_later(struct app *app);
+bool app_can_return(const struct app *app, struct error *reason);
+void app_return(struct app *app);
 /* app_read.c: how texts are shown. */
 bool app_can_format(const struct app *app, struct error *reason);
 void app_format_sql(struct app *app);
@@ -334,6 +343,8 @@ const struct task *const *tasks_rows(const struct view *view, size_t *out_count)
 
 /* view_items.c: the item under the cursor, NULL when its row is none. False: no row. */
 bool items_selected(const struct view *view, uint16_t *out_source, const struct item **out_item);
+/* Puts the cursor on an item; false: it is not there. */
+bool items_go_to(struct view *view, uint16_t source, enum item_kind kind, const char *id);
 
 /* view_detail.c */
 

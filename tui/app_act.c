@@ -109,7 +109,8 @@ static const struct {
     {NEEDS_RIGHTS, check_rights},   {NEEDS_CREATE, check_create},   {NEEDS_MARKS, check_marks},
     {NEEDS_COPY, app_can_copy},     {NEEDS_EXPORT, app_can_export}, {NEEDS_LINK, app_can_browse},
     {NEEDS_SEARCH, check_search},   {NEEDS_ROW, check_row},         {NEEDS_GROUPS, check_groups},
-    {NEEDS_REPLAY, app_can_replay}, {NEEDS_SQL, app_can_format},    {NEEDS_TEXT, app_can_wrap},
+    {NEEDS_REPLAY, app_can_replay}, {NEEDS_SQL, app_can_format},    {NEEDS_PLACE, app_can_return},
+    {NEEDS_TEXT, app_can_wrap},
 };
 
 bool app_can(const struct app *app, enum ui_action action, struct error *reason)
@@ -451,6 +452,10 @@ static void (*const defaults[UI_ACTION_COUNT])(struct app *app) = {
     [UI_OPEN] = do_detail,
     [UI_ZOOM] = do_zoom,
     [UI_BACK] = do_back,
+    [UI_JUMPS] = app_open_jumps,
+    [UI_EARLIER] = app_see_earlier,
+    [UI_LATER] = app_see_later,
+    [UI_RETURN] = app_return,
     [UI_SEARCH] = do_search,
     [UI_SEARCH_NEXT] = do_search_next,
     [UI_SEARCH_PREVIOUS] = do_search_previous,

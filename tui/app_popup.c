@@ -98,6 +98,8 @@ HINTS(columns, {"Space", "show, hide"}, {"J K", "move"}, {"+ - 0", "width"}, {"d
 
 HINTS(groups, {"Up Down", "choose"}, {"Enter", "group by it"}, {"Esc", "back"})
 
+HINTS(jumps, {"Up Down", "choose"}, {"Enter", "go there; ^O comes back"}, {"Esc", "stay"})
+
 HINTS(filters, {"Enter", "use it"}, {"s", "save the filter at work"}, {"d", "take it away"},
       {"Esc", "back"})
 
@@ -241,6 +243,10 @@ const struct popup_ops popups[POPUP_COUNT] = {
                       .draw = group_box_draw,
                       .key = group_box_key,
                       .hints = groups_hints},
+    [POPUP_JUMPS] = {.size = jump_box_size,
+                     .draw = jump_box_draw,
+                     .key = jump_box_key,
+                     .hints = jumps_hints},
     [POPUP_FILTERS] = {.size = saved_filters_size,
                        .draw = saved_filters_draw,
                        .key = saved_filters_key,

@@ -21,6 +21,7 @@ enum popup {
     POPUP_SORT,
     POPUP_COLUMNS,
     POPUP_GROUPS,
+    POPUP_JUMPS,
     POPUP_FILTERS,
     POPUP_PARTS,
     POPUP_ITEM,

@@ -374,6 +374,22 @@ bool items_selected(const struct view *view, uint16_t *out_source, const struct 
     return true;
 }
 
+bool items_go_to(struct view *view, uint16_t source, enum item_kind kind, const char *id)
+{
+    struct items *p = view->state;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct row *row = &p->rows[i];
+        if (row->item == NULL || row->source != source || row->kind != kind ||
+            strcmp(row->item->id, id) != 0)
+            continue;
+        list_go(&p->list, i);
+        remember_selected(p);
+        build_facts(view);
+        return true;
+    }
+    return false;
+}
+
 const struct view_ops view_items = {
     .title = "Projects",
     .state_size = sizeof(struct items),

@@ -1,4 +1,4 @@
-/* Reading a task in full: its SQL in both forms. */
+/* Reading a task in full: its SQL in both forms, long lines, the record, other runs. */
 #include "e2e/stage.h"
 
 static void open_sql(struct stage *stage, int cols)
@@ -56,12 +56,35 @@ static void the_record_folds(void **state)
     stage_close(&stage);
 }
 
+static void earlier_runs_are_a_key_away(void **state)
+{
+    (void)state;
+    struct stage stage;
+    char first[64];
+    char second[64];
+    stage_open(&stage, &(struct stage_options){.sandbox = stage_slow, .cols = 120, .rows = 40});
+    service_submit(stage.service, "order_items", "users.region", first, sizeof(first));
+    assert_shows(&stage, "\xe2\x9c\x93 1");
+    service_submit(stage.service, "order_items", "users.region", second, sizeof(second));
+    assert_shows(&stage, "\xe2\x9c\x93 2");
+    stage_select(&stage, second);
+    term_key(stage.term, "K");
+    assert_shows(&stage, "earlier run     \xe2\x9c\x93 succeeded");
+    term_key(stage.term, "Enter");
+    assert_shows(&stage, "The earlier run; ^O goes back.");
+    assert_hides(&stage, "id=");
+    term_key(stage.term, "C-o");
+    assert_shows(&stage, "1 of 2");
+    stage_close(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sql_is_formatted_and_back),
         cmocka_unit_test(long_lines_are_scrolled_when_they_are_not_wrapped),
         cmocka_unit_test(the_record_folds),
+        cmocka_unit_test(earlier_runs_are_a_key_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,6 +70,7 @@ static const struct {
     {"wide", 120, 40, ""},
     {"wide-sql", 120, 40, "\r2"},
     {"wide-sql-formatted", 120, 40, "\r2c"},
+    {"narrow-jumps", 80, 24, "K"},
     {"narrow-json-folded", 80, 24, "\r5jhh"},
     {"narrow-json-unwrapped", 80, 24, "\r5U"},
     {"wide-error", 120, 40, "jjj\r4"},

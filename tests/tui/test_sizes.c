@@ -16,7 +16,7 @@ static const int large_rows[] = {16, 20, 24, 25, 30, 40, 75, 200};
 /* What is typed before the sweep: panes, pages, boxes and prompts. */
 static const char *const screens[] = {
     "",  "\r",       "\r2", "\r3", "\r4", "\r5", "3",   "x",   " jx", "s",    "a",     "?",     ":",
-    "f", "fstate=x", "/",   "e",   "Y",   "F",   "\rz", "3jj", "C",   "\r2c", "\r2Ul", "\r5Ul",
+    "f", "fstate=x", "/",   "e",   "Y",   "F",   "\rz", "3jj", "C",   "\r2c", "\r2Ul", "\r5Ul", "K",
 };
 
 static struct app_fixture f;
