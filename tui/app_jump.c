@@ -246,4 +246,5 @@ void jump_box_draw(struct app *app, size_t y, struct line *line)
     size_t room = line->limit > line->cols + 2 ? line->limit - line->cols - 2 : 0;
     line_put_cut(line, role, row->words, room);
     box_right(line);
+    line_zone(line, 0, ZONE_ROW, (int)at - (int)list->cursor);
 }

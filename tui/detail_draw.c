@@ -98,13 +98,17 @@ static void draw_text(const struct view *view, size_t row, struct line *line)
 {
     const struct detail *d = view->state;
     size_t right = line->cols + detail_text_cols(view);
-    bool is_chosen = detail_shows_tree(d) && row == d->scroll[d->page].cursor;
+    size_t start = line->cols;
+    bool is_tree = detail_shows_tree(d);
+    bool is_chosen = is_tree && row == d->scroll[d->page].cursor;
     if (is_chosen)
         line->overlay = view->is_focused ? OVERLAY_SELECTED : OVERLAY_NONE;
     text_rows_draw(&d->rows, row, line, detail_text_cols(view));
     if (is_chosen)
         line_pad_to(line, right);
     line->overlay = OVERLAY_NONE;
+    if (is_tree)
+        line_zone(line, start, ZONE_ROW, (int)row - (int)d->scroll[d->page].cursor);
 }
 
 void detail_draw_row(const struct view *view, size_t y, struct line *line)

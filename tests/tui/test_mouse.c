@@ -205,6 +205,17 @@ static void places_beyond_the_screen_are_survived(void **state)
                 act_at((enum mouse_deed)deed, x, y);
 }
 
+static void a_click_on_the_record_folds_it(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "\r5");
+    click_on("\"status\"");
+    click_on("1\xe2\x96\xbe {");
+    assert_shows(&f, "\"status\"");
+    click_on("1\xe2\x96\xbe {");
+    assert_shows(&f, "{\xe2\x80\xa6 2}");
+}
+
 #define WIDE(name)   cmocka_unit_test_setup_teardown(name, start_wide, finish)
 #define NARROW(name) cmocka_unit_test_setup_teardown(name, start_narrow, finish)
 
@@ -221,6 +232,7 @@ int main(void)
         NARROW(tabs_of_a_narrow_window_are_chosen),
         NARROW(keys_of_the_footer_are_pressed),
         WIDE(a_box_is_used_and_left_by_a_click_beside_it),
+        WIDE(a_click_on_the_record_folds_it),
         WIDE(no_click_confirms_anything),
         WIDE(while_typing_the_wheel_scrolls_and_clicks_do_nothing),
         NARROW(places_beyond_the_screen_are_survived),

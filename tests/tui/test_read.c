@@ -55,7 +55,8 @@ static int start(void **state)
 static int finish(void **state)
 {
     (void)state;
-    unlink(f.app.settings.path);
+    if (f.app.settings.path != NULL)
+        unlink(f.app.settings.path);
     app_fixture_finish(&f);
     return 0;
 }
