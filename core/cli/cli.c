@@ -317,6 +317,41 @@ bool cli_poll(struct cli *cli, struct error *err)
     return tell_sources(cli) > 0 || fail_all(cli, err);
 }
 
+static bool is_past_awaited(const struct source_status *status)
+{
+    return cli_has_answered(status) && status->past == PAST_AWAITED;
+}
+
+static bool is_no_past_awaited(const struct cli *cli, void *context)
+{
+    (void)context;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        if (is_past_awaited(&cli->snapshot->sources[i]))
+            return false;
+    }
+    return true;
+}
+
+static void describe_past(const struct cli *cli, void *context, char *out, size_t size)
+{
+    (void)context;
+    size_t length = (size_t)snprintf(out, size, "waiting for the ended tasks of");
+    for (size_t i = 0; i < cli->snapshot->source_count && length < size; i++) {
+        const struct source_status *status = &cli->snapshot->sources[i];
+        if (is_past_awaited(status))
+            length += (size_t)snprintf(out + length, size - length, " %s", status->profile);
+    }
+}
+
+bool cli_await_past(struct cli *cli, struct error *err)
+{
+    if (!cli_await_telling(cli, is_no_past_awaited, describe_past, NULL, err) &&
+        err->code == ERR_INTERRUPTED)
+        return false;
+    error_clear(err);
+    return true;
+}
+
 /* ---- the door -------------------------------------------------------------------------------- */
 
 static const struct cli_verb *find_verb(const char *word)

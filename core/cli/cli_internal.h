@@ -135,6 +135,9 @@ bool cli_await_telling(struct cli *cli, bool (*is_done)(const struct cli *cli, v
 bool cli_poll(struct cli *cli, struct error *err);
 /* Did this source answer the first poll? */
 bool cli_has_answered(const struct source_status *status);
+/* Waits for the ended tasks of before, where they have to be asked for, until the deadline. False
+ * only when interrupted. */
+bool cli_await_past(struct cli *cli, struct error *err);
 
 /* ---- cli_target.c ---- */
 

@@ -2,11 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/sanitize.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "cli/cli_task.h"
-#include "model/filter.h"
+#include "model/filter_scope.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 /* IDs on a terminal are shortened to no less than this. */
@@ -195,12 +196,36 @@ static bool wait_for_watched(struct cli *cli, struct error *err)
     return true;
 }
 
+/* A filter that no ended task matches need not wait for them. */
+static bool wants_ended(const struct filter *filter)
+{
+    return filter_scope(filter, clock_wall_ms()).states & FILTER_ENDED_STATES;
+}
+
+static bool wait_for_past(struct cli *cli, struct error *err)
+{
+    if (!cli_await_past(cli, err))
+        return false;
+    for (size_t i = 0; i < cli->snapshot->source_count; i++) {
+        const struct source_status *status = &cli->snapshot->sources[i];
+        if (!cli_has_answered(status))
+            continue;
+        if (status->past == PAST_AWAITED)
+            cli_say("%s: the ended tasks of before are not here yet; --timeout gives it longer",
+                    status->profile);
+        if (status->past == PAST_MISSED)
+            cli_say("%s: the ended tasks of before could not be read", status->profile);
+    }
+    return true;
+}
+
 static int list_matching(struct cli *cli, const struct filter *filter, struct order *order,
                          struct error *err)
 {
     if (order->column != COLUMN_PACE) /* which tells of a task what others took */
         cli->config.wanted = filter;
-    if (!cli_poll(cli, err) || !wait_for_watched(cli, err))
+    if (!cli_poll(cli, err) || !wait_for_watched(cli, err) ||
+        (wants_ended(filter) && !wait_for_past(cli, err)))
         return cli_fail(err);
     struct selection selection = select_tasks(cli, filter, order);
     write_selection(cli, &selection, &order->context);

@@ -2,12 +2,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/sanitize.h"
 #include "base/xalloc.h"
 #include "cli/cli_internal.h"
 
 /* How many of the tasks that a prefix fits are named. */
 #define EXAMPLES_MAX 3
+/* The longest that tasks of before are waited for before a service is asked about one itself. */
+#define PAST_WAIT_MAX_MS 15000
 
 /* An ID of the command line, taken apart. */
 struct wanted {
@@ -193,6 +196,26 @@ static bool learn_target(struct cli *cli, struct cli_target *target, struct erro
     return error_prefix(err, "%s:%s", cli_target_profile(cli, target), target->id);
 }
 
+/* One that no list holds may have ended before we looked. Half of the time is for asking the
+ * service itself, should it not be found there either. */
+static bool wait_for_past(struct cli *cli, struct error *err)
+{
+    int64_t deadline_ms = cli->deadline_ms;
+    int64_t left_ms = deadline_ms - clock_mono_ms();
+    int64_t most_ms = left_ms / 2 < PAST_WAIT_MAX_MS ? left_ms / 2 : PAST_WAIT_MAX_MS;
+    for (int i = 0; i < cli->arg_count; i++) {
+        struct wanted wanted = parse_wanted(&cli->config, cli->args[i]);
+        struct match match = match_all(cli, &wanted);
+        if (match.exact || match.begun_count > 0)
+            continue;
+        cli->deadline_ms = clock_mono_ms() + most_ms;
+        bool is_good = cli_await_past(cli, err);
+        cli->deadline_ms = deadline_ms;
+        return is_good;
+    }
+    return true;
+}
+
 static bool find_all(struct cli *cli, struct cli_target *targets, struct error *err)
 {
     for (int i = 0; i < cli->arg_count; i++) {
@@ -208,7 +231,7 @@ static bool find_all(struct cli *cli, struct cli_target *targets, struct error *
 
 bool cli_find_targets(struct cli *cli, struct cli_target **out, struct error *err)
 {
-    if (!select_named_profiles(cli, err) || !cli_poll(cli, err))
+    if (!select_named_profiles(cli, err) || !cli_poll(cli, err) || !wait_for_past(cli, err))
         return false;
     struct cli_target *targets = xcalloc((size_t)cli->arg_count, sizeof(*targets));
     if (!find_all(cli, targets, err)) {

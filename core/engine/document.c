@@ -65,6 +65,7 @@ static struct json *source_json(const struct source_status *status, int64_t now_
                     status->error.code         ? status->error.message
                     : state == SOURCE_STARTING ? "no answer in time"
                                                : NULL);
+    json_set_string(source, "past", source_past_name(status->past));
     json_set_bool(source, "partial", status->is_partial);
     json_set_string(source, "partial_reason", status->is_partial ? status->partial_reason : NULL);
     json_set_int(source, "requests_last_minute", status->requests_last_minute);

@@ -263,8 +263,15 @@ static struct task *complete_task(const struct task *known, const struct task *p
     return task;
 }
 
+static void note_past(struct work *work, enum source_past past)
+{
+    poll_source_status(work->source)->past = past;
+    store_touch(store_of(work));
+}
+
 static void history_done(struct work *work, struct batch *batch, int64_t latency_ms)
 {
+    note_past(work, PAST_KNOWN);
     for (size_t i = 0; i < batch->task_count; i++) {
         struct task *past = batch->tasks[i];
         const struct task *known =
@@ -285,6 +292,8 @@ static void history_failed(struct work *work, const struct batch *batch, const s
     (void)batch, (void)retry_after_ms;
     log_info(work->source->profile->name, "no history: %s", err->message);
     bool is_no = err->code == ERR_FORBIDDEN || err->code == ERR_NO;
+    if (is_no || poll_source_status(work->source)->past != PAST_KNOWN)
+        note_past(work, is_no ? PAST_NONE : PAST_MISSED);
     work->source->history_next_ms = is_no ? UNKNOWN : clock_mono_ms() + POLL_HISTORY_REFRESH_MS;
 }
 

@@ -75,8 +75,10 @@ void poll_source_init(struct poll_source *source, struct poller *poller, uint16_
     source->history_next_ms = UNKNOWN;
     if (source->provider) {
         status->caps = source->provider->ops->caps;
-        if (status->caps & CAP_HISTORY)
+        if (status->caps & CAP_HISTORY) {
             source->history_next_ms = mono_ms;
+            status->past = PAST_AWAITED;
+        }
     } else {
         status->state = SOURCE_DISABLED;
         status->error = err;

@@ -16,10 +16,23 @@ static const char *const mode_names[MODE_COUNT] = {
     [MODE_READ_WRITE] = "read-write",
 };
 
+static const char *const past_names[PAST_COUNT] = {
+    [PAST_NONE] = "none",
+    [PAST_AWAITED] = "awaited",
+    [PAST_KNOWN] = "known",
+    [PAST_MISSED] = "missed",
+};
+
 const char *source_state_name(enum source_state state)
 {
     assert(state < SOURCE_STATE_COUNT);
     return state_names[state];
+}
+
+const char *source_past_name(enum source_past past)
+{
+    assert(past < PAST_COUNT);
+    return past_names[past];
 }
 
 const char *profile_mode_name(enum profile_mode mode)

@@ -22,6 +22,17 @@ enum source_state {
  * answer. */
 const char *source_state_name(enum source_state state);
 
+/* The ended tasks of before we looked, where a question of its own asks for them. */
+enum source_past {
+    PAST_NONE, /* nobody asks: the list has them, or they are not to be had */
+    PAST_AWAITED,
+    PAST_KNOWN,
+    PAST_MISSED, /* asked for in vain; asked for again */
+    PAST_COUNT,
+};
+/* For programs: "none", "awaited", "known", "missed". */
+const char *source_past_name(enum source_past past);
+
 enum profile_mode { MODE_READ_ONLY, MODE_ARMED, MODE_READ_WRITE, MODE_COUNT };
 const char *profile_mode_name(enum profile_mode mode);
 
@@ -67,6 +78,7 @@ struct source_status {
     int64_t next_try_ms;    /* wall clock of the next poll; UNKNOWN while one is under way */
     int64_t clock_ahead_ms; /* the service's clock minus ours; 0 when it does not tell */
     int64_t armed_until_ms; /* wall clock; actions are allowed until then; UNKNOWN: not armed */
+    enum source_past past;
     bool is_paused;
     bool is_partial; /* the list is known to be incomplete */
     char partial_reason[200];
