@@ -60,6 +60,8 @@ const struct cli_verb cli_verbs[] = {
      CLI_OPTION_FORMAT | CLI_OPTION_YES, 2, 3, 60 * SECOND_MS, cli_item},
     {"connections", NULL, "How psql reaches Adobe's sandboxes; it asks for the token.",
      CLI_OPTION_FORMAT, 0, 0, 30 * SECOND_MS, cli_items},
+    {"audit", "[ID...]", "What was done, by whom, and what came of it: the audit log.",
+     CLI_OPTION_FORMAT | CLI_OPTION_AUDIT, 0, CLI_MAX_ARGS, 30 * SECOND_MS, cli_audit},
     {"doctor", NULL, "Checks every profile, and says what to do.", CLI_OPTION_FORMAT, 0, 0,
      30 * SECOND_MS, cli_doctor},
 };
@@ -277,6 +279,8 @@ static bool load_config(struct cli *cli, struct error *err)
 {
     if (!config_load_places(&cli->config, &cli->places, err))
         return false;
+    if (cli->verb->options & CLI_OPTION_AUDIT)
+        return true; /* what was done may have been done with profiles that are gone */
     if (cli->profile_count > 0 &&
         !config_select(&cli->config, cli->profiles, cli->profile_count, err))
         return false;

@@ -38,7 +38,8 @@ enum cli_option {
     CLI_OPTION_COMMON = 1 << 6, /* those that every verb takes */
     CLI_OPTION_WAIT = 1 << 7,
     CLI_OPTION_WATCH_TASK = 1 << 8,
-    CLI_OPTION_RUN = 1 << 9, /* those of run_options */
+    CLI_OPTION_RUN = 1 << 9,    /* those of run_options */
+    CLI_OPTION_AUDIT = 1 << 10, /* which actions; such a verb needs no profile */
 };
 
 struct cli {
@@ -53,6 +54,10 @@ struct cli {
     const char *sort;   /* NULL */
     const char *output; /* NULL: stdout */
     enum cli_format format;
+    int64_t since_ms;    /* wall clock; UNKNOWN */
+    size_t last;         /* 0: all */
+    const char *action;  /* a word of action_infos; NULL */
+    const char *outcome; /* action_state_name(); NULL */
     bool is_yes;
     bool is_wait;
     bool is_help;
@@ -231,4 +236,5 @@ int cli_watch(struct cli *cli, struct error *err);
 int cli_projects(struct cli *cli, struct error *err);
 int cli_items(struct cli *cli, struct error *err);
 int cli_item(struct cli *cli, struct error *err);
+int cli_audit(struct cli *cli, struct error *err);
 int cli_doctor(struct cli *cli, struct error *err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/suggest.h"
 #include "base/timefmt.h"
 #include "cli/cli_internal.h"
@@ -119,6 +120,66 @@ static bool set_output(struct cli *cli, const char *value, struct error *err)
     return true;
 }
 
+static bool set_since(struct cli *cli, const char *value, struct error *err)
+{
+    int64_t ago_ms;
+    if (parse_duration(value, &ago_ms))
+        cli->since_ms = clock_wall_ms() - ago_ms;
+    else if (!parse_iso8601(value, &cli->since_ms))
+        return error_set(err, ERR_USAGE,
+                         "--since wants a time such as 2026-11-20T10:00:00Z, or how long ago: 2h");
+    return true;
+}
+
+static bool set_last(struct cli *cli, const char *value, struct error *err)
+{
+    char *end;
+    unsigned long count = strtoul(value, &end, 10);
+    if (value[strspn(value, "0123456789")] || !value[0] || count == 0)
+        return error_set(err, ERR_USAGE, "--last wants a number above 0");
+    cli->last = count;
+    return true;
+}
+
+/* One of count names; err lists them. */
+static bool choose_name(const char **out, const char *value, const char *what,
+                        const char *(*name)(int index), int count, struct error *err)
+{
+    struct strbuf names;
+    strbuf_init(&names, LIMIT_KIB);
+    for (int i = 0; i < count; i++) {
+        strbuf_addf(&names, "%s%s", i ? ", " : "", name(i));
+        if (strcmp(name(i), value) == 0)
+            *out = name(i);
+    }
+    if (!*out)
+        error_set(err, ERR_USAGE, "unknown %s '%.40s'; %ss: %s", what, value, what, names.data);
+    strbuf_finish(&names);
+    return *out;
+}
+
+static const char *action_word(int index)
+{
+    return action_infos[index].word;
+}
+
+static const char *outcome_name(int index)
+{
+    return action_state_name((enum action_state)index);
+}
+
+static bool set_action(struct cli *cli, const char *value, struct error *err)
+{
+    cli->action = NULL;
+    return choose_name(&cli->action, value, "action", action_word, ACTION_KIND_COUNT, err);
+}
+
+static bool set_outcome(struct cli *cli, const char *value, struct error *err)
+{
+    cli->outcome = NULL;
+    return choose_name(&cli->outcome, value, "outcome", outcome_name, ACTION_STATE_COUNT, err);
+}
+
 static bool set_help(struct cli *cli, const char *value, struct error *err)
 {
     (void)value, (void)err;
@@ -139,6 +200,12 @@ const struct cli_option_info cli_options[] = {
     {CLI_OPTION_WAIT, 'w', "wait", NULL, set_wait, "wait until it has ended, and say how"},
     {CLI_OPTION_WATCH_TASK, 0, "watch-task", "ID", add_watched,
      "also this task, though no list may hold it; repeatable"},
+    {CLI_OPTION_AUDIT, 's', "since", "WHEN", set_since,
+     "only what was asked for since then: 2h, or 2026-11-20T10:00:00Z"},
+    {CLI_OPTION_AUDIT, 'n', "last", "COUNT", set_last, "only the last so many"},
+    {CLI_OPTION_AUDIT, 'a', "action", "ACTION", set_action, "only such: cancel, retry, run ..."},
+    {CLI_OPTION_AUDIT, 0, "outcome", "OUTCOME", set_outcome,
+     "only what ended so: confirmed, refused, failed ..."},
     {CLI_OPTION_COMMON, 't', "timeout", "DURATION", set_timeout, "give up after this long"},
     {CLI_OPTION_COMMON, 'p', "profile", "NAME", add_profile, "only this profile; repeatable"},
     {CLI_OPTION_COMMON, 'c', "config", "FILE", set_config, "read profiles from FILE"},
@@ -269,7 +336,7 @@ bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err)
     char letters[2 * OPTIONS_MAX + 2];
     struct option options[OPTIONS_MAX];
     build_tables(cli->verb, letters, options);
-    cli->timeout_ms = UNKNOWN;
+    cli->timeout_ms = cli->since_ms = UNKNOWN;
     optind = 0;
     for (;;) {
         int value = getopt_long(argc, argv, letters, options, NULL);

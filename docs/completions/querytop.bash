@@ -165,6 +165,16 @@ _querytop()
     connections:--config | connections:-c) compopt -o default ;;
     connections:--looker-ini) compopt -o default ;;
     connections:--looker-section) words='' ;;
+    audit:--format | audit:-F) words='table json ndjson csv tsv' ;;
+    audit:--since | audit:-s) words='' ;;
+    audit:--last | audit:-n) words='' ;;
+    audit:--action | audit:-a) words='' ;;
+    audit:--outcome) words='' ;;
+    audit:--timeout | audit:-t) words='' ;;
+    audit:--profile | audit:-p) words=$(_querytop_profiles) ;;
+    audit:--config | audit:-c) compopt -o default ;;
+    audit:--looker-ini) compopt -o default ;;
+    audit:--looker-section) words='' ;;
     doctor:--format | doctor:-F) words='table json ndjson csv tsv' ;;
     doctor:--timeout | doctor:-t) words='' ;;
     doctor:--profile | doctor:-p) words=$(_querytop_profiles) ;;
@@ -197,9 +207,10 @@ _querytop()
         schedules) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         schedule) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;
         connections) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        audit) words='--format --since --last --action --outcome --timeout --profile --config --looker-ini --looker-section --help' ;;
         doctor) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
         esac
-        [[ $COMP_CWORD -ne 1 ]] || words+=' demo replay sandbox list show results run cancel retry hide wait watch projects project templates template schedules schedule connections doctor'
+        [[ $COMP_CWORD -ne 1 ]] || words+=' demo replay sandbox list show results run cancel retry hide wait watch projects project templates template schedules schedule connections audit doctor'
         ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -45,6 +45,7 @@ static const struct {
     {"schedule", "trigger --yes nightly", 6},
     {"schedule", "cancel-run --yes nightly r1", 6},
     {"connections", "", 0},
+    {"audit", "", 0},
     {"doctor", "", 0},
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
