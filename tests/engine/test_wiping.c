@@ -14,8 +14,10 @@
 
 #include "base/timefmt.h"
 #include "engine/config.h"
+#include "engine/engine.h"
 #include "provider/provider.h"
 #include "support/environment.h"
+#include "support/service.h"
 
 #define SECRET_LENGTH 24
 #define CHUNK_BYTES   (1u << 20)
@@ -255,6 +257,59 @@ static void a_token_that_was_given_is_wiped(void **state)
     assert_int_equal(copies_in_memory(), 0);
 }
 
+static struct service *start_service(void)
+{
+    char secret[SECRET_LENGTH + 1] = "";
+    const char *const args[] = {"--client-secret", secret, "--tasks", "5", NULL};
+    put_secret(secret);
+    struct service *service = service_start(args, NULL);
+    explicit_bzero(secret, sizeof(secret));
+    return service;
+}
+
+/* What starting the service has left on the stack would be overwritten sooner or later. */
+static void __attribute__((noinline)) clear_stack(void)
+{
+    char room[256 * 1024];
+    explicit_bzero(room, sizeof(room));
+}
+
+static bool has_answered(struct engine *engine)
+{
+    struct snapshot *s = engine_snapshot(engine);
+    bool is_ok = s->sources[0].state == SOURCE_OK;
+    snapshot_unref(s);
+    return is_ok;
+}
+
+/* With libcurl in between: what it copies goes with it. */
+static void a_whole_run_leaves_no_copy(void **state)
+{
+    (void)state;
+    char head[600];
+    struct config config = {0};
+    struct error err = {0};
+    choose_secret(10);
+    struct service *service = start_service();
+    clear_stack();
+    size_t of_the_test = copies_in_memory(); /* how the service was started */
+    snprintf(head, sizeof(head),
+             "[a]\nprovider = looker\nbase_url = %s\nclient_id = demo\nclient_secret = ",
+             service_url(service));
+    write_file("run.ini", head, "\n", 0600);
+    assert_true(config_load(&config, path, &err));
+    struct engine *engine = engine_start(&config, &err);
+    assert_non_null(engine);
+    for (int64_t left = 20000; left > 0 && !has_answered(engine); left -= 100)
+        engine_wait(engine, 100);
+    assert_true(has_answered(engine));
+    assert_true(copies_in_memory() > of_the_test);
+    engine_stop(engine);
+    config_finish(&config);
+    assert_int_equal(copies_in_memory(), of_the_test);
+    service_stop(service);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_secret_of_a_credentials_file_is_wiped),
         cmocka_unit_test(a_secret_of_a_variable_is_wiped),
         cmocka_unit_test(a_token_that_was_given_is_wiped),
+        cmocka_unit_test(a_whole_run_leaves_no_copy),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
