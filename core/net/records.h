@@ -2,9 +2,9 @@
  *
  * A poll's cost is its parsing, and most records of a list are the ones of the last poll. The
  * splitter finds where each element of an array begins and ends (aware of strings and escapes) and
- * hashes it with XXH3; only records with a new hash are worth json-c. It accepts no document that
- * json_parse() would refuse as broken structure around the records, and checks nothing inside them.
- * Pure; any thread.
+ * hashes it with XXH3; only records with a new hash are worth json-c, and of those only the parts
+ * that are read. It accepts no document that json_parse() would refuse as broken structure around
+ * the records, and checks nothing inside them. Pure; any thread.
  */
 #pragma once
 
