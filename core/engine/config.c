@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/sanitize.h"
 #include "base/xalloc.h"
+#include "engine/config_adobe.h"
 #include "engine/config_keys.h"
 #include "engine/ini_file.h"
 #include "engine/secret_source.h"
@@ -178,10 +179,13 @@ bool config_check(const struct profile *profile, struct error *err)
     return provider;
 }
 
-static bool check_all(const struct config *config, const char *path, struct error *err)
+static bool check_all(struct config *config, const char *path, struct error *err)
 {
     for (size_t i = 0; i < config->profile_count; i++) {
-        if (!config_check(&config->profiles[i], err))
+        struct profile *profile = &config->profiles[i];
+        if (profile->credentials_file && !config_adobe_read(profile, err))
+            return error_prefix(err, "%s: [%s] credentials_file", path, profile->name);
+        if (!config_check(profile, err))
             return error_prefix(err, "%s", path);
     }
     for (size_t i = 0; i < config->rule_count; i++) {

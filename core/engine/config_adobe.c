@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/sanitize.h"
 #include "base/strbuf.h"
 #include "engine/config_keys.h"
+#include "engine/hjson.h"
 #include "net/json.h"
 
 /* --- the file ----------------------------------------------------------------------------------
@@ -35,9 +37,28 @@ static bool read_fd(int fd, const char *path, struct strbuf *out, struct error *
     return true;
 }
 
-static struct json *read_json(const char *path, struct error *err)
+/* JSON as it is, or what hjson means. */
+static struct json *parse(const struct strbuf *text, const char *path, struct error *err)
 {
     struct error why = {0};
+    struct strbuf plain;
+    struct json *root = json_parse(text->data, text->len, NULL);
+    if (root)
+        return root;
+    strbuf_init(&plain, LIMIT_SECRET_BYTES * 2);
+    strbuf_reserve(&plain, plain.max);
+    if (hjson_to_json(text->data, text->len, &plain, &why))
+        root = json_parse(plain.data, plain.len, &why);
+    strbuf_wipe(&plain);
+    if (!root)
+        error_set(err, ERR_CONFIG,
+                  "%s is neither JSON nor hjson: %s; `aio config get --json` writes JSON", path,
+                  why.message);
+    return root;
+}
+
+static struct json *read_file(const char *path, struct error *err)
+{
     struct strbuf text;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
@@ -46,9 +67,7 @@ static struct json *read_json(const char *path, struct error *err)
     }
     strbuf_init(&text, LIMIT_SECRET_BYTES);
     bool is_read = read_fd(fd, path, &text, err);
-    struct json *root = is_read ? json_parse(text.data, text.len, &why) : NULL;
-    if (is_read && !root)
-        error_set(err, ERR_CONFIG, "%s is not JSON: %s", path, why.message);
+    struct json *root = is_read ? parse(&text, path, err) : NULL;
     strbuf_wipe(&text);
     close(fd);
     return root;
@@ -85,29 +104,71 @@ static const struct json *member_of(const struct json *object, const char *const
     return NULL;
 }
 
-/* The object with the credentials: the whole file, or the only context of an aio configuration. */
-static const struct json *find_credentials(const struct json *root, const char *path,
-                                           struct error *err)
+/* Where aio keeps its contexts, and which is the current one: as it is today, and as it was. */
+static const struct json *find_contexts(const struct json *root, const char **out_current)
 {
-    const struct json *contexts = json_get(json_get(root, "ims"), "contexts");
-    const struct json *found = NULL;
+    const struct json *ims = json_get(root, "ims");
+    const struct json *old = json_get(root, "$ims");
+    const struct json *current =
+        old ? json_get(old, "$current") : json_get(json_get(ims, "config"), "current");
+    *out_current = json_string(current, NULL);
+    return old ? old : json_get(ims, "contexts");
+}
+
+struct choice {
+    const struct json *found;
+    size_t count;
+    char names[200];
+};
+
+/* Those with a client_id, of that name if one is given. */
+static struct choice choose(const struct json *contexts, const char *name)
+{
+    struct choice choice = {0};
     const void *cursor = NULL;
     const char *key;
     const struct json *value;
-    if (member_of(root, members[0].names))
-        return root;
+    struct strbuf names;
+    strbuf_init(&names, sizeof(choice.names) - 1);
     while (json_next_member(contexts, &cursor, &key, &value)) {
-        if (!member_of(value, members[0].names))
+        if (!member_of(value, members[0].names) || (name && strcmp(key, name) != 0))
             continue;
-        if (found) {
-            error_set(err, ERR_CONFIG, "%s has several contexts; give a file with one", path);
-            return NULL;
-        }
-        found = value;
+        strbuf_add_text(&names, choice.count ? ", " : "");
+        sanitize(&names, key, strlen(key), SANITIZE_LINE);
+        choice.found = value;
+        choice.count++;
     }
-    if (!found)
+    memcpy(choice.names, names.data, names.len + 1);
+    strbuf_finish(&names);
+    return choice;
+}
+
+/* The object with the credentials: the whole file, or a context of an aio configuration: the one
+ * that the profile names, the only one that has any, or the current one. */
+static const struct json *find_credentials(const struct json *root, const struct profile *profile,
+                                           struct error *err)
+{
+    const char *path = profile->credentials_file;
+    const char *wanted = profile->credentials_context;
+    const char *current;
+    const struct json *contexts = find_contexts(root, &current);
+    struct choice all = choose(contexts, NULL);
+    struct choice named = choose(contexts, wanted ? wanted : current);
+    if (!wanted && member_of(root, members[0].names))
+        return root;
+    if (!wanted && all.count == 1)
+        return all.found;
+    if ((wanted || current) && named.count == 1)
+        return named.found;
+    if (!all.count)
         error_set(err, ERR_CONFIG, "%s names no client_id; it is neither aepp's nor aio's", path);
-    return found;
+    else if (wanted)
+        error_set(err, ERR_CONFIG, "%s has no context '%s' with a client_id; there %s %s", path,
+                  wanted, all.count == 1 ? "is" : "are", all.names);
+    else
+        error_set(err, ERR_CONFIG, "%s has several contexts; set credentials_context to one of %s",
+                  path, all.names);
+    return NULL;
 }
 
 /* A text, or a list of texts: a secret is the first of them, scopes are all. */
@@ -147,10 +208,11 @@ static bool take_member(struct profile *profile, size_t which, const struct json
     return is_good;
 }
 
-bool config_adobe_read(struct profile *profile, const char *path, struct error *err)
+bool config_adobe_read(struct profile *profile, struct error *err)
 {
-    struct json *root = read_json(path, err);
-    const struct json *credentials = root ? find_credentials(root, path, err) : NULL;
+    const char *path = profile->credentials_file;
+    struct json *root = read_file(path, err);
+    const struct json *credentials = root ? find_credentials(root, profile, err) : NULL;
     bool is_good = credentials != NULL;
     for (size_t i = 0; i < MEMBER_COUNT && is_good; i++)
         is_good = take_member(profile, i, credentials, path, err);

@@ -13,7 +13,6 @@
 #include "base/suggest.h"
 #include "base/timefmt.h"
 #include "base/xalloc.h"
-#include "engine/config_adobe.h"
 #include "model/source.h"
 
 #define POLL_DEFAULT_MS    2000
@@ -221,11 +220,13 @@ static bool is_authority(const char *text, size_t length)
     return text[host] == ':' && is_port(text + host + 1, length - host - 1);
 }
 
-static bool set_credentials(struct profile *profile, const struct config_key *key,
-                            const char *value, struct error *err)
+static bool set_path(struct profile *profile, const struct config_key *key, const char *value,
+                     struct error *err)
 {
-    (void)key;
-    return config_adobe_read(profile, value, err);
+    char *path = save_file_path(value);
+    bool is_set = set_text(profile, key, path, err);
+    free(path);
+    return is_set;
 }
 
 static bool set_url(struct profile *profile, const struct config_key *key, const char *value,
@@ -387,10 +388,17 @@ const struct config_key config_keys[] = {
      .set = set_text,
      .offset = AT(scopes)},
     {.name = "credentials_file",
-     .values = "path of a JSON file",
+     .values = "path of a file",
      .help = "Adobe: client_id, client_secret, org_id, sandbox_name and scopes as aepp or aio keep "
              "them; what the profile says itself counts",
-     .set = set_credentials},
+     .set = set_path,
+     .offset = AT(credentials_file)},
+    {.name = "credentials_context",
+     .values = "name",
+     .help = "Adobe: which context of that file, where it has several; the current one when not "
+             "given",
+     .set = set_text,
+     .offset = AT(credentials_context)},
     {.name = "since",
      .values = "1m to 366d",
      .help = "Adobe: how far back the list goes; 24h when not given",
@@ -466,7 +474,7 @@ void config_profile_finish(struct profile *profile)
 {
     for (size_t i = 0; i < config_key_count; i++) {
         if (config_keys[i].set == set_text || config_keys[i].set == set_url ||
-            config_keys[i].set == set_audit_log) {
+            config_keys[i].set == set_audit_log || config_keys[i].set == set_path) {
             free(*text_at(profile, &config_keys[i]));
             *text_at(profile, &config_keys[i]) = NULL;
         }

@@ -26,15 +26,17 @@ struct profile {
     struct secret token; /* an access token made elsewhere, to be used instead of logging in */
     char *token_env;     /* or where it is to be found, as above */
     char *token_command;
-    char *workspace;      /* "production" or "dev"; NULL: the service's default */
-    char *ims_url;        /* Adobe: where tokens are given; NULL: the usual place */
-    char *org_id;         /* Adobe: "...@AdobeOrg" */
-    char *sandbox_name;   /* Adobe */
-    char *scopes;         /* Adobe: of the token; NULL: the usual ones */
-    char *watch_tasks;    /* ids, parted by commas or blanks: on no list, perhaps; NULL */
-    char *ca_file;        /* NULL: the system's */
-    char *audit_log;      /* path of the record of actions, or "off"; NULL: the usual place */
-    struct error problem; /* why it can not be used, such as a secret that is not to be had */
+    char *workspace;           /* "production" or "dev"; NULL: the service's default */
+    char *ims_url;             /* Adobe: where tokens are given; NULL: the usual place */
+    char *org_id;              /* Adobe: "...@AdobeOrg" */
+    char *sandbox_name;        /* Adobe */
+    char *scopes;              /* Adobe: of the token; NULL: the usual ones */
+    char *credentials_file;    /* Adobe: of aepp or aio; what is missing here is read from it */
+    char *credentials_context; /* Adobe: which of the file's contexts; NULL: the only one */
+    char *watch_tasks;         /* ids, parted by commas or blanks: on no list, perhaps; NULL */
+    char *ca_file;             /* NULL: the system's */
+    char *audit_log;           /* path of the record of actions, or "off"; NULL: the usual place */
+    struct error problem;      /* why it can not be used, such as a secret that is not to be had */
     enum profile_mode mode;
     bool verify_tls;
     bool include_hidden;       /* Adobe: also statements of SQL clients */

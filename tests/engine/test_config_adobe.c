@@ -75,6 +75,63 @@ static void the_context_of_aio_is_found(void **state)
     config_finish(&config);
 }
 
+#define TWO "ims: {\n contexts: {\n one: " CONTEXT("abc") "\n two: " CONTEXT("def") "\n}\n"
+
+static void assert_client(const char *json, const char *more, const char *client_id)
+{
+    struct config config;
+    char settings[200];
+    snprintf(settings, sizeof(settings), "sandbox_name = dev\n%s", more);
+    assert_string_equal(assert_loads(&config, json, settings)->client_id, client_id);
+    config_finish(&config);
+}
+
+static void one_of_several_contexts_is_named_or_the_current_one(void **state)
+{
+    (void)state;
+    assert_client(TWO "}", "credentials_context = one\n", "abc");
+    assert_client(TWO "config: {current: two\n}}", "", "def");
+    assert_client(TWO "config: {current: two\n}}", "credentials_context = one\n", "abc");
+    assert_client("$ims: {$current: two\n one: " CONTEXT("abc") " two: " CONTEXT("def") "}", "",
+                  "def");
+    /* The current one is a person's, the only one with credentials is meant. */
+    assert_client("ims: {contexts: {cli: {token: 1}, s2s: " CONTEXT(
+                      "abc") "}\n"
+                             "config: {current: cli\n}}",
+                  "", "abc");
+}
+
+static void the_hjson_of_aio_is_read(void **state)
+{
+    (void)state;
+    struct config config;
+    const struct profile *profile = assert_loads(&config,
+                                                 "{\n  ims:\n  {\n    contexts:\n    {\n"
+                                                 "      s2s:\n      {\n"
+                                                 "        client_id: abc\n"
+                                                 "        client_secrets:\n        [\n"
+                                                 "          p8e-hush\n        ]\n"
+                                                 "        ims_org_id: A@AdobeOrg\n"
+                                                 "        scopes:\n        [\n"
+                                                 "          openid\n          AdobeID\n"
+                                                 "        ]\n      }\n    }\n  }\n}\n",
+                                                 "sandbox_name = dev\n");
+    assert_string_equal(profile->client_secret.text, "p8e-hush");
+    assert_string_equal(profile->org_id, "A@AdobeOrg");
+    assert_string_equal(profile->scopes, "openid,AdobeID");
+    config_finish(&config);
+}
+
+static void a_context_that_is_not_there_is_told(void **state)
+{
+    (void)state;
+    struct config config;
+    struct error err = {0};
+    assert_false(load(&config, TWO "}", "credentials_context = three\n", &err));
+    assert_non_null(strstr(err.message, "no context 'three' with a client_id; there are one, two"));
+    assert_int_equal(err.code, ERR_CONFIG);
+}
+
 static void what_the_profile_says_itself_counts(void **state)
 {
     (void)state;
@@ -100,9 +157,9 @@ static void what_is_no_such_file_is_refused_without_its_secret(void **state)
         const char *words;
     } cases[] = {
         {"{\"secret\":\"hush\"}", "names no client_id"},
-        {"not hush", "is not JSON"},
+        {"not hush", "is neither JSON nor hjson: line 1: there is no : behind a name; `aio"},
         {"{\"ims\":{\"contexts\":{\"a\":" CONTEXT("hush") ",\"b\":" CONTEXT("hush") "}}}",
-         "several contexts"},
+         "several contexts; set credentials_context to one of a, b"},
         {"{\"client_id\":\"abc\",\"secret\":\"hush\",\"org_id\":\"A@AdobeOrg\"}",
          "sandbox_name is missing"},
     };
@@ -154,6 +211,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_of_aepp_fills_the_profile),
         cmocka_unit_test(the_context_of_aio_is_found),
+        cmocka_unit_test(one_of_several_contexts_is_named_or_the_current_one),
+        cmocka_unit_test(the_hjson_of_aio_is_read),
+        cmocka_unit_test(a_context_that_is_not_there_is_told),
         cmocka_unit_test(what_the_profile_says_itself_counts),
         cmocka_unit_test(what_is_no_such_file_is_refused_without_its_secret),
         cmocka_unit_test(a_file_that_others_can_read_is_refused),
