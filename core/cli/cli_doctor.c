@@ -221,7 +221,7 @@ int cli_doctor(struct cli *cli, struct error *err)
     bool has_answers = cli_poll(cli, err);
     if (!cli->snapshot || err->code == ERR_INTERRUPTED)
         return cli_fail(err);
-    bool is_document = cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+    bool is_document = cli_is_document(cli);
     struct cli_output out;
     cli_output_init(&out, stdout, cli->format);
     if (is_document)

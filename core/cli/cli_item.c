@@ -224,8 +224,8 @@ static struct json *branch_json(const struct item *branch)
     json_set_bool(object, "is_production", branch->is_production);
     json_set_bool(object, "is_personal", branch->is_personal);
     json_set_bool(object, "is_read_only", branch->is_read_only);
-    json_set(object, "ahead", branch->ahead == UNKNOWN ? NULL : json_new_int(branch->ahead));
-    json_set(object, "behind", branch->behind == UNKNOWN ? NULL : json_new_int(branch->behind));
+    document_set_number(object, "ahead", branch->ahead);
+    document_set_number(object, "behind", branch->behind);
     json_set_string(object, "error", branch->note);
     return object;
 }

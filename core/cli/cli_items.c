@@ -122,17 +122,12 @@ static void add_row(const struct cli *cli, struct cli_output *out, const char *p
     cli_rows_add(out, cells);
 }
 
-static bool is_document(const struct cli *cli)
-{
-    return cli->format == CLI_JSON || cli->format == CLI_NDJSON;
-}
-
 static void begin(const struct cli *cli, struct cli_output *out, enum item_kind kind,
                   struct json *head)
 {
     struct cli_column titles[COLUMNS_MAX];
     cli_output_init(out, stdout, cli->format);
-    if (is_document(cli)) {
+    if (cli_is_document(cli)) {
         cli_document_begin(out, head, item_kinds[kind].plural);
         return;
     }
@@ -148,7 +143,7 @@ static size_t add_items(const struct cli *cli, struct cli_output *out, const cha
         if (list->items[i].kind != kind)
             continue;
         count++;
-        if (is_document(cli))
+        if (cli_is_document(cli))
             cli_document_add(out, item_json(profile, &list->items[i]));
         else
             add_row(cli, out, profile, &list->items[i]);
@@ -158,7 +153,7 @@ static size_t add_items(const struct cli *cli, struct cli_output *out, const cha
 
 static void end(const struct cli *cli, struct cli_output *out)
 {
-    if (is_document(cli))
+    if (cli_is_document(cli))
         cli_document_end(out);
     else
         cli_rows_end(out);
@@ -215,7 +210,7 @@ int cli_items(struct cli *cli, struct error *err)
     if (!cli_poll(cli, err) || !cli_read_items(cli, kind, err))
         return cli_fail(err);
     size_t count = 0;
-    begin(cli, &out, kind, is_document(cli) ? head_of(cli, kind) : NULL);
+    begin(cli, &out, kind, cli_is_document(cli) ? head_of(cli, kind) : NULL);
     for (size_t i = 0; i < cli->snapshot->source_count; i++)
         count +=
             add_items(cli, &out, cli->snapshot->sources[i].profile, cli->snapshot->items[i], kind);

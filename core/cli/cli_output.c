@@ -347,6 +347,11 @@ void cli_document_end(struct cli_output *out)
         document_end(&out->document);
 }
 
+bool cli_is_document(const struct cli *cli)
+{
+    return cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+}
+
 struct json *cli_document_head(const struct cli *cli, const char *schema)
 {
     return document_head(schema, cli->now_ms);

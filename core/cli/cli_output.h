@@ -62,5 +62,7 @@ void cli_document_columns(struct cli_output *out, const struct tabular_column *m
                           size_t count);
 void cli_document_add(struct cli_output *out, struct json *item /* taken */);
 void cli_document_end(struct cli_output *out);
+/* Is what was asked for a document, and not rows? */
+bool cli_is_document(const struct cli *cli);
 /* {"schema":...,"generated_at":...} */
 struct json *cli_document_head(const struct cli *cli, const char *schema);

@@ -47,11 +47,6 @@ static void add_row(struct cli_output *out, const char *profile, const struct it
                                        project->remote_url});
 }
 
-static struct json *count_json(int64_t count)
-{
-    return count == UNKNOWN ? NULL : json_new_int(count);
-}
-
 static void add_item(struct cli_output *out, const char *profile, const struct item_list *list,
                      const struct item *project)
 {
@@ -63,8 +58,8 @@ static void add_item(struct cli_output *out, const char *profile, const struct i
     json_set_string(object, "branch", project->branch);
     json_set_string(object, "remote_branch", project->remote_branch);
     json_set_string(object, "remote_url", project->remote_url);
-    json_set(object, "ahead", count_json(project->ahead));
-    json_set(object, "behind", count_json(project->behind));
+    document_set_number(object, "ahead", project->ahead);
+    document_set_number(object, "behind", project->behind);
     json_set(object, "is_clean", project->is_clean < 0 ? NULL : json_new_bool(project->is_clean));
     json_set_string(object, "git_status", project->state);
     json_set_string(object, "last_commit", project->last_commit);
@@ -74,7 +69,7 @@ static void add_item(struct cli_output *out, const char *profile, const struct i
 
 static size_t add_all(const struct cli *cli, struct cli_output *out)
 {
-    bool is_document = cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+    bool is_document = cli_is_document(cli);
     size_t count = 0;
     for (size_t i = 0; i < cli->snapshot->source_count; i++) {
         const char *profile = cli->snapshot->sources[i].profile;
@@ -96,7 +91,7 @@ static size_t write_all(const struct cli *cli)
 {
     struct cli_output out;
     cli_output_init(&out, stdout, cli->format);
-    bool is_document = cli->format == CLI_JSON || cli->format == CLI_NDJSON;
+    bool is_document = cli_is_document(cli);
     if (is_document)
         cli_document_begin(&out, cli_document_head(cli, "querytop.projects/1"), "projects");
     else

@@ -40,6 +40,11 @@ void document_end(struct document *document)
         fputs(document->item_count ? "\n]}\n" : "]}\n", document->file);
 }
 
+void document_set_number(struct json *object, const char *key, int64_t number)
+{
+    json_set(object, key, number == UNKNOWN ? NULL : json_new_int(number));
+}
+
 struct json *document_head(const char *schema, int64_t now_ms)
 {
     char now[TIMEFMT_BYTES];
@@ -57,10 +62,8 @@ static struct json *source_json(const struct source_status *status, int64_t now_
     json_set_string(source, "provider", status->provider);
     json_set_string(source, "state",
                     source_state_name(state == SOURCE_STARTING ? SOURCE_ERROR : state));
-    if (status->data_ms == UNKNOWN)
-        json_set_null(source, "age_ms");
-    else
-        json_set_int(source, "age_ms", now_ms - status->data_ms);
+    document_set_number(source, "age_ms",
+                        status->data_ms == UNKNOWN ? UNKNOWN : now_ms - status->data_ms);
     json_set_string(source, "error",
                     status->error.code         ? status->error.message
                     : state == SOURCE_STARTING ? "no answer in time"

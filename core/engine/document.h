@@ -21,6 +21,8 @@ void document_begin(struct document *document, struct json *head, const char *ke
 void document_add(struct document *document, struct json *item /* taken */);
 void document_end(struct document *document);
 
+/* null where it is UNKNOWN */
+void document_set_number(struct json *object, const char *key, int64_t number);
 /* {"schema":...,"generated_at":...} */
 struct json *document_head(const char *schema, int64_t now_ms);
 /* "sources" of a document. */

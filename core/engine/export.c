@@ -75,8 +75,7 @@ static struct json *result_head(const struct snapshot *s, const struct task_resu
     json_set_string(head, "format", result->format);
     json_set_bool(head, "is_cut", result->is_cut);
     json_set_string(head, "note", result->note);
-    json_set(head, "runtime_ms",
-             result->runtime_ms == UNKNOWN ? NULL : json_new_int(result->runtime_ms));
+    document_set_number(head, "runtime_ms", result->runtime_ms);
     json_set(head, "is_from_cache",
              result->is_from_cache < 0 ? NULL : json_new_bool(result->is_from_cache));
     json_set(head, "columns", names);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/timefmt.h"
+#include "engine/document.h"
 #include "engine/task_fields.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -188,8 +189,7 @@ struct json *recording_task(const struct task *task, const struct snapshot *s)
     struct column_context context = {s, s->made_ms, false};
     struct json *object = task_fields_json(task, &context);
     json_set_string(object, "state", task_states[task->state].name);
-    json_set(object, "elapsed_ms",
-             task->elapsed_ms == UNKNOWN ? NULL : json_new_int(task->elapsed_ms));
+    document_set_number(object, "elapsed_ms", task->elapsed_ms);
     json_set(object, "observed_at", json_time(task->observed_ms));
     return object;
 }
