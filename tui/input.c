@@ -41,8 +41,13 @@ static const struct {
     {KEY_C3, UI_KEY_PAGE_DOWN},
 };
 
+/* What may become a word of the mouse. */
+static struct mouse_reader reader;
+
 void input_learn(void)
 {
+    keyok(KEY_MOUSE, FALSE); /* curses would wait for the rest of a half one */
+    reader.count = 0;
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
         define_key(answers[i].sequence, (int)answers[i].answer);
 }
@@ -65,27 +70,46 @@ static uint32_t special_key(wint_t code)
     return UI_KEY_NONE;
 }
 
-/* The wheel is buttons 4 and 5. False: a button was let go, or one that means nothing. */
-static bool take_mouse(struct mouse *out)
+/* What began like one and is none: Esc, and perhaps what was typed behind it. */
+static uint32_t give_back(void)
 {
-    static const struct {
-        mmask_t button;
-        enum mouse_deed deed;
-    } deeds[] = {
-        {BUTTON1_PRESSED, MOUSE_CLICK},
-        {BUTTON4_PRESSED, MOUSE_WHEEL_UP},
-        {BUTTON5_PRESSED, MOUSE_WHEEL_DOWN},
-    };
-    MEVENT event;
-    if (getmouse(&event) == ERR)
-        return false;
-    for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
-        if (!(event.bstate & deeds[i].button))
-            continue;
-        *out = (struct mouse){deeds[i].deed, event.x, event.y};
-        return true;
+    while (reader.count > 1)
+        unget_wch((wchar_t)reader.bytes[--reader.count]);
+    reader.count = 0;
+    return UI_KEY_ESCAPE;
+}
+
+/* Half of a word of the mouse stays until the rest comes, or for ever. */
+static uint32_t take_nothing(void)
+{
+    bool is_begun = reader.count == 1 || reader.count == 2;
+    return is_begun ? give_back() : UI_KEY_NONE;
+}
+
+/* UI_KEY_NONE: it was a part of something, or means nothing. */
+static uint32_t take_character(wint_t code, struct mouse *out_mouse)
+{
+    switch (mouse_read(&reader, (uint32_t)code, out_mouse)) {
+    case MOUSE_PART:
+        return UI_KEY_NONE;
+    case MOUSE_READ:
+        reader.count = 0;
+        return UI_KEY_MOUSE;
+    case MOUSE_NOISE:
+        reader.count = 0;
+        return UI_KEY_NONE;
+    default:
+        break;
     }
-    return false;
+    if (reader.count > 0) {
+        bool is_key = reader.count < 3;
+        unget_wch((wchar_t)code);
+        if (is_key)
+            return give_back();
+        reader.count = 0;
+        return UI_KEY_NONE;
+    }
+    return code == '\n' ? UI_KEY_ENTER : code == '\b' ? UI_KEY_BACKSPACE : (uint32_t)code;
 }
 
 uint32_t input_take(struct mouse *out_mouse)
@@ -94,21 +118,11 @@ uint32_t input_take(struct mouse *out_mouse)
         wint_t code;
         int kind = get_wch(&code);
         if (kind == ERR)
-            return UI_KEY_NONE;
-        if (kind == KEY_CODE_YES) {
-            uint32_t key = special_key(code);
+            return take_nothing();
+        uint32_t key = kind == KEY_CODE_YES ? special_key(code) : take_character(code, out_mouse);
+        if (kind == KEY_CODE_YES)
             take_answer(code);
-            if (code == KEY_MOUSE && take_mouse(out_mouse))
-                return UI_KEY_MOUSE;
-            if (key != UI_KEY_NONE)
-                return key;
-            continue; /* resize and whatever else a terminal has */
-        }
-        if (code == '\n')
-            return UI_KEY_ENTER;
-        if (code == '\b')
-            return UI_KEY_BACKSPACE;
-        if (code != 0)
-            return (uint32_t)code;
+        if (key != UI_KEY_NONE)
+            return key; /* else resize, or whatever else a terminal has */
     }
 }

@@ -12,13 +12,13 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "input.h"
+#include "mouse.h"
 #include "outlet.h"
 #include "rescue.h"
 
 #define ESC_DELAY_MS 25
 /* Whichever way it was switched on. */
-#define MOUSE_BUTTONS (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)
-#define MOUSE_OFF     "\033[?1006l\033[?1000l"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 static struct {
     SCREEN *screen;
@@ -215,17 +215,25 @@ static bool prepare_rescue(const char *name, const struct outlet_options *option
     return true;
 }
 
+static void send_now(const char *bytes)
+{
+    outlet_add(bytes, strlen(bytes));
+    outlet_flush();
+}
+
 bool screen_tell_mouse(bool is_told)
 {
     char bytes[sizeof(farewell.bytes) + sizeof(MOUSE_OFF)];
     if (is_told == terminal.tells_mouse)
         return true;
+    if (is_told && key_mouse == NULL)
+        return false;
     int count = snprintf(bytes, sizeof(bytes), "%s%.*s", is_told ? MOUSE_OFF : "",
                          (int)farewell.count, farewell.bytes);
-    mouseinterval(0); /* a press is told at once: nobody waits for a second one */
-    terminal.tells_mouse = mousemask(is_told ? MOUSE_BUTTONS : 0, NULL) != 0;
     rescue_prepare(bytes, (size_t)count);
-    return is_told == terminal.tells_mouse;
+    terminal.tells_mouse = is_told;
+    send_now(is_told ? MOUSE_ON : MOUSE_OFF);
+    return true;
 }
 
 bool screen_start(struct error *err, char *remark, unsigned long remark_size)
@@ -248,14 +256,22 @@ bool screen_start(struct error *err, char *remark, unsigned long remark_size)
     return true;
 }
 
+/* The terminal is the shell's again, or another program's. */
+static void leave(void)
+{
+    outlet_settle();
+    if (terminal.tells_mouse)
+        send_now(MOUSE_OFF);
+    curs_set(1);
+    endwin();
+}
+
 void screen_stop(void)
 {
     if (!terminal.is_active)
         return;
     terminal.is_active = false;
-    outlet_settle();
-    curs_set(1);
-    endwin();
+    leave();
     outlet_close();
     free(terminal.rows);
     terminal.rows = NULL;
@@ -265,9 +281,7 @@ void screen_stop(void)
 
 void screen_suspend(void)
 {
-    outlet_settle();
-    curs_set(1);
-    endwin();
+    leave();
     rescue_disarm();
 }
 
@@ -277,6 +291,8 @@ void screen_resume(void)
     screen_resize();
     doupdate(); /* takes the screen back; some terminals save the cursor's look with it */
     set_modes();
+    if (terminal.tells_mouse)
+        send_now(MOUSE_ON);
     clearok(curscr, TRUE);
     terminal.row_count = 0;
 }

@@ -100,6 +100,26 @@ static void clicks_select_open_and_sort_and_the_wheel_scrolls(void **state)
     service_stop(stage.service);
 }
 
+static void half_a_word_of_the_mouse_stops_nothing(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage,
+               &(struct stage_options){.sandbox = stage_queue, .env = with_memory("half", NULL)});
+    assert_shows(&stage, "\xe2\x97\x8c 5");
+    term_keys(stage.term, "M");
+    assert_true(term_wait_until(stage.term, is_mouse_on, NULL, TERM_PATIENCE_MS));
+    term_send_bytes(stage.term, "\033[<0;1", 7);
+    service_submit(stage.service, "events", "events.browser", (char[64]){0}, 64);
+    assert_shows(&stage, "\xe2\x97\x8c 6"); /* it polls and draws on */
+    term_key(stage.term, "?");
+    assert_shows(&stage, "one row up");
+    term_key(stage.term, "Esc");
+    assert_hides(&stage, "one row up");
+    quit(&stage);
+    service_stop(stage.service);
+}
+
 static void terminal_without_a_mouse_is_told_so(void **state)
 {
     (void)state;
@@ -118,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(off_at_first_and_kept_as_it_was_left),
         cmocka_unit_test(clicks_select_open_and_sort_and_the_wheel_scrolls),
+        cmocka_unit_test(half_a_word_of_the_mouse_stops_nothing),
         cmocka_unit_test(terminal_without_a_mouse_is_told_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

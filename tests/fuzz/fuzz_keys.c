@@ -38,7 +38,7 @@ static void start(void)
     noecho();
     nonl();
     keypad(stdscr, TRUE);
-    mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+    input_learn();
     nodelay(stdscr, TRUE);
     set_escdelay(0);
 }

@@ -12,12 +12,11 @@
  * itself. Curses sends them, as far as the terminals of the tests have them; the modes are listed
  * one by one, for a mode is what an attacker would like to set. */
 static const char *const sequences[] = {
-    "NA",      "NB",          "NC",          "ND",      "NG",      "N;NH", "NH",   "NJ",
-    "NK",      "NL",          "NM",          "NP",      "NS",      "NT",   "NX",   "N@",
-    "Nb",      "Nd",          "N;Nr",        "Nr",      "4h",      "4l",   "34h",  "34l",
-    "?1h",     "?1l",         "?7h",         "?12l",    "?12;25h", "?25h", "?25l", "?1049h",
-    "?1049l",  "?2026h",      "?2026l",      "22;0;0t", "23;0;0t", "?0c",  "?1c",  "5n",
-    "?2026$p", "?1006;1000h", "?1006;1000l", "?1000l",  "?1006l",
+    "NA",      "NB",      "NC",   "ND",   "NG",      "N;NH",   "NH",     "NJ",     "NK",
+    "NL",      "NM",      "NP",   "NS",   "NT",      "NX",     "N@",     "Nb",     "Nd",
+    "N;Nr",    "Nr",      "4h",   "4l",   "34h",     "34l",    "?1h",    "?1l",    "?7h",
+    "?12l",    "?12;25h", "?25h", "?25l", "?1049h",  "?1049l", "?2026h", "?2026l", "22;0;0t",
+    "23;0;0t", "?0c",     "?1c",  "5n",   "?2026$p", "?1000h", "?1006h", "?1000l", "?1006l",
 };
 
 /* What may follow ESC alone. */

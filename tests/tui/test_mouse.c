@@ -216,6 +216,50 @@ static void a_click_on_the_record_folds_it(void **state)
     assert_shows(&f, "{\xe2\x80\xa6 2}");
 }
 
+/* ---- what the terminal sends
+ * -------------------------------------------------------------------
+ */
+
+static enum mouse_reading read_all(const char *text, struct mouse *out)
+{
+    struct mouse_reader reader = {.count = 0};
+    enum mouse_reading reading = MOUSE_PART;
+    for (; *text != '\0' && reading == MOUSE_PART; text++)
+        reading = mouse_read(&reader, (unsigned char)*text, out);
+    return reading;
+}
+
+static void words_of_the_terminal_are_understood(void **state)
+{
+    (void)state;
+    struct mouse mouse;
+    assert_int_equal(read_all("\033[<0;10;5M", &mouse), MOUSE_READ);
+    assert_int_equal(mouse.deed, MOUSE_CLICK);
+    assert_int_equal(mouse.x, 9);
+    assert_int_equal(mouse.y, 4);
+    assert_int_equal(read_all("\033[<65;300;100M", &mouse), MOUSE_READ);
+    assert_int_equal(mouse.deed, MOUSE_WHEEL_DOWN);
+    assert_int_equal(mouse.x, 299);
+    assert_int_equal(read_all("\033[<64;1;1M", &mouse), MOUSE_READ);
+    assert_int_equal(mouse.deed, MOUSE_WHEEL_UP);
+}
+
+static void what_means_nothing_is_told_from_what_is_no_mouse(void **state)
+{
+    (void)state;
+    struct mouse mouse;
+    static const char *const noise[] = {"\033[<0;10;5m", "\033[<2;10;5M", "\033[<0;0;5M",
+                                        "\033[<M",       "\033[<0;1M",    "\033[<;;;M"};
+    static const char *const other[] = {
+        "x",          "\033x",         "\033[A",
+        "\033[<0;1x", "\033[<0;1\033", "\033[<0000000000000000000000000000"};
+    for (size_t i = 0; i < sizeof(noise) / sizeof(noise[0]); i++)
+        assert_int_equal(read_all(noise[i], &mouse), MOUSE_NOISE);
+    for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+        assert_int_equal(read_all(other[i], &mouse), MOUSE_NOT);
+    assert_int_equal(read_all("\033[<0;1", &mouse), MOUSE_PART);
+}
+
 #define WIDE(name)   cmocka_unit_test_setup_teardown(name, start_wide, finish)
 #define NARROW(name) cmocka_unit_test_setup_teardown(name, start_narrow, finish)
 
@@ -235,6 +279,8 @@ int main(void)
         WIDE(a_click_on_the_record_folds_it),
         WIDE(no_click_confirms_anything),
         WIDE(while_typing_the_wheel_scrolls_and_clicks_do_nothing),
+        cmocka_unit_test(words_of_the_terminal_are_understood),
+        cmocka_unit_test(what_means_nothing_is_told_from_what_is_no_mouse),
         NARROW(places_beyond_the_screen_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
