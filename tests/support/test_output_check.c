@@ -45,7 +45,7 @@ static void strangers_are_found(void **state)
         "\x1b[21t",
         "\x1b[5m",
         "\x1b[1;8m",
-        "\x1b[?1000h",
+        "\x1b[?1003h",
         "\x1b[?2004h",
         "\x1b[?47h",
         "\x1b[>1u",
