@@ -9,11 +9,12 @@
 #include "base/xalloc.h"
 #include "box.h"
 
-#define BOX_COLS_MAX 116
-#define TIME_COLS    8
-#define STATE_COLS   11
-#define USER_COLS    14
-#define FRAME_ROWS   2
+#define BOX_COLS_MAX     116
+#define TIME_COLS        8
+#define STATE_COLS       11
+#define USER_COLS        14
+#define PROFILE_COLS_MAX 20
+#define FRAME_ROWS       2
 
 /* ---- the ring ----------------------------------------------------------------------------------
  */
@@ -84,6 +85,17 @@ void event_box_size(const struct app *app, size_t *out_cols, size_t *out_rows)
     *out_rows = app->event_list.height + FRAME_ROWS;
 }
 
+/* Columns of the longest name of a profile. */
+static size_t profile_cols(const struct app *app)
+{
+    size_t cols = 0;
+    for (size_t i = 0; i < app->snapshot->source_count; i++) {
+        size_t own = line_text_cols(app->snapshot->sources[i].profile);
+        cols = own > cols ? own : cols;
+    }
+    return cols < PROFILE_COLS_MAX ? cols : PROFILE_COLS_MAX;
+}
+
 static void draw_event(const struct app *app, const struct event *event, struct line *line)
 {
     char at[TIMEFMT_BYTES];
@@ -93,8 +105,10 @@ static void draw_event(const struct app *app, const struct event *event, struct 
     line_cell(line, role_of_state(state), task_states[state].name, STATE_COLS, false);
     line_cell(line, ROLE_TEXT, event->user, USER_COLS, false);
     line_put(line, ROLE_TEXT, "  ");
-    if (app->snapshot->source_count > 1)
-        line_putf(line, ROLE_DIM, "%s  ", event->profile);
+    if (app->snapshot->source_count > 1) {
+        line_cell(line, ROLE_DIM, event->profile, profile_cols(app), false);
+        line_put(line, ROLE_TEXT, "  ");
+    }
     line_put_cut(line, ROLE_TEXT, event->title, SIZE_MAX);
 }
 

@@ -179,12 +179,21 @@ static bool start_demo(void *context, struct config *config, struct error *err)
     return true;
 }
 
+/* Of what a newcomer has started; the work of all the others would make but noise. */
+static bool add_demo_rule(struct config *config, struct error *err)
+{
+    struct tell_rule *rule;
+    return config_add_rule(config, "yours", &rule, err) &&
+           tell_rule_set(rule, "when", "user=me state=ended", err);
+}
+
 static int run_demo(const struct program *program)
 {
     struct demo demo = {.options = &program->demo};
     struct config config = {0};
     struct tui_options options = {.prepare = start_demo, .context = &demo};
-    int code = run_recorded(program, &config, &options);
+    struct error err = {0};
+    int code = add_demo_rule(&config, &err) ? run_recorded(program, &config, &options) : fail(&err);
     sandbox_stop(demo.sandbox);
     config_finish(&config);
     return code;

@@ -199,9 +199,23 @@ bool tasks_follow(struct view *view)
     return t->is_following;
 }
 
+/* From the head of a group that is about to go the cursor goes on to its first task. */
+static void leave_head(struct tasks *t)
+{
+    const struct task_group *head = tasks_head_at(t, t->list.cursor);
+    for (size_t at = 0; head != NULL && at < t->order.row_count; at++) {
+        if (task_groups_of(&t->groups, &t->order, at) != head)
+            continue;
+        t->selected = task_key_of(t->order.rows[at]);
+        t->selected_slot = t->order.row_slots[at];
+        return;
+    }
+}
+
 void tasks_group(struct view *view, enum grouping by)
 {
     struct tasks *t = view->state;
+    leave_head(t);
     task_groups_by(&t->groups, by);
     tasks_update(view);
 }

@@ -82,24 +82,26 @@ struct profile *config_add_checked(struct config *config, const char *name, cons
     return NULL;
 }
 
-static bool begin_rule(struct config *config, const char *name, struct error *err)
+bool config_add_rule(struct config *config, const char *name, struct tell_rule **out,
+                     struct error *err)
 {
     if (config->rule_count == LIMIT_RULES)
         return error_set(err, ERR_CONFIG, "more than %d rules", LIMIT_RULES);
     config->rules = xreallocarray(config->rules, config->rule_count + 1, sizeof(*config->rules));
     if (!tell_rule_init(&config->rules[config->rule_count], name, err))
         return false;
-    config->rule_count++;
+    *out = &config->rules[config->rule_count++];
     return true;
 }
 
 static bool begin_section(void *context, const char *name, struct error *err)
 {
     struct reading *r = context;
+    struct tell_rule *rule;
     r->seen = 0;
     r->is_rule = strncmp(name, TELL_SECTION, strlen(TELL_SECTION)) == 0;
     if (r->is_rule)
-        return begin_rule(r->config, name + strlen(TELL_SECTION), err);
+        return config_add_rule(r->config, name + strlen(TELL_SECTION), &rule, err);
     return config_add_checked(r->config, name, "", err);
 }
 

@@ -40,6 +40,9 @@ void config_finish(struct config *config);
  */
 bool config_select(struct config *config, const char *const *names, size_t count,
                    struct error *err);
+/* Adds a rule of what to tell, for filling in; false: no good name, or too many. */
+bool config_add_rule(struct config *config, const char *name, struct tell_rule **out,
+                     struct error *err);
 /* Adds a profile made by the program itself (demo, tests). Returns it for filling in; defaults are
  * set, and nothing of it is kept on disk. name is copied. */
 struct profile *config_add(struct config *config, const char *name, const char *provider);

@@ -81,6 +81,15 @@ static void groups_count_and_time_their_tasks_the_largest_first(void **state)
     assert_row(5, "\xe2\x94\x83 \xe2\x96\xb8       1      1      0      -      -  Bo");
 }
 
+static void ungrouped_the_cursor_is_on_the_first_task_of_its_group(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, ":group by user\rg");
+    assert_true(tasks_is_on_group(&f.app.views[PANE_TASKS]));
+    app_fixture_type(&f, ":group by none\r");
+    assert_string_equal(task_text(app_selected(&f.app), TASK_USER), "Ana");
+}
+
 static void a_filter_counts_for_groups_too(void **state)
 {
     (void)state;
@@ -218,6 +227,7 @@ int main(void)
     utf8_init_locale();
     const struct CMUnitTest tests_of_groups[] = {
         TEST(groups_count_and_time_their_tasks_the_largest_first),
+        TEST(ungrouped_the_cursor_is_on_the_first_task_of_its_group),
         TEST(a_filter_counts_for_groups_too),
         TEST(the_shape_of_sql_makes_groups),
         TEST(a_cancel_under_way_is_a_state_of_its_own),
