@@ -210,12 +210,21 @@ static void check_profile(const struct report *report)
     check_audit(report);
 }
 
+static const char *colour_of_verdict(const char *text)
+{
+    static const char *const colours[][2] = {{"good", "32"}, {"warn", "33"}, {"bad", "31"}};
+    for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+        if (strcmp(text, colours[i][0]) == 0)
+            return colours[i][1];
+    return "";
+}
+
 int cli_doctor(struct cli *cli, struct error *err)
 {
     static const struct cli_column row[] = {
         {.title = "PROFILE", .max_cols = 20},
         {.title = "CHECK", .max_cols = 10},
-        {.title = "VERDICT", .max_cols = 7},
+        {.title = "VERDICT", .max_cols = 7, .colour = colour_of_verdict},
         {.title = "TEXT"},
     };
     bool has_answers = cli_poll(cli, err);

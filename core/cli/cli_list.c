@@ -133,6 +133,20 @@ static void add_table_row(struct cli_output *out, const struct task *task,
     cli_rows_add(out, cells);
 }
 
+/* By the word behind the glyph. */
+static const char *colour_of_state(const char *text)
+{
+    static const char *const colours[TASK_STATE_COUNT] = {
+        [TASK_QUEUED] = "2",     [TASK_RUNNING] = "36", [TASK_CANCELLING] = "33",
+        [TASK_SUCCEEDED] = "32", [TASK_FAILED] = "31",  [TASK_CANCELLED] = "33",
+    };
+    const char *word = strrchr(text, ' ');
+    for (int state = 0; word && state < TASK_STATE_COUNT; state++)
+        if (colours[state] && strcmp(word + 1, task_states[state].name) == 0)
+            return colours[state];
+    return "";
+}
+
 static void write_table(const struct cli *cli, struct cli_output *out,
                         const struct selection *selection, const struct column_context *context)
 {
@@ -143,6 +157,7 @@ static void write_table(const struct cli *cli, struct cli_output *out,
                                      .is_right = info->is_right,
                                      .max_cols = info->want_cols,
                                      .min_cols = info->min_cols,
+                                     .colour = shown[i] == COLUMN_STATE ? colour_of_state : NULL,
                                      .priority = info->priority > 2 ? info->priority : 0};
     }
     size_t id_bytes = unique_length(cli->snapshot);

@@ -25,11 +25,20 @@ static size_t terminal_width(FILE *file)
     return 80;
 }
 
+/* https://no-color.org; a dumb terminal would show the sequences. */
+static bool wants_colours(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    return !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0;
+}
+
 void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format)
 {
     *out = (struct cli_output){.file = file, .format = format, .width_cols = terminal_width(file)};
     out->document = (struct document){.file = file, .is_lines = format == CLI_NDJSON};
     out->is_ascii = out->width_cols > 0 && !utf8_is_locale();
+    out->has_colours = out->width_cols > 0 && wants_colours();
 }
 
 void cli_output_finish(struct cli_output *out)
@@ -179,6 +188,18 @@ static void write_cell(const struct cli_output *out, const char *text, size_t wi
         write_blanks(out->file, blanks);
 }
 
+static void write_coloured(const struct cli_output *out, size_t column, const char *text,
+                           size_t width, bool is_last)
+{
+    const struct cli_column *info = &out->columns[column];
+    const char *colour = out->has_colours && info->colour ? info->colour(text) : "";
+    if (*colour)
+        fprintf(out->file, "\033[%sm", colour);
+    write_cell(out, text, width, info->is_right, is_last);
+    if (*colour)
+        fputs("\033[0m", out->file);
+}
+
 static void write_line(const struct cli_output *out, const size_t *widths, const char *const *cells)
 {
     size_t last = 0;
@@ -191,8 +212,10 @@ static void write_line(const struct cli_output *out, const size_t *widths, const
         if (!is_first)
             write_blanks(out->file, GAP_COLS);
         is_first = false;
-        write_cell(out, cells ? cells[i] : out->columns[i].title, widths[i],
-                   out->columns[i].is_right, i == last);
+        if (cells)
+            write_coloured(out, i, cells[i], widths[i], i == last);
+        else
+            write_cell(out, out->columns[i].title, widths[i], out->columns[i].is_right, i == last);
     }
     fputc('\n', out->file);
 }

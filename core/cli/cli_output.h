@@ -23,6 +23,8 @@ struct cli_column {
     bool is_number;    /* what looks like a number in it is one: CSV does not guard it */
     unsigned max_cols; /* on a terminal; 0: takes what is left, and is cut first */
     unsigned min_cols; /* is not cut below that; 0: not cut at all */
+    /* On a terminal: the colour of a cell as SGR has it, such as "31"; "" for none. NULL: none. */
+    const char *(*colour)(const char *text);
     unsigned priority; /* on a terminal, columns with higher numbers go first; 0: always stays */
 };
 
@@ -31,6 +33,7 @@ struct cli_output {
     enum cli_format format;
     size_t width_cols; /* of the terminal; 0: no terminal */
     bool is_ascii;     /* the terminal shows nothing else */
+    bool has_colours;  /* a terminal that has some, and nobody who objects (NO_COLOR) */
 
     struct arena arena; /* columns, and the cells of a table */
     struct cli_column *columns;

@@ -209,6 +209,25 @@ static void plain_terminal_is_told_of_a_cut_in_plain_characters(void **state)
     assert_string_equal(end(&out), "A     B\nabc.  x\n");
 }
 
+static const char *colour_of_b(const char *text)
+{
+    return strcmp(text, "b") == 0 ? "31" : "";
+}
+
+static void colours_take_no_room_and_end_with_their_cell(void **state)
+{
+    (void)state;
+    static const struct cli_column row[] = {{.title = "A", .max_cols = 4, .colour = colour_of_b},
+                                            {.title = "B"}};
+    struct cli_output out = begin(CLI_TABLE, 40);
+    out.has_colours = true;
+    cli_rows_begin(&out, row, 2);
+    cli_rows_add(&out, (const char *[]){"b", "x"});
+    cli_rows_add(&out, (const char *[]){"cc", "y"});
+    cli_rows_end(&out);
+    assert_string_equal(end(&out), "A   B\n\033[31mb \033[0m  x\ncc  y\n");
+}
+
 static struct json *number_item(int64_t number)
 {
     struct json *item = json_new_object();
@@ -293,6 +312,7 @@ int main(void)
         cmocka_unit_test(no_terminal_is_too_narrow),
         cmocka_unit_test(wide_characters_are_never_cut_in_half),
         cmocka_unit_test(plain_terminal_is_told_of_a_cut_in_plain_characters),
+        cmocka_unit_test(colours_take_no_room_and_end_with_their_cell),
         cmocka_unit_test(documents_are_whole_json_or_a_line_per_item),
         cmocka_unit_test(document_in_rows_has_a_column_for_each_member),
         cmocka_unit_test(nested_members_are_cells_of_json_and_numbers_are_no_formulas),

@@ -2,8 +2,10 @@
 #include "support/testing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "cli/verbs.h"
 #include "support/environment.h"
 #include "support/term.h"
@@ -257,9 +259,46 @@ static void doctor_names_what_is_wrong(void **state)
     call_finish(&call);
 }
 
+/* ---- on a terminal --------------------------------------------------------------------------- */
+
+/* What the list of the failed task is sent as; the caller frees it. */
+static char *list_on_terminal(const char *const *env)
+{
+    const char *const argv[] = {TEST_QUERYTOP, "list", "--watch-task", broken_id, "--config",
+                                verbs.config,  NULL};
+    struct term *t = term_start(&(struct term_options){.argv = argv, .env = env, .cols = 120});
+    int status;
+    assert_true(term_wait_exit(t, TERM_PATIENCE_MS, &status));
+    char *sent = xstrdup(term_log(t)->data);
+    term_close(t);
+    return sent;
+}
+
+static void colours_are_for_terminals_and_for_those_who_want_them(void **state)
+{
+    (void)state;
+    char *sent = list_on_terminal(NULL);
+    assert_non_null(strstr(sent, "\033[31m\xe2\x9c\x97 failed"));
+    free(sent);
+    static const char *const without[][2] = {{"NO_COLOR=1", NULL}, {"TERM=dumb", NULL}};
+    for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+        sent = list_on_terminal(without[i]);
+        assert_non_null(strstr(sent, "\xe2\x9c\x97 failed"));
+        assert_null(strchr(sent, '\033'));
+        free(sent);
+    }
+    struct call call = verbs_call_with(&verbs, "list --watch-task ", broken_id);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, "failed"));
+    assert_null(strchr(call.out, '\033'));
+    assert_null(strchr(call.err, '\033'));
+    call_finish(&call);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(colours_are_for_terminals_and_for_those_who_want_them),
         cmocka_unit_test(wait_tells_each_end_and_how_it_went),
         cmocka_unit_test(wait_ends_when_a_living_task_does),
         cmocka_unit_test(task_that_nobody_knows_is_a_no),

@@ -401,6 +401,28 @@ static void interrupt_ends_a_wait_with_130(void **state)
     proc_destroy(proc);
 }
 
+static void progress_is_for_a_terminal_alone(void **state)
+{
+    (void)state;
+    char id[VERBS_ID_BYTES];
+    verbs_configure(&verbs, ONE_PROFILE(""));
+    verbs_submit(&verbs, false, id);
+    const char *const argv[] = {TEST_QUERYTOP, "wait", id, "--config", verbs.config, NULL};
+    struct term *t = term_start(&(struct term_options){.argv = argv, .cols = 120});
+    assert_true(term_wait_text(t, " queued ", TERM_PATIENCE_MS)); /* the line that goes again */
+    term_key(t, "C-c");
+    int status;
+    assert_true(term_wait_exit(t, TERM_PATIENCE_MS, &status));
+    assert_int_equal(WEXITSTATUS(status), 130);
+    assert_null(strstr(term_screen(t), " queued "));
+    term_close(t);
+    struct call call = verbs_call_with(&verbs, "wait --timeout 1500ms ", id);
+    verbs_expect(&call, 1);
+    assert_null(strstr(call.err, " queued "));
+    assert_null(strchr(call.err, '\r'));
+    call_finish(&call);
+}
+
 static void reader_that_went_away_is_no_mistake(void **state)
 {
     (void)state;
@@ -494,6 +516,7 @@ int main(void)
         cmocka_unit_test(person_is_asked_and_may_say_no),
         cmocka_unit_test(yes_of_a_person_arms_and_cancels),
         cmocka_unit_test(interrupt_ends_a_wait_with_130),
+        cmocka_unit_test(progress_is_for_a_terminal_alone),
         cmocka_unit_test(reader_that_went_away_is_no_mistake),
         cmocka_unit_test(watch_tells_how_a_task_comes_and_ends),
         cmocka_unit_test(watch_tells_only_what_the_filter_wants),

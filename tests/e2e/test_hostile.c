@@ -310,6 +310,7 @@ static const struct {
 static struct term *start_verb(const struct house *house, const char *const *words,
                                const char *alive)
 {
+    static const char *const env[] = {"NO_COLOR=1", NULL}; /* so that all colour is a stranger's */
     const char *argv[16] = {TEST_QUERYTOP};
     size_t count = 1;
     for (size_t i = 0; words[i]; i++)
@@ -319,7 +320,7 @@ static struct term *start_verb(const struct house *house, const char *const *wor
                                                          : words[i];
     argv[count++] = "--config";
     argv[count] = house->config;
-    return term_start(&(struct term_options){.argv = argv, .rows = 90, .cols = 140});
+    return term_start(&(struct term_options){.argv = argv, .env = env, .rows = 90, .cols = 140});
 }
 
 static void assert_list_in_line(struct term *t)
