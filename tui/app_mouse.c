@@ -17,9 +17,9 @@ void app_mouse_switch(struct app *app)
     app->has_mouse = !app->has_mouse;
     settings_set(&app->settings, SETTINGS_SCREEN, "mouse", app->has_mouse ? "on" : NULL, NULL);
     app_say(app, ROLE_TEXT, "%s",
-            app->has_mouse ? "The mouse is on: click and wheel work here; Shift selects text as "
-                             "before; M switches it off."
-                           : "The mouse is off: it is the terminal's own.");
+            app->has_mouse
+                ? "The mouse is on; with Shift the terminal selects text as before; M: off."
+                : "The mouse is off: it is the terminal's own.");
 }
 
 void app_recall_mouse(struct app *app)
