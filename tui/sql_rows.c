@@ -111,3 +111,30 @@ void sql_rows_add(struct text_rows *rows, enum sql_form form, const char *sql, s
     text_rows_prose(rows, ROLE_DIM, "formatted for reading; c shows it as it was sent", width);
     add_code(rows, shown, width, move_problems(rows, mistakes, sql, shown), mistakes);
 }
+
+size_t sql_rows_place(const struct text_rows *rows, size_t at, const char *sql)
+{
+    while (at < rows->count && rows->rows[at].kind != TEXT_ROW_CODE)
+        at++;
+    if (at >= rows->count)
+        return strlen(sql);
+    const struct text_row *row = &rows->rows[at];
+    return sql_format_place(row->code->start, (size_t)(row->text - row->code->start), sql);
+}
+
+size_t sql_rows_find(const struct text_rows *rows, size_t place, const char *sql)
+{
+    const char *target = NULL;
+    size_t found = 0;
+    for (size_t at = 0; at < rows->count; at++) {
+        const struct text_row *row = &rows->rows[at];
+        if (row->kind != TEXT_ROW_CODE)
+            continue;
+        if (target == NULL)
+            target = row->code->start + sql_format_place(sql, place, row->code->start);
+        if (row->text > target)
+            break;
+        found = at;
+    }
+    return found;
+}

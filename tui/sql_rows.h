@@ -26,5 +26,10 @@ struct sql_mistakes {
     size_t context_lines; /* only the first and so many lines around it; 0: all of the SQL */
 };
 
+/* The place in the SQL as it was sent of the code in a row, or below it; and the row of a place. So
+ * that the same is in sight in the other form. */
+size_t sql_rows_place(const struct text_rows *rows, size_t at, const char *sql);
+size_t sql_rows_find(const struct text_rows *rows, size_t place, const char *sql);
+
 void sql_rows_add(struct text_rows *rows, enum sql_form form, const char *sql, size_t width,
                   const struct sql_mistakes *mistakes);

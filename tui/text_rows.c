@@ -10,6 +10,7 @@
 
 #define MAX_ROWS          400000
 #define GUTTER_COLS       6 /* "1234  " */
+#define HANGING_COLS      4 /* of lines of code that go on in the next row */
 #define LABEL_COLS_MIN    9
 #define LABEL_COLS_MAX    19
 #define LABEL_COLS_NARROW 15 /* in windows below NARROW_COLS */
@@ -225,6 +226,15 @@ static uint32_t mark_length(const char *line, size_t length, size_t at)
     return end > at ? (uint32_t)(end - at) : 1;
 }
 
+/* A line that goes on does so further in than it began. */
+static size_t hanging_cols(const struct text_rows *rows, const char *line, size_t room)
+{
+    size_t cols = strspn(line, " ") + HANGING_COLS;
+    if (rows->is_unwrapped)
+        return 0;
+    return cols < room / 2 ? cols : room / 4;
+}
+
 /* A line of code, cut into the pieces that fit on rows. */
 struct code_line {
     const char *text;
@@ -242,7 +252,8 @@ static void add_mark(struct text_rows *rows, const struct code_line *line, size_
     struct text_row *row =
         add_row(rows, TEXT_ROW_MARK, problem->is_note ? ROLE_WARNING : ROLE_ERROR);
     row->mark_cols = mark_length(line->text, line->length, column);
-    row->number = (uint32_t)line_textn_cols(line->text + from, column - from);
+    size_t before = from > 0 ? hanging_cols(rows, line->text, room) : 0;
+    row->number = (uint32_t)(before + line_textn_cols(line->text + from, column - from));
     if (row->number >= room && !rows->is_unwrapped)
         row->number = 0;
     if (row->number + row->mark_cols > room && !rows->is_unwrapped)
@@ -276,9 +287,10 @@ struct code_cursor {
 };
 
 static void add_code(struct text_rows *rows, struct code_cursor *cursor, const char *text,
-                     size_t length, int number)
+                     size_t length, int number, size_t hanging)
 {
     struct text_row *row = add_row(rows, TEXT_ROW_CODE, ROLE_TEXT);
+    row->mark_cols = (uint32_t)hanging;
     while (cursor->end <= text && cursor->end < cursor->code->end) {
         cursor->token = cursor->end;
         cursor->end += code_token(cursor->code, cursor->token, &cursor->role);
@@ -302,8 +314,9 @@ void text_rows_code_line(struct text_rows *rows, const struct code *code, const 
     size_t at = 0;
     size_t next;
     do {
-        size_t bytes = piece(rows, text + at, length - at, room, &next);
-        add_code(rows, &cursor, text + at, bytes, at == 0 ? (int)number : 0);
+        size_t hanging = at > 0 ? hanging_cols(rows, text, room) : 0;
+        size_t bytes = piece(rows, text + at, length - at, room - hanging, &next);
+        add_code(rows, &cursor, text + at, bytes, at == 0 ? (int)number : 0, hanging);
         if (at == 0)
             rows->rows[rows->count - 1].label = mark;
         at += next;
@@ -342,9 +355,10 @@ void text_rows_code(struct text_rows *rows, enum code_language language, const c
         size_t at = 0;
         size_t next;
         do {
-            size_t bytes = piece(rows, line.text + at, line.length - at, room, &next);
+            size_t hanging = at > 0 ? hanging_cols(rows, line.text, room) : 0;
+            size_t bytes = piece(rows, line.text + at, line.length - at, room - hanging, &next);
             if (is_shown) {
-                add_code(rows, &cursor, line.text + at, bytes, at == 0 ? line.number : 0);
+                add_code(rows, &cursor, line.text + at, bytes, at == 0 ? line.number : 0, hanging);
                 add_marks(rows, &line, at, at + next, problems, problem_count, room);
             }
             at += next;
@@ -422,7 +436,7 @@ static void draw_code(const struct text_rows *rows, const struct text_row *row, 
         snprintf(number, sizeof(number), "%u", (unsigned)row->number);
     line_cell(line, ROLE_DIM, number, GUTTER_COLS - 2, true);
     line_put(line, ROLE_KEY, row->label != NULL ? row->label : " ");
-    line_put(line, ROLE_TEXT, " ");
+    line_pad_to(line, line->cols + 1 + row->mark_cols);
     const char *left = begin_text(rows, row, line);
     const char *right = row->text + row->length;
     const char *at = row->text + (row->rest < row->length ? row->rest : row->length);

@@ -28,10 +28,10 @@ struct text_row {
     uint8_t kind;
     uint8_t role;
     uint8_t rest_role;
-    uint32_t rest;   /* CODE: bytes at its start of a token that began in a row before */
-    uint32_t number; /* CODE: of the line, 0 when it goes on; MARK: column of the mark */
-    uint32_t length; /* of text */
-    uint32_t mark_cols;
+    uint32_t rest;      /* CODE: bytes at its start of a token that began in a row before */
+    uint32_t number;    /* CODE: of the line, 0 when it goes on; MARK: column of the mark */
+    uint32_t length;    /* of text */
+    uint32_t mark_cols; /* MARK; CODE: blanks before what goes on from the row before */
     const struct code *code;
     const char *label; /* NULL: none; FACT: goes on; CODE: a mark behind the number */
     const char *text;  /* not terminated */

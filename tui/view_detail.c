@@ -130,6 +130,28 @@ void detail_build(struct view *view)
     d->built_width = view->width;
 }
 
+static const char *shown_sql(const struct detail *d)
+{
+    if (d->told != NULL && d->told->sql != NULL)
+        return d->told->sql;
+    return d->task != NULL ? task_text(d->task, TASK_SQL) : NULL;
+}
+
+/* The SQL in its other form, with the same part of it in sight. */
+static void build_other_form(struct view *view)
+{
+    struct detail *d = view->state;
+    struct list *scroll = &d->scroll[PAGE_SQL];
+    const char *sql = shown_sql(d);
+    if (scroll->top == 0 || sql == NULL) {
+        detail_build(view);
+        return;
+    }
+    size_t place = sql_rows_place(&d->rows, scroll->top, sql);
+    detail_build(view);
+    scroll->top = sql_rows_find(&d->rows, place, sql);
+}
+
 static void detail_update(struct view *view)
 {
     struct detail *d = view->state;
@@ -154,9 +176,14 @@ static void detail_update(struct view *view)
     bool is_same = task == d->task && told == d->told && result == d->result &&
                    d->page == d->built_page && view->app->sql_form == d->built_form &&
                    view->app->is_unwrapped == d->rows.is_unwrapped && view->width == d->built_width;
+    bool is_other_form = d->page == PAGE_SQL && d->page == d->built_page && told == d->told &&
+                         view->app->sql_form != d->built_form;
     if (!is_same) {
         take_sources(d, task, told, result);
-        detail_build(view);
+        if (is_other_form)
+            build_other_form(view);
+        else
+            detail_build(view);
     }
     detail_fit_scroll(view);
 }

@@ -99,6 +99,20 @@ static void sql_in_lines_is_formatted_when_asked(void **state)
     assert_string_equal(settings_get(&f.app.settings, "view demo", "sql"), "formatted");
 }
 
+static void the_same_part_is_in_sight_in_the_other_form(void **state)
+{
+    (void)state;
+    app_resize(&f.app, 80, 6);
+    app_fixture_type(&f, "\r2jjjjj");
+    assert_string_equal(app_fixture_row(&f, 2),
+                        "     5  LEFT JOIN oders ON oders.id = order_items.order_id");
+    app_fixture_type(&f, "c");
+    assert_non_null(strstr(app_fixture_row(&f, 2), "LEFT JOIN"));
+    app_fixture_type(&f, "c");
+    assert_string_equal(app_fixture_row(&f, 2),
+                        "     5  LEFT JOIN oders ON oders.id = order_items.order_id");
+}
+
 static void without_sql_the_key_says_why(void **state)
 {
     (void)state;
@@ -264,6 +278,7 @@ int main(void)
         TEST(c_shows_the_other_form_and_that_is_kept),
         TEST(sql_in_lines_is_formatted_when_asked),
         TEST(without_sql_the_key_says_why),
+        TEST(the_same_part_is_in_sight_in_the_other_form),
         TEST(y_copies_what_was_sent_and_says_so),
         TEST(the_pager_gets_the_form_that_is_shown),
         TEST(a_long_line_that_is_not_wrapped_scrolls_with_the_arrows),

@@ -180,7 +180,7 @@ static void a_word_cut_by_the_edge_keeps_its_colour(void **state)
     assert_int_equal(role_at("SELECT"), ROLE_SQL_WORD);
     text_rows_clear(&rows);
     text_rows_code(&rows, CODE_SQL, "(((((((INTERSECT", 15, NULL, 0, 0, 0);
-    assert_string_equal(row_text(1, 15), "      TERSECT");
+    assert_string_equal(row_text(1, 15), "        TERSECT");
     assert_int_equal(role_at("TERSECT"), ROLE_SQL_WORD);
 }
 
@@ -190,9 +190,9 @@ static void a_mistake_in_a_wrapped_line_is_marked_under_its_word(void **state)
     static const struct task_problem problem = {.message = "no", .line = 1, .column = 10};
     text_rows_code(&rows, CODE_SQL, "aaaa bbb oders ccc", 14, &problem, 1, 0, 0);
     assert_string_equal(row_text(0, 14), "   1  aaaa bbb");
-    assert_string_equal(row_text(1, 14), "      oders");
-    assert_string_equal(row_text(2, 14), "      ~~~~~ no");
-    assert_string_equal(row_text(3, 14), "      ccc");
+    assert_string_equal(row_text(1, 14), "        oders");
+    assert_string_equal(row_text(2, 14), "        ~~~~~");
+    assert_string_equal(row_text(3, 14), "        ccc");
 }
 
 static void sql_in_one_long_line_is_formatted_and_its_mistake_with_it(void **state)
