@@ -58,6 +58,10 @@ static size_t json_code_token(const struct code *code, const char *at, enum role
         *out_role = p < code->end && *p == ':' ? ROLE_TEXT : ROLE_SQL_TEXT;
         return (size_t)(p - at);
     }
+    if (at[0] == '/' && at[1] == '/') {
+        *out_role = ROLE_SQL_REMARK;
+        return strcspn(at, "\n");
+    }
     size_t bytes = strspn(at, "+-.0123456789eE");
     if (bytes > 0 && *at != 'e' && *at != 'E') {
         *out_role = ROLE_SQL_NUMBER;

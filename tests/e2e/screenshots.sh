@@ -85,8 +85,11 @@ keys Escape
 filter 'state=succeeded profile=demo-looker'
 keys Return 3
 shoot detail-rows 2
-keys 2
-shoot detail-sql
+keys Escape
+# What a BI tool sent in one line.
+filter 'user~zoe sql~julianday state=succeeded'
+keys Return 2
+shoot detail-sql 2
 keys Escape
 filter 'state=failed sql~oders'
 keys Return 4

@@ -250,11 +250,12 @@ static void the_key_always_shows_the_other_form(void **state)
 static void json_keys_are_plain_and_values_are_not(void **state)
 {
     (void)state;
-    const char *json = "\"key\": \"va\\\"lue\", \"n\": 12, \"t\": null";
+    const char *json = "// null\n\"key\": \"va\\\"lue\", \"n\": 12, \"t\": null";
+    assert_int_equal(role_in(CODE_JSON, json, "null\n"), ROLE_SQL_REMARK);
     assert_int_equal(role_in(CODE_JSON, json, "key"), ROLE_TEXT);
     assert_int_equal(role_in(CODE_JSON, json, "lue"), ROLE_SQL_TEXT);
     assert_int_equal(role_in(CODE_JSON, json, "12"), ROLE_SQL_NUMBER);
-    assert_int_equal(role_in(CODE_JSON, json, "null"), ROLE_SQL_WORD);
+    assert_int_equal(role_in(CODE_JSON, strstr(json, "\"t\""), "null"), ROLE_SQL_WORD);
 }
 
 /* The connection's label is wider than those above it, and comes after they were cut. */
