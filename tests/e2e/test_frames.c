@@ -11,7 +11,7 @@
 #define SIP_BYTES 80 /* each ten milliseconds: 8 KB/s */
 
 static const char *const many_tasks[] = {"--tasks", "0",         "--rate", "0", "--active",
-                                         "3000",    "--workers", "0",      NULL};
+                                         "300",     "--workers", "0",      NULL};
 
 static void sip(struct term *t, int times)
 {
