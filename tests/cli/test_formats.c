@@ -47,6 +47,7 @@ static const struct {
     {ADOBE, "schedule", "enable --yes nightly"},
     {ADOBE, "connections", ""},
     {LOOKER, "doctor", ""},
+    {LOOKER, "audit", "--last 3"},
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
 
