@@ -46,6 +46,7 @@ static const struct {
     {ADOBE, "schedule", "runs nightly"},
     {ADOBE, "schedule", "enable --yes nightly"},
     {ADOBE, "connections", ""},
+    {LOOKER, "audit", "%"},
     {LOOKER, "doctor", ""},
     {LOOKER, "audit", "--last 3"},
 };

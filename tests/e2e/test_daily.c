@@ -220,9 +220,10 @@ static void palette_narrows_says_why_not_and_runs(void **state)
     struct stage stage;
     open_narrow(&stage, "palette");
     term_key(stage.term, ":");
-    assert_golden(stage.term, "80x24-palette");
+    assert_shows(&stage, "next page of the detail");
     term_type(stage.term, "retr");
-    assert_golden(stage.term, "80x24-palette-retry");
+    assert_shows(&stage, "\xe2\x94\x82 retry                       run the query again");
+    assert_shows(&stage, "\xe2\x94\x82 reset to remote             This key works on");
     term_key(stage.term, "Enter");
     assert_shows(&stage, "Run this query again?");
     term_key(stage.term, "Esc");
