@@ -48,7 +48,6 @@ static const struct {
     {ADOBE, "connections", ""},
     {LOOKER, "audit", "%"},
     {LOOKER, "doctor", ""},
-    {LOOKER, "audit", "--last 3"},
 };
 #define CALLS (sizeof(calls) / sizeof(calls[0]))
 
