@@ -12,13 +12,17 @@ static const char PROXY_PAGE[] = "<html>\r\n<head><title>502 Bad Gateway</title>
                                  "<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
                                  "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-/* Waits while the client does; false when it has gone or the service stops. */
+/* Waits while the client does; false when it has gone or the service stops. A delay is over, too,
+ * when the faults were replaced. */
 static bool wait_with_client(struct sandbox *sandbox, const struct request *request,
-                             int64_t until_ms)
+                             const struct fault *fault)
 {
     bool is_wanted = true;
+    bool is_delay = fault->kind == FAULT_DELAY;
+    int64_t until_ms = is_delay ? clock_mono_ms() + fault->delay_ms : INT64_MAX;
     service_lock(sandbox);
-    while (is_wanted && clock_mono_ms() < until_ms) {
+    while (is_wanted && clock_mono_ms() < until_ms &&
+           (!is_delay || fault->version == sandbox->faults.version)) {
         int64_t left_ms = until_ms - clock_mono_ms();
         service_wait_locked(sandbox, &sandbox->calm,
                             left_ms < CLIENT_LOOK_MS ? left_ms : CLIENT_LOOK_MS);
@@ -69,10 +73,10 @@ bool fault_before(struct sandbox *sandbox, const struct request *request, const 
             respond_error(response, fault->status, "This is a fault that somebody asked for.");
         break;
     case FAULT_DELAY:
-        response->is_reset = !wait_with_client(sandbox, request, clock_mono_ms() + fault->delay_ms);
+        response->is_reset = !wait_with_client(sandbox, request, fault);
         break;
     case FAULT_HANG:
-        wait_with_client(sandbox, request, INT64_MAX);
+        wait_with_client(sandbox, request, fault);
         response->is_reset = true;
         break;
     case FAULT_GARBAGE:

@@ -161,7 +161,7 @@ bool faults_add(struct faults *faults, const char *spec, struct error *err)
 
 bool faults_set(struct faults *faults, const char *text, struct error *err)
 {
-    struct faults fresh = {.rng = faults->rng};
+    struct faults fresh = {.rng = faults->rng, .version = faults->version + 1};
     while (*text) {
         char line[512];
         size_t length = strcspn(text, "\n");
@@ -197,6 +197,7 @@ bool faults_choose(struct faults *faults, const char *method, const char *path, 
     for (size_t i = 0; i < faults->count; i++)
         if (strikes(faults, &faults->list[i], method, path)) {
             *out = faults->list[i];
+            out->version = faults->version;
             return true;
         }
     return false;

@@ -1,10 +1,10 @@
 /* faults.h - answers that go wrong on purpose: "METHOD PATH-PREFIX KIND [key=value]...".
  *
- * Kinds: a status code; delay (ms=); hang; cut (half a body); garbage; html (a proxy's page);
- * reset; hostile (text that attacks whoever shows it); expired (a task that lives is said to have
- * expired, as real services do while one starts). Keys: share= of the requests, count= of
- * times, retry-after= seconds, status= for garbage and html. METHOD may be *. Threads: whoever
- * holds the service's lock; a copied struct fault is plain data.
+ * Kinds: a status code; delay (ms=, at most until the list is replaced); hang; cut (half a body);
+ * garbage; html (a proxy's page); reset; hostile (text that attacks whoever shows it); expired (a
+ * task that lives is said to have expired, as real services do while one starts). Keys: share= of
+ * the requests, count= of times, retry-after= seconds, status= for garbage and html. METHOD may be
+ * *. Threads: whoever holds the service's lock; a copied struct fault is plain data.
  */
 #pragma once
 
@@ -39,6 +39,7 @@ struct fault {
     int64_t count; /* how often still; -1: without end */
     size_t struck; /* how often so far */
     char retry_after[32];
+    unsigned version; /* of the list it was chosen from */
 };
 
 #define FAULTS_MAX 64
@@ -47,6 +48,7 @@ struct faults {
     struct fault list[FAULTS_MAX];
     size_t count;
     struct rng rng;
+    unsigned version; /* of the list: grows when it is replaced */
 };
 
 /* Reads one spec. */

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "net/http.h"
+#include "net/json.h"
 
 #define DEADLINE_MS 60000
 
@@ -216,20 +217,40 @@ void rig_find_succeeded(struct rig *rig, char *out_id)
     snapshot_unref(s);
 }
 
-void rig_set_faults(struct rig *rig, const char *text)
+/* Of the service's own addresses; body NULL: a GET. The answer is the caller's. */
+static struct json *ask_service(struct rig *rig, const char *path, const char *body)
 {
     struct http_client *client = http_client_create(NULL);
     struct http_request request;
     struct http_done done;
     http_request_init(&request);
-    request.method = HTTP_POST;
-    request.has_body = true;
-    strbuf_addf(&request.url, "%s/sandbox/faults", sandbox_url(rig->sandbox));
-    strbuf_add_text(&request.body, text);
+    request.method = body ? HTTP_POST : HTTP_GET;
+    request.has_body = body;
+    strbuf_addf(&request.url, "%s%s", sandbox_url(rig->sandbox), path);
+    strbuf_add_text(&request.body, body ? body : "");
     http_client_start(client, &request, &(struct http_options){.timeout_ms = DEADLINE_MS});
     http_client_wait(client, DEADLINE_MS);
     assert_true(http_client_next(client, &done));
     assert_int_equal(done.response.status / 100, 2);
+    struct json *json = json_parse(done.response.body, done.response.body_len, NULL);
     http_request_finish(&request);
     http_client_destroy(client);
+    return json;
+}
+
+void rig_set_faults(struct rig *rig, const char *text)
+{
+    json_destroy(ask_service(rig, "/sandbox/faults", text));
+}
+
+void rig_wait_service_idle(struct rig *rig)
+{
+    int64_t until_ms = clock_mono_ms() + DEADLINE_MS;
+    int64_t alive = 1;
+    while (alive > 0 && clock_mono_ms() < until_ms) {
+        struct json *stats = ask_service(rig, "/sandbox/stats", NULL);
+        alive = json_int(json_get(stats, "alive"), 1);
+        json_destroy(stats);
+    }
+    assert_int_equal(alive, 0);
 }

@@ -34,6 +34,8 @@ void rig_open_faulty(struct rig *rig, const char *fault, const char *workspace);
 void rig_close(struct rig *rig);
 /* Fault specs, one a line, in place of all that are set. */
 void rig_set_faults(struct rig *rig, const char *text);
+/* Until no task lives at the service, whatever the engine knows of it. */
+void rig_wait_service_idle(struct rig *rig);
 
 typedef bool rig_predicate(const struct snapshot *s, const void *context);
 

@@ -193,7 +193,7 @@ static void hostile_texts_take_time_in_proportion(void **state)
     };
     for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
         size_t length = strlen(things[i]);
-        size_t count = LIMIT_MIB / length;
+        size_t count = LIMIT_MIB / TEST_STRIDE / length;
         char *text = xmalloc(count * length + 1);
         for (size_t n = 0; n < count; n++)
             memcpy(text + n * length, things[i], length);

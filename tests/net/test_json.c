@@ -128,7 +128,7 @@ static void no_document_makes_a_tree_beyond_the_limit(void **state)
         {"['\"',", "{},", "0]"},       /* json-c reads 'strings' */
         {"[/* \" */ 1,", "{},", "0]"}, /* and comments */
     };
-    for (size_t i = 0; i < COUNT(shapes); i++) {
+    for (size_t i = 0; i < COUNT(shapes); i += TEST_STRIDE) {
         bool was_refused = false;
         for (size_t length = 300 * LIMIT_KIB; !was_refused; length += length / 2) {
             char *text = fill(shapes[i].before, shapes[i].piece, shapes[i].after, length);

@@ -183,7 +183,7 @@ static void odd_bodies_do_no_harm(void **state)
 static void give_truncated(struct place *place, size_t leg)
 {
     const struct good_answer *answer = &place->script->legs[leg];
-    for (size_t length = 0; length < strlen(answer->body); length++)
+    for (size_t length = 0; length < strlen(answer->body); length += TEST_STRIDE)
         give(place, leg, 200, type_of(answer), answer->body, length);
 }
 
@@ -200,7 +200,7 @@ static void give_mutated(struct place *place, size_t leg)
     for (enum mutation how = 0; how < MUTATION_COUNT; how++) {
         if (mutate(place->script->legs[leg].body, how, MUTATE_ALL, &body))
             give(place, leg, 200, "application/json", body.data, body.len);
-        for (size_t i = 0; mutate(place->script->legs[leg].body, how, i, &body); i++)
+        for (size_t i = 0; mutate(place->script->legs[leg].body, how, i, &body); i += TEST_STRIDE)
             give(place, leg, 200, "application/json", body.data, body.len);
     }
     strbuf_finish(&body);

@@ -345,7 +345,12 @@ static char *list_of(const char *piece, size_t count, const char *last)
 static void rows_that_are_too_long_are_left_out_and_said(void **state)
 {
     struct exchange *x = *state;
-    char *fields = list_of("\"orders.week\"", LIMIT_RECORD_BYTES / 10, "1");
+    /* Few and long: ThreadSanitizer takes a look back for a whole read. */
+    char name[10000];
+    memset(name, 'w', sizeof(name) - 1);
+    name[0] = name[sizeof(name) - 2] = '"';
+    name[sizeof(name) - 1] = '\0';
+    char *fields = list_of(name, LIMIT_RECORD_BYTES / 7000, "1");
     struct strbuf body;
     strbuf_init(&body, 4 * LIMIT_RECORD_BYTES);
     strbuf_addf(&body,

@@ -35,7 +35,7 @@ static void places_cover_the_screen_and_never_overlap(void **state)
 {
     (void)state;
     char *grid = malloc(500 * 200);
-    for (int cols = 1; cols <= 500; cols += cols < 130 ? 1 : 37)
+    for (int cols = 1; cols <= 500; cols += cols < 130 ? TEST_STRIDE : 37)
         for (int rows = 1; rows <= 200; rows += rows < 50 ? 1 : 23)
             for (int shown = 0; shown < PANE_COUNT; shown++)
                 for (int zoomed = 0; zoomed < 2; zoomed++) {
