@@ -40,21 +40,19 @@ void sql_lexer_init(struct sql_lexer *lexer, const char *text, size_t length);
 bool sql_lexer_next(struct sql_lexer *lexer, struct sql_token *out);
 
 /* The words that mean something to the colouring or the formatter, in the order of strcmp(). */
-#define SQL_WORDS(_)                                                                               \
-    _(ALL)                                                                                         \
-    _(AND)                                                                                         \
-    _(ANTI)                                                                                        \
-    _(ANY) _(AS) _(ASC) _(BETWEEN) _(BY) _(CASE) _(CAST) _(CLUSTER) _(COUNT) _(CREATE) _(CROSS)    \
-        _(CURRENT) _(DELETE) _(DESC) _(DISTINCT) _(DISTRIBUTE) _(DROP) _(ELSE) _(END) _(EXCEPT)    \
-            _(EXISTS) _(FALSE) _(FETCH) _(FILTER) _(FIRST) _(FOLLOWING) _(FROM) _(FULL) _(GROUP)   \
-                _(HAVING) _(IF) _(IN) _(INNER) _(INSERT) _(INTERSECT) _(INTERVAL) _(INTO) _(IS)    \
-                    _(JOIN) _(LAST) _(LATERAL) _(LEFT) _(LIKE) _(LIMIT) _(MATCHED) _(MERGE)        \
-                        _(MINUS) _(NATURAL) _(NOT) _(NULL) _(NULLS) _(OFFSET) _(ON) _(OR) _(ORDER) \
-                            _(OUTER) _(OVER) _(PARTITION) _(PRECEDING) _(QUALIFY) _(RANGE)         \
-                                _(RECURSIVE) _(REPLACE) _(RETURNING) _(RIGHT) _(ROW) _(ROWS)       \
-                                    _(SELECT) _(SEMI) _(SET) _(SORT) _(TABLE) _(THEN) _(TOP)       \
-                                        _(TRUE) _(UNBOUNDED) _(UNION) _(UPDATE) _(USING) _(VALUES) \
-                                            _(VIEW) _(WHEN) _(WHERE) _(WINDOW) _(WITH)
+/* clang-format off */
+#define SQL_WORDS(_)                                                                           \
+    _(ALL) _(AND) _(ANTI) _(ANY) _(AS) _(ASC) _(BETWEEN) _(BY) _(CASE) _(CAST) _(CLUSTER)      \
+    _(COUNT) _(CREATE) _(CROSS) _(CURRENT) _(DELETE) _(DESC) _(DISTINCT) _(DISTRIBUTE) _(DROP) \
+    _(ELSE) _(END) _(EXCEPT) _(EXISTS) _(FALSE) _(FETCH) _(FILTER) _(FIRST) _(FOLLOWING)       \
+    _(FROM) _(FULL) _(GROUP) _(HAVING) _(IF) _(IN) _(INNER) _(INSERT) _(INTERSECT) _(INTERVAL) \
+    _(INTO) _(IS) _(JOIN) _(LAST) _(LATERAL) _(LEFT) _(LIKE) _(LIMIT) _(MATCHED) _(MERGE)      \
+    _(MINUS) _(NATURAL) _(NOT) _(NULL) _(NULLS) _(OFFSET) _(ON) _(OR) _(ORDER) _(OUTER)        \
+    _(OVER) _(PARTITION) _(PRECEDING) _(QUALIFY) _(RANGE) _(RECURSIVE) _(REPLACE) _(RETURNING) \
+    _(RIGHT) _(ROW) _(ROWS) _(SELECT) _(SEMI) _(SET) _(SORT) _(TABLE) _(THEN) _(TOP) _(TRUE)   \
+    _(UNBOUNDED) _(UNION) _(UPDATE) _(USING) _(VALUES) _(VIEW) _(WHEN) _(WHERE) _(WINDOW)      \
+    _(WITH)
+/* clang-format on */
 
 enum sql_word {
 #define SQL_WORD_ENUM(word) SQL_##word,

@@ -1,10 +1,11 @@
 /* json.h - reading and building JSON; json.c is the only file that sees json-c.
  *
  * Reading is lenient where the services are (absent keys, null, numbers as strings, strings as
- * numbers) and strict where it protects us: LIMIT_JSON_DEPTH, LIMIT_JSON_TREE_BYTES, no trailing junk, no broken UTF-8 in
- * what it hands out. A getter on the wrong type behaves as if the key were absent. All getters
- * accept NULL. Strings that come out are raw bytes of a stranger: json_text() is the way to show
- * them. Threads: a document belongs to one thread and does not leave the function that parsed it.
+ * numbers) and strict where it protects us: LIMIT_JSON_DEPTH, LIMIT_JSON_TREE_BYTES, no trailing
+ * junk, no broken UTF-8 in what it hands out. A getter on the wrong type behaves as if the key were
+ * absent. All getters accept NULL. Strings that come out are raw bytes of a stranger: json_text()
+ * is the way to show them. Threads: a document belongs to one thread and does not leave the
+ * function that parsed it.
  */
 #pragma once
 
