@@ -25,6 +25,14 @@ static bool write_audit(struct poller *poller, const struct action_record *recor
     return audit_write(&poller->audit, &entry, err);
 }
 
+/* For the log. */
+static const char *target_of(const struct action_record *record)
+{
+    return record->task_id[0]   ? record->task_id
+           : record->item_id[0] ? record->item_id
+                                : "a new task";
+}
+
 /* What has happened has happened: that it is not recorded is said beside it. */
 static void note_state(struct poller *poller, struct action_record *record)
 {
@@ -35,7 +43,7 @@ static void note_state(struct poller *poller, struct action_record *record)
     snprintf(record->words + length, sizeof(record->words) - length, "%snot recorded: %s",
              length ? "; " : "", err.message);
     log_error("action", "%s of %s is not recorded: %s", action_infos[record->kind].name,
-              record->task_id, err.message);
+              target_of(record), err.message);
 }
 
 static void change_state(struct poller *poller, struct action_record *record,
@@ -47,8 +55,8 @@ static void change_state(struct poller *poller, struct action_record *record,
     if (words && words[0])
         sanitize_line(record->words, sizeof(record->words), words);
     store_touch(poller->store);
-    log_info("action", "%s of %s: state %d%s%s", action_infos[record->kind].name, record->task_id,
-             state, record->words[0] ? ": " : "", record->words);
+    log_info("action", "%s of %s: %s%s%s", action_infos[record->kind].name, target_of(record),
+             action_state_name(state), record->words[0] ? ": " : "", record->words);
 }
 
 static void set_state(struct poller *poller, struct action_record *record, enum action_state state,
