@@ -85,22 +85,24 @@ struct open_brackets {
     size_t of_kind[NO_BRACKET];
 };
 
+static enum bracket bracket_of(const struct sql_layout *layout, const struct sql_piece *piece,
+                               enum sql_word word, char round, char square)
+{
+    if (piece->word == word)
+        return CASE;
+    if (is_mark(layout, piece, round))
+        return ROUND;
+    return is_mark(layout, piece, square) ? SQUARE : NO_BRACKET;
+}
+
 static enum bracket opens(const struct sql_layout *layout, const struct sql_piece *piece)
 {
-    if (piece->word == SQL_CASE)
-        return CASE;
-    if (is_mark(layout, piece, '('))
-        return ROUND;
-    return is_mark(layout, piece, '[') ? SQUARE : NO_BRACKET;
+    return bracket_of(layout, piece, SQL_CASE, '(', '[');
 }
 
 static enum bracket closes(const struct sql_layout *layout, const struct sql_piece *piece)
 {
-    if (piece->word == SQL_END)
-        return CASE;
-    if (is_mark(layout, piece, ')'))
-        return ROUND;
-    return is_mark(layout, piece, ']') ? SQUARE : NO_BRACKET;
+    return bracket_of(layout, piece, SQL_END, ')', ']');
 }
 
 /* Those opened in between have no end. An END alone is a word like others. */
