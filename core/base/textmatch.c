@@ -172,6 +172,18 @@ const char *textmatch_find(const struct textmatch *m, const char *text, size_t l
     return length >= m->length ? find_ascii(m, text, length) : NULL;
 }
 
+size_t textmatch_length(const struct textmatch *m, const char *found, const char *end)
+{
+    if (m->is_exact || m->is_ascii)
+        return m->length;
+    const char *at = found;
+    for (const char *needle = m->needle; needle < m->needle + m->length;) {
+        next_folded(&needle, m->needle + m->length);
+        next_folded(&at, end);
+    }
+    return (size_t)(at - found);
+}
+
 bool text_starts_with(const char *text, const char *prefix)
 {
     return is_folded_head(text, text + strlen(text), prefix, prefix + strlen(prefix));

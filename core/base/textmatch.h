@@ -23,6 +23,8 @@ void textmatch_finish(struct textmatch *m);
 /* The first place in text[0..length) where the pattern is; NULL when it is not. The empty pattern
  * is found at the start. */
 const char *textmatch_find(const struct textmatch *m, const char *text, size_t length);
+/* Bytes of the text up to end that textmatch_find() has found in it. */
+size_t textmatch_length(const struct textmatch *m, const char *found, const char *end);
 
 /* Lower case of one character. */
 uint32_t text_fold(uint32_t code_point);

@@ -16,6 +16,28 @@ static int place_of(const char *pattern, const char *text)
     return found ? (int)(found - text) : -1;
 }
 
+/* Bytes of the first match; -1: there is none. */
+static int length_of(const char *pattern, const char *text)
+{
+    struct textmatch m;
+    textmatch_init(&m, pattern);
+    const char *found = textmatch_find(&m, text, strlen(text));
+    int length = found ? (int)textmatch_length(&m, found, text + strlen(text)) : -1;
+    textmatch_finish(&m);
+    return length;
+}
+
+static void the_bytes_of_a_match_are_those_of_the_text(void **state)
+{
+    (void)state;
+    assert_int_equal(length_of("select", "a SELECT b"), 6);
+    assert_int_equal(length_of("M\xc3\xbcnchen", "in M\xc3\xbcnchen"), 8);
+    assert_int_equal(length_of("m\xc3\xbcn", "in M\xc3\x9cNCHEN"), 4);
+    /* The capital Y with diaeresis has another length than the small one: U+0178, U+00FF. */
+    assert_int_equal(length_of("\xc3\xbf", "\xc5\xb8"), 2);
+    assert_int_equal(length_of("\xff", "a\xff"), 1);
+}
+
 static void lower_case_pattern_ignores_case(void **state)
 {
     (void)state;
@@ -94,6 +116,7 @@ static void suggests_the_nearest_name_only_when_it_is_near(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_bytes_of_a_match_are_those_of_the_text),
         cmocka_unit_test(lower_case_pattern_ignores_case),
         cmocka_unit_test(upper_case_in_the_pattern_makes_it_exact),
         cmocka_unit_test(the_first_of_two_cases_is_found),
