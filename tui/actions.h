@@ -99,8 +99,8 @@ enum ui_group {
       "the run of the same query after this one")                                                  \
     _(RETURN, "go-back", LOOK, UI_KEYS(UI_KEY_CTRL('o')), NEEDS_PLACE, 0, "go back",               \
       "back to where K, ( or ) was pressed, place by place")                                       \
-    _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASKS(10), "search",                          \
-      "find text in the tasks, in rows or in a record")                                            \
+    _(SEARCH, "search", LOOK, UI_KEYS('/'), 0, UI_IN_TASK(10), "search",                           \
+      "find text in the tasks; in the detail, on its page")                                        \
     _(SEARCH_NEXT, "search-next", LOOK, UI_KEYS('n'), NEEDS_SEARCH, 0, "next", "next match")       \
     _(SEARCH_PREVIOUS, "search-previous", LOOK, UI_KEYS('N'), NEEDS_SEARCH, 0, "previous",         \
       "previous match")                                                                            \

@@ -363,7 +363,23 @@ void detail_shown(const struct view *view, struct detail_shown *out);
 bool detail_wants_result(const struct view *view);
 /* Whether it shows a record whose lines fold. */
 bool detail_can_fold(const struct view *view);
-/* Whether it shows a table or a record to find text in; finds the next cell with it, as
- * tasks_search(). */
+
+/* detail_search.c */
+
+/* Whether there is a page to find text in. */
 bool detail_can_find(const struct view *view);
+/* Marks the text on the page, and goes to the first match from here on (step 0), the next (1) or
+ * the one before (-1). False: there is none. */
 bool detail_find(struct view *view, const char *text, int step);
+/* While text is typed: it is looked for from where the page was when that began. */
+void detail_find_begin(struct view *view);
+bool detail_find_typed(struct view *view, const char *text);
+/* Back to where the page was then; nothing is marked any longer. */
+void detail_find_undo(struct view *view);
+/* Nothing is marked any longer. False: nothing was. */
+bool detail_find_end(struct view *view);
+/* "match 3 of 17"; false: nothing is looked for. */
+#define DETAIL_FOUND_BYTES 80
+bool detail_format_found(const struct view *view, char out[DETAIL_FOUND_BYTES]);
+/* What is looked for; NULL: nothing. */
+const char *detail_found_text(const struct view *view);

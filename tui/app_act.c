@@ -189,6 +189,8 @@ static void do_zoom(struct app *app)
 
 static void do_back(struct app *app)
 {
+    if (app->focus == PANE_DETAIL && detail_find_end(&app->views[PANE_DETAIL]))
+        return;
     if (app->is_zoomed)
         do_zoom(app);
     else if (app->focus != PANE_TASKS)
@@ -197,15 +199,16 @@ static void do_back(struct app *app)
         app_filter(app, "", NULL, NULL);
 }
 
-/* In the rows of a result, what is looked for is there. */
-static bool is_in_rows(const struct app *app)
+/* On the pages of the detail, what is looked for is there. */
+static bool is_on_page(const struct app *app)
 {
     return app->focus == PANE_DETAIL && detail_can_find(&app->views[PANE_DETAIL]);
 }
 
 static void do_search(struct app *app)
 {
-    if (is_in_rows(app)) {
+    if (is_on_page(app)) {
+        detail_find_begin(&app->views[PANE_DETAIL]);
         app_open_prompt(app, PROMPT_FIND, "");
         return;
     }
@@ -215,7 +218,7 @@ static void do_search(struct app *app)
 
 static void search(struct app *app, int step)
 {
-    if (is_in_rows(app)) {
+    if (is_on_page(app)) {
         if (!detail_find(&app->views[PANE_DETAIL], app->search_text, step))
             app_search_missed(app);
         return;

@@ -134,6 +134,9 @@ const char *app_word(const struct app *app, enum ui_action action)
     const struct item *item = NULL;
     if (action == UI_OPEN && tasks_is_on_group(&app->views[PANE_TASKS]))
         return "open";
+    if (action == UI_BACK && app->focus == PANE_DETAIL &&
+        detail_found_text(&app->views[PANE_DETAIL]) != NULL)
+        return "end search";
     bool is_of_item =
         action == UI_PARTS && items_selected(&app->views[PANE_ITEMS], &source, &item) && item;
     return is_of_item && app_fits(app, action) ? item_kinds[item_kinds[item->kind].part].plural

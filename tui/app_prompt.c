@@ -97,7 +97,7 @@ void app_search_missed(struct app *app)
 
 static void try_find(struct app *app)
 {
-    if (app->prompt.len > 0 && !detail_find(&app->views[PANE_DETAIL], app->prompt.text, 0))
+    if (!detail_find_typed(&app->views[PANE_DETAIL], app->prompt.text))
         blame(app, "not found", app->prompt.len);
 }
 
@@ -105,6 +105,13 @@ static void close_search(struct app *app, bool is_kept)
 {
     if (is_kept && app->prompt.len > 0)
         snprintf(app->search_text, sizeof(app->search_text), "%s", app->prompt.text);
+}
+
+static void close_find(struct app *app, bool is_kept)
+{
+    if (!is_kept)
+        detail_find_undo(&app->views[PANE_DETAIL]);
+    close_search(app, is_kept);
 }
 
 static void close_save(struct app *app, bool is_kept)
@@ -152,14 +159,17 @@ static const struct prompt_ops {
                                  {"Tab", "complete"},
                                  {"^U", "empty"},
                                  {"^S", "save it"}}},
-    [PROMPT_SEARCH] = {.label = "search",
+    [PROMPT_SEARCH] = {.label = "search tasks",
                        .changed = try_search,
                        .close = close_search,
                        .hints = {{"Enter", "go there"}, {"Esc", "as it was"}, {"^U", "empty"}}},
-    [PROMPT_FIND] = {.label = "find here",
+    [PROMPT_FIND] = {.label = "search page",
                      .changed = try_find,
-                     .close = close_search,
-                     .hints = {{"Enter", "stay there"}, {"Esc", "leave it"}, {"^U", "empty"}}},
+                     .close = close_find,
+                     .hints = {{"Enter", "go there"},
+                               {"Esc", "as it was"},
+                               {"Down Up", "other matches"},
+                               {"^U", "empty"}}},
     [PROMPT_SLOW] = {.label = "slow is",
                      .changed = try_slow,
                      .close = close_slow,
@@ -278,6 +288,16 @@ static void make_way_for_operator(struct prompt *prompt, uint32_t key)
         prompt_replace(prompt, prompt->cursor - 1, prompt->cursor, "");
 }
 
+/* The cursor of the list, or from match to match of the page. */
+static void move_behind_prompt(struct app *app, enum ui_action action)
+{
+    bool is_up = action == UI_UP || action == UI_PAGE_UP;
+    if (app->prompt_kind != PROMPT_FIND)
+        app->views[PANE_TASKS].ops->act(&app->views[PANE_TASKS], action);
+    else if (app->prompt.len > 0)
+        detail_find(&app->views[PANE_DETAIL], app->prompt.text, is_up ? -1 : 1);
+}
+
 void app_prompt_key(struct app *app, uint32_t key)
 {
     if (take_special_key(app, key))
@@ -285,7 +305,7 @@ void app_prompt_key(struct app *app, uint32_t key)
     enum ui_action action = action_for_key(key);
     if (key >= UI_KEY_UP &&
         (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP || action == UI_PAGE_DOWN)) {
-        app->views[PANE_TASKS].ops->act(&app->views[PANE_TASKS], action);
+        move_behind_prompt(app, action);
         return;
     }
     char before[PROMPT_BYTES];

@@ -111,6 +111,22 @@ static void draw_text(const struct view *view, size_t row, struct line *line)
         line_zone(line, start, ZONE_ROW, (int)row - (int)d->scroll[d->page].cursor);
 }
 
+/* What scrolls, with the marks of what was searched for. */
+static void draw_scrolled(const struct view *view, size_t row, struct line *line)
+{
+    const struct detail *d = view->state;
+    struct line_mark marks[DETAIL_MARKS];
+    line->marks = marks;
+    line->mark_count = detail_row_marks(d, row, marks);
+    if (detail_shows_grid(d))
+        result_grid_draw_row(&d->grid, row, view->is_focused && row == d->scroll[PAGE_ROWS].cursor,
+                             line);
+    else
+        draw_text(view, row, line);
+    line->marks = NULL;
+    line->mark_count = 0;
+}
+
 void detail_draw_row(const struct view *view, size_t y, struct line *line)
 {
     const struct detail *d = view->state;
@@ -133,11 +149,6 @@ void detail_draw_row(const struct view *view, size_t y, struct line *line)
         return;
     }
     size_t row = d->scroll[d->page].top + y - fixed;
-    if (row >= detail_scrolled_rows(d))
-        return;
-    if (detail_shows_grid(d))
-        result_grid_draw_row(&d->grid, row, view->is_focused && row == d->scroll[PAGE_ROWS].cursor,
-                             line);
-    else
-        draw_text(view, row, line);
+    if (row < detail_scrolled_rows(d))
+        draw_scrolled(view, row, line);
 }

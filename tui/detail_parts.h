@@ -5,6 +5,7 @@
 #include "json_tree.h"
 #include "list.h"
 #include "marks.h"
+#include "page_search.h"
 #include "result_grid.h"
 #include "view.h"
 
@@ -23,6 +24,12 @@ struct detail {
     struct list scroll[PAGE_COUNT];
     struct result_grid grid;
     struct json_tree json; /* of told, once its page was looked at */
+    struct page_search search;
+    struct { /* where the search began, which is typed */
+        struct list scroll;
+        size_t left;
+        size_t column;
+    } origin;
 };
 
 /* The page is the table of a result. */
@@ -43,5 +50,12 @@ void detail_draw_row(const struct view *view, size_t y, struct line *line);
 
 /* Left folds, or goes to what the line stands in; Right opens, or goes into it. */
 void detail_step_into_tree(struct view *view, int step);
-bool detail_find_in_tree(struct view *view, const char *text, int step);
 bool detail_act_on_tree(struct view *view, enum ui_action action);
+/* The line of the record under the cursor. */
+size_t detail_tree_line(const struct detail *d);
+
+/* detail_search.c: finds anew what is looked for, after the page was built; its marks on a row. */
+void detail_find_again(struct detail *d);
+#define DETAIL_MARKS 256
+size_t detail_row_marks(const struct detail *d, size_t row,
+                        struct line_mark out_marks[DETAIL_MARKS]);

@@ -2,7 +2,7 @@
 #include "app.h"
 #include "detail_parts.h"
 
-static size_t line_at_cursor(const struct detail *d)
+size_t detail_tree_line(const struct detail *d)
 {
     size_t number = text_rows_line_at(&d->rows, d->scroll[PAGE_JSON].cursor);
     return number > 0 ? number - 1 : 0;
@@ -28,7 +28,7 @@ static void fold(struct view *view, size_t json_line, bool is_folded)
 void detail_step_into_tree(struct view *view, int step)
 {
     struct detail *d = view->state;
-    size_t at = line_at_cursor(d);
+    size_t at = detail_tree_line(d);
     bool can_fold = json_tree_can_fold(&d->json, at);
     bool is_folded = d->json.lines[at].is_folded;
     if (step < 0 && (!can_fold || is_folded))
@@ -40,20 +40,10 @@ void detail_step_into_tree(struct view *view, int step)
         list_go(&d->scroll[PAGE_JSON], text_rows_find_line(&d->rows, at + 2));
 }
 
-bool detail_find_in_tree(struct view *view, const char *text, int step)
-{
-    struct detail *d = view->state;
-    size_t at = line_at_cursor(d);
-    if (!json_tree_find(&d->json, text, step, &at))
-        return false;
-    show_line(view, at);
-    return true;
-}
-
 bool detail_act_on_tree(struct view *view, enum ui_action action)
 {
     struct detail *d = view->state;
-    size_t at = line_at_cursor(d);
+    size_t at = detail_tree_line(d);
     switch (action) {
     case UI_OPEN:
         fold(view, at, !d->json.lines[at].is_folded);

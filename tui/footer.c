@@ -141,8 +141,44 @@ void footer_draw(const struct app *app, struct line *line)
         draw_keys(app, line);
 }
 
+/* " match 3 of 17 for region   n next   N previous" */
+static void draw_found(const struct app *app, struct line *line)
+{
+    static const struct popup_hint hints[] = {{"n", "next"}, {"N", "previous"}, {NULL, NULL}};
+    const struct view *detail = &app->views[PANE_DETAIL];
+    char words[DETAIL_FOUND_BYTES];
+    if (app->focus != PANE_DETAIL || app->popup != POPUP_NONE ||
+        !detail_format_found(detail, words))
+        return;
+    size_t room = line->limit / 2;
+    line_putf(line, ROLE_STRONG, " %s", words);
+    line_put(line, ROLE_TEXT, " for ");
+    line_put_cut(line, ROLE_TEXT, detail_found_text(detail),
+                 room > line->cols ? room - line->cols : 1);
+    line_put(line, ROLE_TEXT, "  ");
+    draw_hints(hints, line);
+}
+
+/* While text is typed, the matches are told at the end of its line. */
+static void put_typed_found(const struct app *app, struct line *line)
+{
+    char words[DETAIL_FOUND_BYTES];
+    if (app->prompt_kind != PROMPT_FIND || app->prompt_error[0] != '\0' ||
+        !detail_format_found(&app->views[PANE_DETAIL], words))
+        return;
+    size_t cols = line_text_cols(words) + 1;
+    if (line->cols + 2 + cols > line->limit)
+        return;
+    line_pad_to(line, line->limit - cols);
+    line_put(line, ROLE_STRONG, words);
+}
+
 void message_draw(struct app *app, struct line *line)
 {
+    if (app->prompt_kind == PROMPT_NONE && app->message.text[0] == '\0') {
+        draw_found(app, line);
+        return;
+    }
     if (app->prompt_kind == PROMPT_NONE) {
         line_put(line, ROLE_TEXT, " ");
         line_put_cut(line, (enum role)app->message.role, app->message.text, SIZE_MAX);
@@ -153,4 +189,5 @@ void message_draw(struct app *app, struct line *line)
     prompt_draw(&app->prompt, line, room,
                 app->prompt_error[0] != '\0' ? app->prompt_error_at : SIZE_MAX,
                 &app->prompt_cursor_col);
+    put_typed_found(app, line);
 }

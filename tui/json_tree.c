@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/textmatch.h"
 #include "base/xalloc.h"
 
 #define LINES_MAX 400000
@@ -167,31 +166,15 @@ void json_tree_fold_all(struct json_tree *tree)
             tree->lines[i].is_folded = is_any_open;
 }
 
-static void reveal(struct json_tree *tree, size_t line)
+bool json_tree_reveal(struct json_tree *tree, size_t line)
 {
+    bool is_hidden = false;
     for (size_t at = line; tree->lines[at].parent != at;) {
         at = tree->lines[at].parent;
+        is_hidden |= tree->lines[at].is_folded;
         tree->lines[at].is_folded = false;
     }
-}
-
-bool json_tree_find(struct json_tree *tree, const char *text, int step, size_t *line)
-{
-    struct textmatch match;
-    bool is_found = false;
-    textmatch_init(&match, text);
-    for (size_t i = step == 0 ? 0 : 1; i <= tree->count && !is_found; i++) {
-        if (tree->count == 0)
-            break;
-        size_t at = (*line + (step < 0 ? tree->count - i % tree->count : i)) % tree->count;
-        is_found = textmatch_find(&match, tree->lines[at].text, tree->lines[at].length) != NULL;
-        if (is_found) {
-            reveal(tree, at);
-            *line = at;
-        }
-    }
-    textmatch_finish(&match);
-    return is_found;
+    return is_hidden;
 }
 
 /* ---- rows --------------------------------------------------------------------------------------

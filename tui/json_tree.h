@@ -39,8 +39,7 @@ bool json_tree_can_fold(const struct json_tree *tree, size_t line);
 void json_tree_fold(struct json_tree *tree, size_t line, bool is_folded);
 /* Folds everything within the document; opens it where all of that is folded. */
 void json_tree_fold_all(struct json_tree *tree);
-/* The next line with the text, round to the one given; step: 1 or -1; 0 stays where it has it. It
- * is opened to sight. False: none has. */
-bool json_tree_find(struct json_tree *tree, const char *text, int step, size_t *line);
+/* Opens what hides a line. False: nothing does. */
+bool json_tree_reveal(struct json_tree *tree, size_t line);
 /* Adds the lines in sight, numbered, with the number of what is folded. */
 void json_tree_rows(const struct json_tree *tree, struct text_rows *rows, size_t width);

@@ -72,6 +72,8 @@ void line_start(struct line *line, size_t limit_cols)
     line->cols = 0;
     line->limit = limit_cols < LINE_MAX_COLS ? limit_cols : LINE_MAX_COLS;
     line->overlay = OVERLAY_NONE;
+    line->marks = NULL;
+    line->mark_count = 0;
     line->is_cut = false;
     line->run_count = 0;
     line->zone_count = 0;
@@ -105,13 +107,21 @@ static bool put_char(struct line *line, uint32_t code_point)
     return true;
 }
 
+static uint8_t overlay_at(const struct line *line, const char *at)
+{
+    for (size_t i = 0; i < line->mark_count; i++)
+        if ((uintptr_t)at >= (uintptr_t)line->marks[i].from &&
+            (uintptr_t)at < (uintptr_t)line->marks[i].to)
+            return line->marks[i].overlay;
+    return line->overlay;
+}
+
 void line_putn(struct line *line, enum role role, const char *text, size_t length)
 {
     size_t at = 0;
-    if (length > 0 && line->cols < line->limit)
-        begin_run(line, (uint8_t)role, line->overlay);
     while (at < length && line->cols < line->limit) {
         uint32_t c;
+        begin_run(line, (uint8_t)role, overlay_at(line, text + at));
         size_t bytes = utf8_decode(text + at, length - at, &c);
         if (!put_char(line, c))
             break;

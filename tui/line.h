@@ -42,12 +42,21 @@ struct line_zone {
     int32_t value;
 };
 
+/* Text from one place to another that stands out wherever it is put. */
+struct line_mark {
+    const char *from;
+    const char *to;
+    uint8_t overlay; /* enum overlay */
+};
+
 struct line {
     struct strbuf text;
-    size_t cols;     /* filled so far */
-    size_t limit;    /* columns that may be filled */
-    uint8_t overlay; /* enum overlay, for what is put from now on */
-    bool is_cut;     /* there was no room for something; see line_mark_cut() */
+    size_t cols;                   /* filled so far */
+    size_t limit;                  /* columns that may be filled */
+    uint8_t overlay;               /* enum overlay, for what is put from now on */
+    const struct line_mark *marks; /* borrowed, until the line is started anew; NULL: none */
+    size_t mark_count;
+    bool is_cut; /* there was no room for something; see line_mark_cut() */
     size_t run_count;
     struct line_run runs[LINE_RUNS];
     size_t zone_count;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/textmatch.h"
 #include "base/xalloc.h"
 
 #define GRID_NULL     "\xe2\x88\x85"
@@ -67,29 +66,6 @@ void result_grid_go(struct result_grid *grid, size_t column, size_t width)
     while (grid->first_column < grid->column &&
            cols_between(grid, grid->first_column, grid->column) > width)
         grid->first_column++;
-}
-
-bool result_grid_find(const struct result_grid *grid, const char *text, int step, size_t *row,
-                      size_t *column)
-{
-    const struct task_result *result = grid->result;
-    size_t cells = result->row_count * result->column_count;
-    size_t from = *row * result->column_count + *column;
-    struct textmatch match;
-    bool is_found = false;
-    textmatch_init(&match, text);
-    for (size_t i = step == 0 ? 0 : 1; i <= cells && cells > 0 && !is_found; i++) {
-        size_t at = (from + (step < 0 ? cells - i % cells : i)) % cells;
-        const char *cell =
-            task_result_cell(result, at / result->column_count, at % result->column_count);
-        is_found = cell != NULL && textmatch_find(&match, cell, strlen(cell)) != NULL;
-        if (is_found) {
-            *row = at / result->column_count;
-            *column = at % result->column_count;
-        }
-    }
-    textmatch_finish(&match);
-    return is_found;
 }
 
 void result_grid_put_cell(const struct result_grid *grid, size_t row, struct line *line)

@@ -20,10 +20,6 @@ void result_grid_set(struct result_grid *grid, const struct task_result *result)
 void result_grid_finish(struct result_grid *grid);
 /* Puts the cursor on a column and scrolls as little as needed to have it in sight. */
 void result_grid_go(struct result_grid *grid, size_t column, size_t width);
-/* The next cell with the text, in reading order, from the one given on and round to it; step: 1 or
- * -1; 0 stays if it has it. False: none has. */
-bool result_grid_find(const struct result_grid *grid, const char *text, int step, size_t *row,
-                      size_t *column);
 /* "row 2 · orders.count = 17"; of a value that does not fit its column this is all of it. */
 void result_grid_put_cell(const struct result_grid *grid, size_t row, struct line *line);
 void result_grid_draw_heads(const struct result_grid *grid, struct line *line);

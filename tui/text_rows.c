@@ -323,23 +323,6 @@ void text_rows_code_line(struct text_rows *rows, const struct code *code, const 
     } while (at < length);
 }
 
-size_t text_rows_line_at(const struct text_rows *rows, size_t at)
-{
-    if (at >= rows->count || rows->rows[at].kind != TEXT_ROW_CODE)
-        return 0;
-    while (at > 0 && rows->rows[at].number == 0)
-        at--;
-    return rows->rows[at].number;
-}
-
-size_t text_rows_find_line(const struct text_rows *rows, size_t number)
-{
-    for (size_t at = 0; at < rows->count; at++)
-        if (rows->rows[at].number == number)
-            return at;
-    return rows->count > 0 ? rows->count - 1 : 0;
-}
-
 void text_rows_code(struct text_rows *rows, enum code_language language, const char *text,
                     size_t width, const struct task_problem *problems, size_t problem_count,
                     int first, int last)
@@ -382,6 +365,28 @@ void text_rows_scroll(struct text_rows *rows, int cols, size_t width)
         rows->left += step;
     if (rows->left > most)
         rows->left = most;
+}
+
+static size_t cols_before_text(const struct text_rows *rows, const struct text_row *row)
+{
+    if (row->kind == TEXT_ROW_CODE)
+        return GUTTER_COLS;
+    return row->kind == TEXT_ROW_FACT ? rows->label_cols + 1 : 0;
+}
+
+void text_rows_show(struct text_rows *rows, size_t row, size_t at, size_t length, size_t width)
+{
+    const struct text_row *text = &rows->rows[row];
+    size_t before = cols_before_text(rows, text);
+    size_t room = width > before ? width - before : 1;
+    size_t from = line_textn_cols(text->text, at);
+    size_t to = from + line_textn_cols(text->text + at, length);
+    /* The outermost columns have the marks that say that there is more. */
+    bool is_in_sight = (rows->left == 0 || from > rows->left) && to < rows->left + room;
+    if (!rows->is_unwrapped || is_in_sight)
+        return;
+    rows->left = from > room / 3 ? from - room / 3 : 0;
+    text_rows_scroll(rows, 0, width);
 }
 
 /* Where the text of a row comes in sight; a mark for what does not. */

@@ -80,6 +80,13 @@ void text_rows_code_line(struct text_rows *rows, const struct code *code, const 
 size_t text_rows_line_at(const struct text_rows *rows, size_t at);
 /* The first row of a line of code; the last row where it is not in sight. */
 size_t text_rows_find_line(const struct text_rows *rows, size_t number);
+/* Whether a row goes on with the text of one above it; the row where that text begins. */
+bool text_rows_goes_on(const struct text_rows *rows, size_t at);
+size_t text_rows_first(const struct text_rows *rows, size_t at);
+/* The row that has a byte of the text that begins in row first. */
+size_t text_rows_with(const struct text_rows *rows, size_t first, size_t byte);
+/* Unwrapped: scrolls sideways until bytes [at, at + length) of a row's text are in sight. */
+void text_rows_show(struct text_rows *rows, size_t row, size_t at, size_t length, size_t width);
 /* Scrolls sideways by so many columns, as far as there is text. */
 void text_rows_scroll(struct text_rows *rows, int cols, size_t width);
 void text_rows_draw(const struct text_rows *rows, size_t at, struct line *line, size_t width);

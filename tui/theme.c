@@ -1,5 +1,7 @@
 #include "theme.h"
 
+#include <stdbool.h>
+
 /* One row per role: without colour, with 8, with 16, with 256. Meaning never hangs on the colour
  * alone: words and glyphs say it too. */
 static const struct style styles[ROLE_COUNT][COLOURS_COUNT] = {
@@ -42,11 +44,21 @@ static int16_t colour_on_bar(enum role role)
     }
 }
 
+/* What was searched for, and where one is: over text and over the bar of the selection. */
+static struct style style_of_match(enum colour_level level, bool is_here)
+{
+    if (level == COLOURS_256)
+        return is_here ? (struct style){16, 220, 0} : (struct style){230, 58, 0};
+    return (struct style){-1, -1, STYLE_UNDERLINE | STYLE_BOLD | (is_here ? STYLE_REVERSE : 0)};
+}
+
 struct style theme_style(enum colour_level level, enum role role, enum overlay overlay)
 {
     struct style style = styles[role][level];
     if (overlay == OVERLAY_NONE)
         return style;
+    if (overlay == OVERLAY_FOUND || overlay == OVERLAY_FOUND_HERE)
+        return style_of_match(level, overlay == OVERLAY_FOUND_HERE);
     if (level == COLOURS_256) {
         style.foreground = colour_on_bar(role);
         style.flags = 0;

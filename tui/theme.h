@@ -26,6 +26,8 @@ enum overlay {
     OVERLAY_NONE,
     OVERLAY_SELECTED,       /* the cursor's row in the pane that has the keys */
     OVERLAY_SELECTED_QUIET, /* the cursor's row in another pane */
+    OVERLAY_FOUND,          /* text that was searched for */
+    OVERLAY_FOUND_HERE,     /* the match one is at */
     OVERLAY_COUNT,
 };
 

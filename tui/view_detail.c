@@ -38,6 +38,7 @@ static void detail_close(struct view *view)
     text_rows_finish(&d->rows);
     result_grid_finish(&d->grid);
     json_tree_finish(&d->json);
+    page_search_finish(&d->search);
 }
 
 bool detail_shows_grid(const struct detail *d)
@@ -125,6 +126,9 @@ void detail_build(struct view *view)
     detail_page_build(d->page, &source, width, &d->rows);
     result_grid_set(&d->grid,
                     d->result != NULL && d->result->state == RESULT_TABLE ? d->result : NULL);
+    if (d->built_page != d->page)
+        page_search_leave(&d->search);
+    detail_find_again(d);
     d->built_page = d->page;
     d->built_form = view->app->sql_form;
     d->built_width = view->width;
@@ -163,10 +167,12 @@ static void detail_update(struct view *view)
         memset(d->left, 0, sizeof(d->left));
         d->grid.column = d->grid.first_column = 0;
         d->key = key;
+        page_search_leave(&d->search);
     }
     if (task == NULL) {
         drop_sources(d);
         text_rows_clear(&d->rows);
+        page_search_clear(&d->search);
         d->built_page = PAGE_COUNT;
         detail_fit_scroll(view);
         return;
@@ -240,26 +246,6 @@ static void step_column(struct view *view, int step)
 bool detail_can_fold(const struct view *view)
 {
     return detail_shows_tree(view->state);
-}
-
-bool detail_can_find(const struct view *view)
-{
-    return has_cursor(view->state);
-}
-
-bool detail_find(struct view *view, const char *text, int step)
-{
-    struct detail *d = view->state;
-    struct list *rows = &d->scroll[PAGE_ROWS];
-    size_t row = rows->cursor;
-    size_t column = d->grid.column;
-    if (detail_shows_tree(d))
-        return detail_find_in_tree(view, text, step);
-    if (!detail_shows_grid(d) || !result_grid_find(&d->grid, text, step, &row, &column))
-        return false;
-    list_go(rows, row);
-    result_grid_go(&d->grid, column, detail_text_cols(view));
-    return true;
 }
 
 static bool is_wider(const struct view *view)
