@@ -37,34 +37,6 @@ enum sql_form sql_form_other(enum sql_form form, const char *sql)
     return is_formatted ? SQL_FORM_AS_SENT : SQL_FORM_FORMATTED;
 }
 
-/* Bytes to a line and a column, both from 1; the end of the line where that is shorter. */
-static size_t place_of(const char *text, int line, int column)
-{
-    const char *p = text;
-    for (; line > 1 && *p != '\0'; line--) {
-        p += strcspn(p, "\n");
-        p += *p == '\n';
-    }
-    size_t length = strcspn(p, "\n");
-    size_t at = column > 0 ? (size_t)column - 1 : 0;
-    return (size_t)(p - text) + (at < length ? at : length);
-}
-
-static void move_problem(struct task_problem *problem, const char *sent, const char *formatted)
-{
-    size_t place =
-        sql_format_place(sent, place_of(sent, problem->line, problem->column), formatted);
-    problem->line = 1;
-    problem->column = 1;
-    for (const char *p = formatted; p < formatted + place; p++) {
-        problem->column++;
-        if (*p == '\n') {
-            problem->line++;
-            problem->column = 1;
-        }
-    }
-}
-
 static struct task_problem *move_problems(struct text_rows *rows,
                                           const struct sql_mistakes *mistakes, const char *sent,
                                           const char *formatted)
@@ -74,7 +46,7 @@ static struct task_problem *move_problems(struct text_rows *rows,
     for (size_t i = 0; i < mistakes->count; i++) {
         moved[i] = mistakes->items[i];
         if (moved[i].line > 0)
-            move_problem(&moved[i], sent, formatted);
+            sql_format_move(sent, formatted, &moved[i].line, &moved[i].column);
     }
     return moved;
 }

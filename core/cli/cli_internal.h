@@ -40,6 +40,7 @@ enum cli_option {
     CLI_OPTION_WATCH_TASK = 1 << 8,
     CLI_OPTION_RUN = 1 << 9,    /* those of run_options */
     CLI_OPTION_AUDIT = 1 << 10, /* which actions; such a verb needs no profile */
+    CLI_OPTION_FORMAT_SQL = 1 << 11,
 };
 
 struct cli {
@@ -60,6 +61,7 @@ struct cli {
     const char *outcome; /* action_state_name(); NULL */
     bool is_yes;
     bool is_wait;
+    bool is_sql_formatted;
     bool is_help;
     const char *watched[CLI_MAX_WATCHED]; /* --watch-task */
     size_t watched_count;

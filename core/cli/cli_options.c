@@ -105,6 +105,13 @@ static bool set_wait(struct cli *cli, const char *value, struct error *err)
     return true;
 }
 
+static bool set_format_sql(struct cli *cli, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    cli->is_sql_formatted = true;
+    return true;
+}
+
 static bool add_watched(struct cli *cli, const char *value, struct error *err)
 {
     if (cli->watched_count == CLI_MAX_WATCHED)
@@ -195,6 +202,8 @@ const struct cli_option_info cli_options[] = {
      "how it is written: table, json, ndjson, csv or tsv"},
     {CLI_OPTION_AS, 'F', "as", "FORMAT", set_format,
      "how it is written: table, json, ndjson, csv or tsv"},
+    {CLI_OPTION_FORMAT_SQL, 0, "format-sql", NULL, set_format_sql,
+     "the SQL laid out for reading; JSON has it beside what was sent"},
     {CLI_OPTION_OUTPUT, 'o', "output", "FILE", set_output, "write to FILE instead of stdout"},
     {CLI_OPTION_YES, 'y', "yes", NULL, set_yes, "do not ask; arms an armed profile for this call"},
     {CLI_OPTION_WAIT, 'w', "wait", NULL, set_wait, "wait until it has ended, and say how"},

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "cli/cli_task.h"
+#include "model/sql_format.h"
 
 /* Labels of fields are padded to this. */
 #define LABEL_COLS 20
@@ -67,20 +68,51 @@ void cli_print_fields(const struct field *fields, size_t count)
     }
 }
 
-static void print_problem(const struct task_problem *problem)
+/* The SQL of a task, as it was sent and laid out for reading. */
+struct shown_sql {
+    const char *sent; /* NULL: none is known */
+    char *formatted;  /* NULL: not asked for, or too long; owned */
+};
+
+static struct shown_sql sql_of(const struct cli *cli, const struct task *task,
+                               const struct task_detail *detail)
 {
+    const char *listed = task ? task_text(task, TASK_SQL) : NULL;
+    struct shown_sql sql = {.sent = detail->sql ? detail->sql : listed};
+    if (sql.sent && cli->is_sql_formatted)
+        sql.formatted = sql_format(sql.sent);
+    return sql;
+}
+
+static void print_problem(const struct task_problem *problem, const struct shown_sql *sql)
+{
+    int line = problem->line;
+    int column = problem->column;
+    if (line && sql->formatted)
+        sql_format_move(sql->sent, sql->formatted, &line, &column);
     printf("%s", problem->is_note ? "note" : "error");
-    if (problem->line)
-        printf(", line %d column %d of the SQL", problem->line, problem->column);
+    if (line)
+        printf(", line %d column %d of the SQL", line, column);
     printf("\n");
     cli_print_lines(problem->message);
     if (problem->details)
         cli_print_lines(problem->details);
 }
 
-static void print_detail(const struct task *task, const struct task_detail *detail,
-                         const struct column_context *context)
+static void print_sql(const struct cli *cli, const struct task_detail *detail,
+                      const struct shown_sql *sql)
 {
+    const char *how = "";
+    if (cli->is_sql_formatted && sql->sent)
+        how = sql->formatted ? ", formatted" : ", as it was sent: it is too long to be formatted";
+    printf("sql%s%s\n", detail->sql_is_cut ? " (cut)" : "", how);
+    cli_print_lines(sql->formatted ? sql->formatted : sql->sent);
+}
+
+static void print_detail(const struct cli *cli, const struct task *task,
+                         const struct task_detail *detail, const struct column_context *context)
+{
+    struct shown_sql sql = sql_of(cli, task, detail);
     if (task)
         print_task(task, context);
     cli_print_fields(detail->fields, detail->field_count);
@@ -89,9 +121,9 @@ static void print_detail(const struct task *task, const struct task_detail *deta
         cli_print_lines(task_text(task, TASK_MESSAGE));
     }
     for (size_t i = 0; i < detail->problem_count; i++)
-        print_problem(&detail->problems[i]);
-    printf("sql%s\n", detail->sql_is_cut ? " (cut)" : "");
-    cli_print_lines(detail->sql ? detail->sql : task ? task_text(task, TASK_SQL) : NULL);
+        print_problem(&detail->problems[i], &sql);
+    print_sql(cli, detail, &sql);
+    free(sql.formatted);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
@@ -122,19 +154,20 @@ static struct json *detail_json(const struct cli *cli, const struct task *task,
 {
     struct json *head = cli_document_head(cli, "querytop.show/1");
     struct json *problems = json_new_array();
+    struct shown_sql sql = sql_of(cli, task, detail);
     for (size_t i = 0; i < detail->problem_count; i++)
         json_push(problems, problem_json(&detail->problems[i]));
     json_set(head, "sources", document_sources(cli->snapshot, cli->now_ms));
     json_set(head, "task", task ? task_fields_json(task, context) : NULL);
-    json_set_string(head, "sql",
-                    detail->sql ? detail->sql
-                    : task      ? task_text(task, TASK_SQL)
-                                : NULL);
+    json_set_string(head, "sql", sql.sent);
+    if (cli->is_sql_formatted)
+        json_set_string(head, "sql_formatted", sql.formatted);
     json_set_bool(head, "sql_is_cut", detail->sql_is_cut);
     json_set(head, "problems", problems);
     json_set_string(head, "error", detail->error.code ? detail->error.message : NULL);
     json_set(head, "record",
              detail->json ? json_parse(detail->json, strlen(detail->json), NULL) : NULL);
+    free(sql.formatted);
     return head;
 }
 
@@ -182,7 +215,7 @@ static int show_target(struct cli *cli, struct cli_target *target, struct error 
     const struct task_detail *detail = snapshot_detail(cli->snapshot, target->source, target->id);
     cli_output_init(&out, stdout, cli->format);
     if (cli->format == CLI_TABLE)
-        print_detail(task, detail, &context);
+        print_detail(cli, task, detail, &context);
     else if (cli->format == CLI_CSV || cli->format == CLI_TSV)
         write_separated(&out, detail);
     else

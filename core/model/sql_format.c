@@ -310,3 +310,30 @@ size_t sql_format_place(const char *from, size_t at, const char *to)
     }
     return strlen(to);
 }
+
+/* Bytes to a line and a column. */
+static size_t byte_at(const char *text, int line, int column)
+{
+    const char *p = text;
+    for (; line > 1 && *p != '\0'; line--) {
+        p += strcspn(p, "\n");
+        p += *p == '\n';
+    }
+    size_t length = strcspn(p, "\n");
+    size_t at = column > 0 ? (size_t)column - 1 : 0;
+    return (size_t)(p - text) + (at < length ? at : length);
+}
+
+void sql_format_move(const char *from, const char *to, int *line, int *column)
+{
+    size_t place = sql_format_place(from, byte_at(from, *line, *column), to);
+    *line = 1;
+    *column = 1;
+    for (const char *p = to; p < to + place; p++) {
+        ++*column;
+        if (*p == '\n') {
+            ++*line;
+            *column = 1;
+        }
+    }
+}

@@ -20,3 +20,5 @@ bool sql_is_hard_to_read(const char *sql);
 /* The place in to, in bytes, of what is at the byte at in from: two texts of the same tokens. Of
  * white space it is that of the token behind it. */
 size_t sql_format_place(const char *from, size_t at, const char *to);
+/* The same for a line and a column, both from 1; beyond the end of a line is its end. */
+void sql_format_move(const char *from, const char *to, int *line, int *column);

@@ -192,7 +192,7 @@ _querytop()
         replay) words='--speed --mouse --linear --log --help' ;;
         sandbox) words='--listen --port --tasks --active --rate --adobe-tasks --adobe-rate --seed --workers --speed --token-ttl --adobe-timeout --looker-versions --nulls --fault --client-id --client-secret --help' ;;
         list) words='--filter --sort --format --watch-task --timeout --profile --config --looker-ini --looker-section --help' ;;
-        show) words='--format --timeout --profile --config --looker-ini --looker-section --help' ;;
+        show) words='--format --format-sql --timeout --profile --config --looker-ini --looker-section --help' ;;
         results) words='--as --output --timeout --profile --config --looker-ini --looker-section --help' ;;
         run) words='--query --look --model --explore --fields --filter --sorts --limit --result-format --cache --cache-only --force-production --rebuild-pdts --apply-formatting --generate-drill-links --server-table-calcs --path-prefix --sql --template --parameter --name --description --database --ctas-dataset --ctas-description --ctas-schema --insert-into --format --yes --wait --timeout --profile --config --looker-ini --looker-section --help' ;;
         cancel) words='--format --yes --timeout --profile --config --looker-ini --looker-section --help' ;;

@@ -90,6 +90,7 @@ complete -c querytop -n '__fish_seen_subcommand_from list' -l looker-ini -r -F -
 complete -c querytop -n '__fish_seen_subcommand_from list' -l looker-section -x -d 'that section of it; repeatable'
 complete -c querytop -n '__fish_seen_subcommand_from list' -s h -l help -d 'this text'
 complete -c querytop -n '__fish_seen_subcommand_from show' -s F -l format -x -a 'table json ndjson csv tsv' -d 'how it is written: table, json, ndjson, csv or tsv'
+complete -c querytop -n '__fish_seen_subcommand_from show' -l format-sql -d 'the SQL laid out for reading; JSON has it beside what was sent'
 complete -c querytop -n '__fish_seen_subcommand_from show' -s t -l timeout -x -d 'give up after this long'
 complete -c querytop -n '__fish_seen_subcommand_from show' -s p -l profile -x -a '(__querytop_profiles)' -d 'only this profile; repeatable'
 complete -c querytop -n '__fish_seen_subcommand_from show' -s c -l config -r -F -d 'read profiles from FILE'

@@ -7,6 +7,7 @@
 
 #include "base/xalloc.h"
 #include "cli/verbs.h"
+#include "model/sql_format.h"
 #include "support/environment.h"
 #include "support/term.h"
 
@@ -108,6 +109,29 @@ static void show_tells_why_a_task_failed(void **state)
     assert_string_equal(json_member(json_get(json, "record"), "id"), broken_id);
     assert_true(json_count(json_get(json, "fields")) > 20);
     json_destroy(json);
+    call_finish(&call);
+}
+
+static void show_lays_the_sql_out_where_that_is_wanted(void **state)
+{
+    (void)state;
+    struct call call = verbs_call_with(&verbs, "show --format json --format-sql ", good_id);
+    verbs_expect(&call, 0);
+    struct json *json = call_json(&call);
+    const char *sent = json_member(json, "sql");
+    char *formatted = sql_format(sent);
+    assert_string_equal(json_member(json, "sql_formatted"), formatted);
+    assert_string_not_equal(sent, formatted);
+    call_finish(&call);
+    json_destroy(json);
+    call = verbs_call_with(&verbs, "show --format-sql ", good_id);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, "\nsql, formatted\n  SELECT users.region"));
+    call_finish(&call);
+    free(formatted);
+    call = verbs_call_with(&verbs, "show --format json ", good_id);
+    verbs_expect(&call, 0);
+    assert_null(strstr(call.out, "sql_formatted"));
     call_finish(&call);
 }
 
@@ -304,6 +328,7 @@ int main(void)
         cmocka_unit_test(task_that_nobody_knows_is_a_no),
         cmocka_unit_test(show_has_facts_and_sql),
         cmocka_unit_test(show_tells_why_a_task_failed),
+        cmocka_unit_test(show_lays_the_sql_out_where_that_is_wanted),
         cmocka_unit_test(results_come_in_each_format),
         cmocka_unit_test(results_go_into_a_file),
         cmocka_unit_test(failed_task_has_a_reason_in_place_of_rows),

@@ -170,6 +170,24 @@ static void places_are_found_in_both_directions(void **state)
     free(formatted);
 }
 
+static void a_line_and_its_column_move_with_their_token(void **state)
+{
+    (void)state;
+    const char *sent = "SELECT a,\n b FROM   oders WHERE b=1";
+    char *formatted = sql_format(sent);
+    int line = 2;
+    int column = 11;
+    sql_format_move(sent, formatted, &line, &column);
+    assert_int_equal(line, 2);
+    assert_int_equal(column, 6);
+    column = 999; /* the end of the line */
+    line = 2;
+    sql_format_move(sent, formatted, &line, &column);
+    assert_int_equal(line, 3);
+    assert_int_equal(column, 12);
+    free(formatted);
+}
+
 static void long_lines_are_hard_to_read(void **state)
 {
     (void)state;
@@ -236,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_backslash_protects_only_where_the_quotes_need_it),
         cmocka_unit_test(broken_sql_keeps_its_tokens),
         cmocka_unit_test(places_are_found_in_both_directions),
+        cmocka_unit_test(a_line_and_its_column_move_with_their_token),
         cmocka_unit_test(long_lines_are_hard_to_read),
         cmocka_unit_test(hostile_texts_take_time_in_proportion),
         cmocka_unit_test(what_would_be_too_long_is_refused),
