@@ -153,7 +153,7 @@ static int tell_ends(const struct cli *cli, enum action_kind kind, const struct 
 {
     int exit_code = 0;
     struct cli_output out;
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     if (cli->format != CLI_TABLE)
         cli_document_begin(&out, cli_document_head(cli, "querytop.action/1"), "actions");
     for (int i = 0; i < cli->arg_count; i++) {

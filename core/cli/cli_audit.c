@@ -230,7 +230,7 @@ static int write_history(const struct cli *cli, const struct audit_history *hist
 {
     struct cli_output out;
     struct selection s = select_actions(cli, history);
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     if (cli->format != CLI_TABLE)
         write_document(cli, &out, &s);
     else if (s.count > 0)

@@ -232,7 +232,7 @@ int cli_doctor(struct cli *cli, struct error *err)
         return cli_fail(err);
     bool is_document = cli_is_document(cli);
     struct cli_output out;
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     if (is_document)
         cli_document_begin(&out, cli_document_head(cli, "querytop.doctor/1"), "checks");
     else

@@ -27,6 +27,10 @@ extern const char *const cli_formats[CLI_FORMAT_COUNT];
 /* For all but CLI_TABLE. */
 extern const enum export_format cli_export_formats[CLI_FORMAT_COUNT];
 
+/* Whether tables have colours: on a terminal that has some, in any case, in none. */
+enum cli_colour { CLI_COLOUR_AUTO, CLI_COLOUR_ALWAYS, CLI_COLOUR_NEVER, CLI_COLOUR_COUNT };
+extern const char *const cli_colours[CLI_COLOUR_COUNT];
+
 /* Options beyond those that every verb takes. */
 enum cli_option {
     CLI_OPTION_FILTER = 1 << 0,
@@ -55,6 +59,7 @@ struct cli {
     const char *sort;   /* NULL */
     const char *output; /* NULL: stdout */
     enum cli_format format;
+    enum cli_colour colour;
     int64_t since_ms;    /* wall clock; UNKNOWN */
     size_t last;         /* 0: all */
     const char *action;  /* a word of action_infos; NULL */

@@ -279,7 +279,7 @@ static void write_branches(const struct cli *cli, const struct errand *errand,
                            const struct item_list *list)
 {
     struct cli_output out;
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     if (cli->format == CLI_TABLE) {
         write_branch_rows(&out, list);
     } else {
@@ -387,7 +387,7 @@ static void write_rows(const struct cli *cli, const struct errand *errand,
     static const struct finding nothing;
     size_t count = report ? report->finding_count : 0;
     struct cli_output out;
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     for (size_t i = 0; i < (count ? count : 1); i++) {
         struct json *row = json_new_object();
         json_set_string(row, "profile", cli->snapshot->sources[errand->source].profile);
@@ -407,7 +407,7 @@ static void write_document(const struct cli *cli, const struct errand *errand,
     snprintf(schema, sizeof(schema), "querytop.%s/1", item_kinds[errand->item].name);
     struct json *head = head_json(cli, errand, schema);
     set_outcome(head, errand, record, report);
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     cli_document_begin(&out, head, "findings");
     for (size_t i = 0; report && i < report->finding_count; i++) {
         struct json *finding = json_new_object();

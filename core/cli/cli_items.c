@@ -126,7 +126,7 @@ static void begin(const struct cli *cli, struct cli_output *out, enum item_kind 
                   struct json *head)
 {
     struct cli_column titles[COLUMNS_MAX];
-    cli_output_init(out, stdout, cli->format);
+    cli_output_init(out, stdout, cli->format, cli->colour);
     if (cli_is_document(cli)) {
         cli_document_begin(out, head, item_kinds[kind].plural);
         return;
@@ -186,7 +186,7 @@ void cli_show_item(const struct cli *cli, const char *profile, const struct item
         snprintf(schema, sizeof(schema), "querytop.%s/1", item_kinds[item->kind].name);
         struct json *head = cli_document_head(cli, schema);
         json_set(head, item_kinds[item->kind].name, item_json(profile, item));
-        cli_output_init(&out, stdout, cli->format);
+        cli_output_init(&out, stdout, cli->format, cli->colour);
         cli_document_begin(&out, head, "fields");
         for (size_t i = 0; i < item->field_count; i++)
             cli_document_add(&out, cli_field_json(&item->fields[i]));

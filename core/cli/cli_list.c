@@ -133,16 +133,17 @@ static void add_table_row(struct cli_output *out, const struct task *task,
     cli_rows_add(out, cells);
 }
 
-/* By the word behind the glyph. */
+/* By the word, which stands alone or behind a glyph. */
 static const char *colour_of_state(const char *text)
 {
     static const char *const colours[TASK_STATE_COUNT] = {
         [TASK_QUEUED] = "2",     [TASK_RUNNING] = "36", [TASK_CANCELLING] = "33",
         [TASK_SUCCEEDED] = "32", [TASK_FAILED] = "31",  [TASK_CANCELLED] = "33",
     };
-    const char *word = strrchr(text, ' ');
-    for (int state = 0; word && state < TASK_STATE_COUNT; state++)
-        if (colours[state] && strcmp(word + 1, task_states[state].name) == 0)
+    const char *blank = strrchr(text, ' ');
+    const char *word = blank ? blank + 1 : text;
+    for (int state = 0; state < TASK_STATE_COUNT; state++)
+        if (colours[state] && strcmp(word, task_states[state].name) == 0)
             return colours[state];
     return "";
 }
@@ -178,7 +179,7 @@ static void write_selection(const struct cli *cli, const struct selection *selec
                      context);
         return;
     }
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     write_table(cli, &out, selection, context);
     cli_output_finish(&out);
 }

@@ -25,6 +25,12 @@ const enum export_format cli_export_formats[CLI_FORMAT_COUNT] = {
     [CLI_TSV] = EXPORT_TSV,
 };
 
+const char *const cli_colours[CLI_COLOUR_COUNT] = {
+    [CLI_COLOUR_AUTO] = "auto",
+    [CLI_COLOUR_ALWAYS] = "always",
+    [CLI_COLOUR_NEVER] = "never",
+};
+
 /* ---- what each option does ------------------------------------------------------------------- */
 
 static bool set_config(struct cli *cli, const char *value, struct error *err)
@@ -89,6 +95,17 @@ static bool set_format(struct cli *cli, const char *value, struct error *err)
     }
     return error_set(err, ERR_USAGE,
                      "unknown format '%.40s'; formats: table, json, ndjson, csv, tsv", value);
+}
+
+static bool set_colour(struct cli *cli, const char *value, struct error *err)
+{
+    for (int i = 0; i < CLI_COLOUR_COUNT; i++) {
+        if (strcmp(cli_colours[i], value) == 0) {
+            cli->colour = (enum cli_colour)i;
+            return true;
+        }
+    }
+    return error_set(err, ERR_USAGE, "--color wants auto, always or never, not '%.40s'", value);
 }
 
 static bool set_yes(struct cli *cli, const char *value, struct error *err)
@@ -222,6 +239,8 @@ const struct cli_option_info cli_options[] = {
      "also a profile from a Looker SDK's looker.ini"},
     {CLI_OPTION_COMMON, 0, "looker-section", "NAME", add_looker_section,
      "that section of it; repeatable"},
+    {CLI_OPTION_COMMON, 0, "color", "WHEN", set_colour,
+     "colours in tables: auto (on a terminal, without NO_COLOR), always or never"},
     {CLI_OPTION_COMMON, 'h', "help", NULL, set_help, "this text"},
 };
 const size_t cli_option_count = ARRAY_LENGTH(cli_options);

@@ -25,20 +25,24 @@ static size_t terminal_width(FILE *file)
     return 80;
 }
 
-/* https://no-color.org; a dumb terminal would show the sequences. */
-static bool wants_colours(void)
+/* https://no-color.org; a dumb terminal would show the sequences. What was asked for by an option
+ * weighs more. */
+static bool wants_colours(enum cli_colour colour, bool is_terminal)
 {
+    if (colour != CLI_COLOUR_AUTO || !is_terminal)
+        return colour == CLI_COLOUR_ALWAYS;
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
     return !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format)
+void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format,
+                     enum cli_colour colour)
 {
     *out = (struct cli_output){.file = file, .format = format, .width_cols = terminal_width(file)};
     out->document = (struct document){.file = file, .is_lines = format == CLI_NDJSON};
     out->is_ascii = out->width_cols > 0 && !utf8_is_locale();
-    out->has_colours = out->width_cols > 0 && wants_colours();
+    out->has_colours = wants_colours(colour, out->width_cols > 0);
 }
 
 void cli_output_finish(struct cli_output *out)

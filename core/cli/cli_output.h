@@ -33,7 +33,7 @@ struct cli_output {
     enum cli_format format;
     size_t width_cols; /* of the terminal; 0: no terminal */
     bool is_ascii;     /* the terminal shows nothing else */
-    bool has_colours;  /* a terminal that has some, and nobody who objects (NO_COLOR) */
+    bool has_colours;
 
     struct arena arena; /* columns, and the cells of a table */
     struct cli_column *columns;
@@ -48,7 +48,8 @@ struct cli_output {
 };
 
 /* file is borrowed. */
-void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format);
+void cli_output_init(struct cli_output *out, FILE *file, enum cli_format format,
+                     enum cli_colour colour);
 void cli_output_finish(struct cli_output *out);
 
 /* titles are copied, but for their text. */

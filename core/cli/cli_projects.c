@@ -90,7 +90,7 @@ static size_t add_all(const struct cli *cli, struct cli_output *out)
 static size_t write_all(const struct cli *cli)
 {
     struct cli_output out;
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     bool is_document = cli_is_document(cli);
     if (is_document)
         cli_document_begin(&out, cli_document_head(cli, "querytop.projects/1"), "projects");

@@ -78,7 +78,7 @@ static bool write_result(const struct cli *cli, const struct task_result *result
         export_result(file, cli_export_formats[cli->format], cli->snapshot, result, cli->now_ms);
         return true;
     }
-    cli_output_init(&out, file, cli->format);
+    cli_output_init(&out, file, cli->format, cli->colour);
     write_rows(&out, result);
     cli_output_finish(&out);
     return true;

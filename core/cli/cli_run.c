@@ -120,7 +120,7 @@ static int write_task(struct cli *cli, struct submission *submission, struct err
         cli_task_print(cli, task);
         return 0;
     }
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     cli_document_begin(&out, cli_document_head(cli, "querytop.run/1"), "tasks");
     cli_document_add(&out, task_fields_json(task, &context));
     cli_document_end(&out);

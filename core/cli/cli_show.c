@@ -213,7 +213,7 @@ static int show_target(struct cli *cli, struct cli_target *target, struct error 
     struct column_context context = cli_column_context(cli);
     const struct task *task = cli_target_task(cli, target);
     const struct task_detail *detail = snapshot_detail(cli->snapshot, target->source, target->id);
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     if (cli->format == CLI_TABLE)
         print_detail(cli, task, detail, &context);
     else if (cli->format == CLI_CSV || cli->format == CLI_TSV)

@@ -116,7 +116,7 @@ int cli_wait_for(struct cli *cli, struct cli_target *targets, size_t count, cons
     struct cli_output out;
     struct tabular_column fields[TASK_FIELDS];
     struct waiting waiting = {.targets = targets, .count = count, .out = &out};
-    cli_output_init(&out, stdout, cli->format);
+    cli_output_init(&out, stdout, cli->format, cli->colour);
     if (cli->format != CLI_TABLE) {
         cli_document_begin(&out, cli_document_head(cli, schema), "tasks");
         task_fields_columns(fields);

@@ -128,7 +128,7 @@ static int watch_matching(struct cli *cli, const struct filter *filter, struct e
     cli->config.wanted = filter;
     if (!cli_poll(cli, err))
         return cli_fail(err);
-    cli_output_init(&watching.out, stdout, CLI_NDJSON);
+    cli_output_init(&watching.out, stdout, CLI_NDJSON, cli->colour);
     cli_await(cli, look, &watching, &ended);
     cli_output_finish(&watching.out);
     snapshot_unref(watching.told);

@@ -19,7 +19,7 @@ static struct cli_output begin(enum cli_format format, size_t width_cols)
     struct cli_output out;
     free(written);
     written = NULL;
-    cli_output_init(&out, open_memstream(&written, &written_size), format);
+    cli_output_init(&out, open_memstream(&written, &written_size), format, CLI_COLOUR_AUTO);
     out.width_cols = width_cols;
     return out;
 }

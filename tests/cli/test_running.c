@@ -286,10 +286,10 @@ static void doctor_names_what_is_wrong(void **state)
 /* ---- on a terminal --------------------------------------------------------------------------- */
 
 /* What the list of the failed task is sent as; the caller frees it. */
-static char *list_on_terminal(const char *const *env)
+static char *list_on_terminal(const char *const *env, const char *when)
 {
-    const char *const argv[] = {TEST_QUERYTOP, "list", "--watch-task", broken_id, "--config",
-                                verbs.config,  NULL};
+    const char *const argv[] = {TEST_QUERYTOP, "list",     "--watch-task", broken_id, "--color",
+                                when,          "--config", verbs.config,   NULL};
     struct term *t = term_start(&(struct term_options){.argv = argv, .env = env, .cols = 120});
     int status;
     assert_true(term_wait_exit(t, TERM_PATIENCE_MS, &status));
@@ -301,12 +301,12 @@ static char *list_on_terminal(const char *const *env)
 static void colours_are_for_terminals_and_for_those_who_want_them(void **state)
 {
     (void)state;
-    char *sent = list_on_terminal(NULL);
+    char *sent = list_on_terminal(NULL, "auto");
     assert_non_null(strstr(sent, "\033[31m\xe2\x9c\x97 failed"));
     free(sent);
     static const char *const without[][2] = {{"NO_COLOR=1", NULL}, {"TERM=dumb", NULL}};
     for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
-        sent = list_on_terminal(without[i]);
+        sent = list_on_terminal(without[i], "auto");
         assert_non_null(strstr(sent, "\xe2\x9c\x97 failed"));
         assert_null(strchr(sent, '\033'));
         free(sent);
@@ -319,10 +319,36 @@ static void colours_are_for_terminals_and_for_those_who_want_them(void **state)
     call_finish(&call);
 }
 
+static void an_option_for_colours_weighs_more_than_the_surroundings(void **state)
+{
+    (void)state;
+    static const char *const no_color[] = {"NO_COLOR=1", NULL};
+    char *sent = list_on_terminal(no_color, "always");
+    assert_non_null(strstr(sent, "\033[31m\xe2\x9c\x97 failed"));
+    free(sent);
+    sent = list_on_terminal(NULL, "never");
+    assert_non_null(strstr(sent, "\xe2\x9c\x97 failed"));
+    assert_null(strchr(sent, '\033'));
+    free(sent);
+    struct call call = verbs_call_with(&verbs, "list --color=always --watch-task ", broken_id);
+    verbs_expect(&call, 0);
+    assert_non_null(strstr(call.out, "\033[31mfailed"));
+    call_finish(&call);
+    call = verbs_call_with(&verbs, "list --format json --color=always --watch-task ", broken_id);
+    verbs_expect(&call, 0);
+    assert_null(strchr(call.out, '\033'));
+    call_finish(&call);
+    call = verbs_call(&verbs, "list --color=often");
+    verbs_expect(&call, 2);
+    assert_non_null(strstr(call.err, "--color wants auto, always or never, not 'often'"));
+    call_finish(&call);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(colours_are_for_terminals_and_for_those_who_want_them),
+        cmocka_unit_test(an_option_for_colours_weighs_more_than_the_surroundings),
         cmocka_unit_test(wait_tells_each_end_and_how_it_went),
         cmocka_unit_test(wait_ends_when_a_living_task_does),
         cmocka_unit_test(task_that_nobody_knows_is_a_no),

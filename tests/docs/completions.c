@@ -113,6 +113,33 @@ static void add_columns(struct strbuf *out)
         strbuf_addf(out, "%s%s", i ? " " : "", columns[i].name);
 }
 
+static bool is_colour(const struct option_words *option)
+{
+    return strcmp(option->name, "color") == 0;
+}
+
+static void add_colours(struct strbuf *out)
+{
+    for (int i = 0; i < CLI_COLOUR_COUNT; i++)
+        strbuf_addf(out, "%s%s", i ? " " : "", cli_colours[i]);
+}
+
+static bool has_choices(const struct option_words *option)
+{
+    return is_value(option, "FORMAT") || is_value(option, "COLUMN") || is_colour(option);
+}
+
+/* The words that may stand behind an option. */
+static void add_choices(struct strbuf *out, const struct option_words *option)
+{
+    if (is_value(option, "FORMAT"))
+        add_formats(out);
+    else if (is_value(option, "COLUMN"))
+        add_columns(out);
+    else if (is_colour(option))
+        add_colours(out);
+}
+
 /* What `querytop project` and its like take first. */
 static void add_actions(struct strbuf *out, const struct cli_verb *verb)
 {
@@ -152,10 +179,7 @@ static void add_bash_value(struct strbuf *out, const struct command_words *comma
         return;
     }
     strbuf_add_text(out, "words='");
-    if (is_value(option, "FORMAT"))
-        add_formats(out);
-    else if (is_value(option, "COLUMN"))
-        add_columns(out);
+    add_choices(out, option);
     strbuf_add_text(out, "' ;;\n");
 }
 
@@ -217,13 +241,9 @@ static void add_zsh_value(struct strbuf *out, const struct option_words *option)
         strbuf_add_text(out, "_files");
     } else if (names_profile(option)) {
         strbuf_add_text(out, "_querytop_profiles");
-    } else if (is_value(option, "FORMAT")) {
+    } else if (has_choices(option)) {
         strbuf_add_char(out, '(');
-        add_formats(out);
-        strbuf_add_char(out, ')');
-    } else if (is_value(option, "COLUMN")) {
-        strbuf_add_char(out, '(');
-        add_columns(out);
+        add_choices(out, option);
         strbuf_add_char(out, ')');
     }
 }
@@ -296,12 +316,9 @@ static void add_fish_value(struct strbuf *out, const struct option_words *option
     strbuf_add_text(out, " -x");
     if (names_profile(option)) {
         strbuf_add_text(out, " -a '(__querytop_profiles)'");
-    } else if (is_value(option, "FORMAT") || is_value(option, "COLUMN")) {
+    } else if (has_choices(option)) {
         strbuf_add_text(out, " -a '");
-        if (is_value(option, "FORMAT"))
-            add_formats(out);
-        else
-            add_columns(out);
+        add_choices(out, option);
         strbuf_add_char(out, '\'');
     }
 }
