@@ -1,7 +1,7 @@
 /* http.h - requests and responses as plain data, and the client that performs many at once.
  *
- * The only file that sees libcurl is http.c. Providers fill struct http_request and read struct
- * http_response without any I/O; the poller owns the one struct http_client.
+ * Of libcurl nothing is seen beyond http.c and its parts. Providers fill struct http_request and
+ * read struct http_response without any I/O; the poller owns the one struct http_client.
  * Threads: everything belongs to the thread that created it, except http_client_wake().
  */
 #pragma once
