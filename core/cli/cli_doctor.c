@@ -134,8 +134,8 @@ static void check_answer(const struct report *report)
         check_failure(report);
         return;
     }
-    snprintf(text, sizeof(text), "%s lists its tasks in %s", status->host,
-             format_duration(latency, status->latency_ms));
+    snprintf(text, sizeof(text), "%s lists its tasks in %s, over %s", status->host,
+             format_duration(latency, status->latency_ms), status->protocol);
     add_check(report, "answer", "good", text);
     snprintf(text, sizeof(text), "logged in%s%s", status->user[0] ? " as " : "", status->user);
     add_check(report, "login", "good", text);

@@ -233,10 +233,19 @@ void work_pump(struct poller *poller)
 
 /* ---- the answer ---- */
 
+static void note_protocol(struct source_status *status, const char *protocol)
+{
+    if (!protocol[0] || strcmp(status->protocol, protocol) == 0)
+        return;
+    snprintf(status->protocol, sizeof(status->protocol), "%s", protocol);
+    log_info(status->profile, "answers over %s", protocol);
+}
+
 static void note_response(struct poll_source *source, const struct http_response *response)
 {
     struct source_status *status = poll_source_status(source);
     status->bytes_total += response->body_len;
+    note_protocol(status, response->protocol);
     if (response->date_ms == TIME_UNKNOWN)
         return;
     int64_t ahead_ms = response->date_ms + 500 - clock_wall_ms();

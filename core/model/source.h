@@ -79,6 +79,7 @@ struct source_status {
     int64_t clock_ahead_ms; /* the service's clock minus ours; 0 when it does not tell */
     int64_t armed_until_ms; /* wall clock; actions are allowed until then; UNKNOWN: not armed */
     enum source_past past;
+    char protocol[12]; /* of the last answer: "HTTP/2"; "" nothing heard */
     bool is_paused;
     bool is_partial; /* the list is known to be incomplete */
     char partial_reason[200];

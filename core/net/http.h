@@ -45,6 +45,7 @@ bool http_request_add_header(struct http_request *request, const char *name, con
 struct http_response {
     struct error transport;
     long status;
+    const char *protocol;       /* "HTTP/2", "HTTP/1.1"; "" when nothing was heard */
     char content_type[96];      /* lower case, without parameters; "" when absent */
     char etag[HTTP_ETAG_BYTES]; /* as it came, for If-None-Match; "" when absent or too long */
     int64_t retry_after_ms; /* from Retry-After (seconds or date); -1 when absent or unreadable */

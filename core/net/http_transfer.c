@@ -23,7 +23,8 @@ static bool is_loopback(const char *host)
            strcmp(host, "[::1]") == 0;
 }
 
-/* Fills host and is_loopback; false when the URL is none, or speaks something other than HTTP. */
+/* Fills host, is_loopback and is_tls; false when the URL is none, or speaks something other than
+ * HTTP. */
 static bool read_url(struct transfer *transfer)
 {
     bool is_good = false;
@@ -41,6 +42,7 @@ static bool read_url(struct transfer *transfer)
         snprintf(transfer->host, sizeof(transfer->host), "%s%s%s", host, has_port ? ":" : "",
                  has_port ? port : "");
         transfer->is_loopback = is_loopback(host);
+        transfer->is_tls = strcmp(scheme, "https") == 0;
         is_good = true;
     }
     curl_free(host);
@@ -71,8 +73,11 @@ struct transfer *http_transfer_create(uint64_t id, const struct http_request *re
     struct transfer *transfer = xcalloc(1, sizeof(*transfer));
     transfer->id = id;
     transfer->ca_file = options->ca_file ? xstrdup(options->ca_file) : NULL;
-    transfer->response = (struct http_response){
-        .retry_after_ms = -1, .date_ms = TIME_UNKNOWN, .latency_ms = -1, .total_ms = -1};
+    transfer->response = (struct http_response){.protocol = "",
+                                                .retry_after_ms = -1,
+                                                .date_ms = TIME_UNKNOWN,
+                                                .latency_ms = -1,
+                                                .total_ms = -1};
     bool is_whole = copy_request(&transfer->request, request);
     strbuf_init(&transfer->body, transfer->request.max_body_bytes);
     if (!is_whole || !read_url(transfer))
@@ -221,6 +226,9 @@ static void set_options(const struct transfer *transfer, const struct http_optio
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, options->verify_tls ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, options->verify_tls ? 2L : 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Requests that begin together wait for one connection, which they may share: whether they may
+     * is known as soon as TLS stands. Without TLS only an answer would tell. */
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, transfer->is_tls ? 1L : 0L);
     if (options->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
     if (options->accept_gzip && !transfer->is_loopback)
@@ -252,14 +260,28 @@ void http_transfer_begin(struct transfer *transfer, CURL *easy, const struct htt
 /* --- the end -----------------------------------------------------------------------------------
  */
 
+/* Over plain connections and TLS nothing else is ever agreed upon. */
+static const char *protocol_name(long version)
+{
+    static const char *const names[] = {[CURL_HTTP_VERSION_1_0] = "HTTP/1.0",
+                                        [CURL_HTTP_VERSION_1_1] = "HTTP/1.1",
+                                        [CURL_HTTP_VERSION_2_0] = "HTTP/2"};
+    bool is_named =
+        version > 0 && version < (long)(sizeof(names) / sizeof(names[0])) && names[version];
+    return is_named ? names[version] : "";
+}
+
 void http_transfer_end(struct transfer *transfer, CURLcode code)
 {
     struct http_response *response = &transfer->response;
     curl_off_t first_byte_us = 0;
     curl_off_t total_us = 0;
+    long version = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &response->status);
     curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
     curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+    response->protocol = protocol_name(version);
     response->latency_ms = first_byte_us / 1000;
     response->total_ms = total_us / 1000;
     response->retry_after_ms =

@@ -17,6 +17,7 @@ struct transfer {
     struct http_response response;
     char host[128]; /* host:port, all of the URL that a message may show */
     bool is_loopback;
+    bool is_tls;
     char retry_after[64];
     char *ca_file; /* copied for the message */
     bool is_too_long;

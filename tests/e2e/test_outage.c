@@ -10,6 +10,10 @@
 
 #include "e2e/stage.h"
 #include "support/environment.h"
+#include "support/fault_proxy.h"
+
+#define POLLS           30
+#define CONNECTIONS_MAX 6 /* as many as there are requests at a time */
 
 static void hung_service_blocks_no_key(void **state)
 {
@@ -169,6 +173,31 @@ static void dead_service_hides_no_other(void **state)
     service_stop(service);
 }
 
+static bool has_polled(struct term *t, const void *proxy)
+{
+    (void)t;
+    return fault_proxy_struck(proxy) >= POLLS;
+}
+
+static void polls_go_over_connections_that_are_kept(void **state)
+{
+    (void)state;
+    char text[512];
+    struct service *service = service_start(stage_queue, NULL);
+    struct fault_proxy *proxy =
+        fault_proxy_start(service_port(service), "GET /api/4.0/running_queries");
+    snprintf(text, sizeof(text),
+             "[shop]\nprovider = looker\nbase_url = http://127.0.0.1:%u\nclient_id = demo\n"
+             "client_secret = demo-secret\npoll = 200ms\n",
+             fault_proxy_port(proxy));
+    struct term *t = open_profile(text);
+    assert_true(term_wait_until(t, has_polled, proxy, TERM_PATIENCE_MS));
+    assert_in_range(fault_proxy_connections(proxy), 1, CONNECTIONS_MAX);
+    quit(t);
+    fault_proxy_stop(proxy);
+    service_stop(service);
+}
+
 /* A web server that is no Looker: answers every request with a page. */
 static void serve_pages(int listener)
 {
@@ -228,6 +257,7 @@ int main(void)
         cmocka_unit_test(quits_at_once_while_a_secret_is_awaited),
         cmocka_unit_test(port_that_nobody_serves_is_named),
         cmocka_unit_test(dead_service_hides_no_other),
+        cmocka_unit_test(polls_go_over_connections_that_are_kept),
         cmocka_unit_test(server_that_is_no_looker_is_told_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,7 @@ static void whole_answer_comes_with_its_facts(void **state)
     struct http_response r = get(f, "/whole");
     assert_int_equal(r.transport.code, ERR_NONE);
     assert_int_equal(r.status, 200);
+    assert_string_equal(r.protocol, "HTTP/1.1");
     assert_string_equal(r.content_type, "application/json");
     assert_string_equal(r.etag, "W/\"a1\"");
     assert_string_equal(r.body, "{\"a\": \"b c\"}");
@@ -369,6 +370,7 @@ static void unreadable_ca_file_is_named(void **state)
     f->options.ca_file = "/nonexistent/ca.pem";
     struct http_response r = await(f, start(f, &request));
     assert_failure(&r, ERR_CONFIG, "/nonexistent/ca.pem can not be read");
+    assert_string_equal(r.protocol, "");
 }
 
 static void many_transfers_run_side_by_side(void **state)

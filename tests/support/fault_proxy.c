@@ -41,10 +41,10 @@ struct fault_proxy {
     _Atomic(const char *) text;
     atomic_size_t struck_count;
     atomic_size_t sent_bytes;
+    atomic_size_t connection_count;
     /* the accepting thread's */
     int listener;
     struct connection connections[CONNECTIONS_MAX];
-    size_t connection_count;
 };
 
 static void give_up(const char *what)
@@ -303,9 +303,11 @@ static void take_connection(struct fault_proxy *proxy)
     int client = accept4(proxy->listener, NULL, NULL, SOCK_CLOEXEC);
     if (client < 0)
         return;
-    if (proxy->connection_count == CONNECTIONS_MAX)
+    size_t count = atomic_load(&proxy->connection_count);
+    if (count == CONNECTIONS_MAX)
         give_up("fault proxy: too many connections");
-    struct connection *c = &proxy->connections[proxy->connection_count++];
+    atomic_store(&proxy->connection_count, count + 1);
+    struct connection *c = &proxy->connections[count];
     *c = (struct connection){.proxy = proxy, .client = client, .service = -1};
     if (pthread_create(&c->thread, NULL, serve, c) != 0)
         give_up("fault proxy: thread");
@@ -369,6 +371,11 @@ void fault_proxy_set(struct fault_proxy *proxy, enum proxy_fault fault, const ch
 size_t fault_proxy_struck(const struct fault_proxy *proxy)
 {
     return atomic_load(&proxy->struck_count);
+}
+
+size_t fault_proxy_connections(const struct fault_proxy *proxy)
+{
+    return atomic_load(&proxy->connection_count);
 }
 
 size_t fault_proxy_sent(const struct fault_proxy *proxy)

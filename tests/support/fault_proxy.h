@@ -35,5 +35,7 @@ uint16_t fault_proxy_port(const struct fault_proxy *proxy);
 void fault_proxy_set(struct fault_proxy *proxy, enum proxy_fault fault, const char *text);
 /* Struck requests that came so far. */
 size_t fault_proxy_struck(const struct fault_proxy *proxy);
+/* Connections that came so far. */
+size_t fault_proxy_connections(const struct fault_proxy *proxy);
 /* Bytes that were sent in answer to struck requests. */
 size_t fault_proxy_sent(const struct fault_proxy *proxy);
