@@ -30,3 +30,6 @@ void filter_destroy(struct filter *filter);
 bool filter_matches(const struct filter *filter, const struct task *task,
                     const struct column_context *context);
 bool filter_is_empty(const struct filter *filter);
+/* True when it follows from the two filters alone that every task that matches one also matches the
+ * other, at the same moment; false says nothing. In filter_narrowing.c. */
+bool filter_implies(const struct filter *filter, const struct filter *other);

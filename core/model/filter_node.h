@@ -1,4 +1,4 @@
-/* filter_node.h - a parsed filter: the part of filter.h that only its two files see. */
+/* filter_node.h - a parsed filter: the part of filter.h that only its own files see. */
 #pragma once
 
 #include "base/textmatch.h"

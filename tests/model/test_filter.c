@@ -1,6 +1,7 @@
 #include "support/testing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/timefmt.h"
@@ -278,6 +279,119 @@ static void long_text_is_quoted_without_cutting_a_character(void **state)
     assert_non_null(strstr(err.message, "é';"));
 }
 
+/* ---- narrowing --------------------------------------------------------------------------------
+ */
+
+static bool implies(const char *text, const char *other)
+{
+    struct filter *filter = filter_parse(text, NULL, NULL);
+    struct filter *than = filter_parse(other, NULL, NULL);
+    assert_non_null(filter);
+    assert_non_null(than);
+    bool is_implied = filter_implies(filter, than);
+    filter_destroy(filter);
+    filter_destroy(than);
+    return is_implied;
+}
+
+static void what_is_typed_behind_a_filter_narrows_it(void **state)
+{
+    (void)state;
+    static const char *const narrower[][2] = {
+        {"a", ""},
+        {"ana", "an"},
+        {"anA", "an"},
+        {"user~ana", "user~an"},
+        {"user=an*", "user=a*"},
+        {"user=ana state=running", "user=ana"},
+        {"state=running", "state=alive"},
+        {"elapsed>10m", "elapsed>1m"},
+        {"elapsed<1m", "elapsed<10m"},
+        {"not an", "not ana"},
+        {"(a b) c", "a (b or d)"},
+        {"ab or ac", "a"},
+        {"not (a or b)", "not a"},
+        {"\"two words\"", "two"},
+    };
+    static const char *const other[][2] = {
+        {"", "a"},
+        {"an", "ana"},
+        {"ana", "anA"},
+        {"user=ana", "user=an"},
+        {"user~ana", "source~an"},
+        {"not ana", "not an"},
+        {"a or b", "a"},
+        {"state=alive", "state=running"},
+        {"elapsed>1m", "elapsed>10m"},
+        {"elapsed>=5m", "elapsed>5m"},
+        {"user=\"an*\"", "user=a*"},
+    };
+    for (size_t i = 0; i < sizeof(narrower) / sizeof(narrower[0]); i++)
+        if (!implies(narrower[i][0], narrower[i][1]))
+            fail_msg("'%s' lets more pass than '%s'?", narrower[i][0], narrower[i][1]);
+    for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+        if (implies(other[i][0], other[i][1]))
+            fail_msg("'%s' lets no more pass than '%s'?", other[i][0], other[i][1]);
+}
+
+/* A filter out of few pieces, so that one often follows from another. */
+static void write_filter(char *out, size_t size, int depth)
+{
+    static const char *const pieces[] = {"a",         "an",         "ana",         "An",
+                                         "user~a",    "user~an",    "user=an*",    "user=a*",
+                                         "user=ana",  "user!=ana",  "state=alive", "state=running",
+                                         "elapsed>5", "elapsed>10", "elapsed<=10", "\"\""};
+    char left[200], right[200];
+    int kind = depth > 0 ? rand() % 5 : 4;
+    if (kind == 4) {
+        snprintf(out, size, "%s", pieces[rand() % (int)(sizeof(pieces) / sizeof(pieces[0]))]);
+        return;
+    }
+    write_filter(left, sizeof(left), depth - 1);
+    write_filter(right, sizeof(right), depth - 1);
+    static const char *const joints[] = {" ", " or ", " and not "};
+    if (kind == 3)
+        snprintf(out, size, "not %s", left);
+    else
+        snprintf(out, size, "(%s%s%s)", left, joints[kind], right);
+}
+
+static struct task *any_task(void)
+{
+    static const char *const texts[] = {"ana", "Ana", "bo", "an", "Band", NULL};
+    struct task_draft draft;
+    task_draft_init(&draft);
+    draft.facts.state = rand() % 2 ? TASK_RUNNING : TASK_FAILED;
+    draft.facts.observed_ms = NOW;
+    draft.facts.elapsed_ms = rand() % 20;
+    task_draft_set_text(&draft, TASK_ID, "7");
+    task_draft_set_text(&draft, TASK_USER, texts[rand() % 6]);
+    task_draft_set_text(&draft, TASK_TITLE, texts[rand() % 6]);
+    struct task *any = task_create(&draft);
+    task_draft_finish(&draft);
+    return any;
+}
+
+static void a_filter_that_follows_from_another_lets_pass_what_that_does(void **state)
+{
+    (void)state;
+    size_t implied = 0;
+    srand(5);
+    for (int round = 0; round < 20000; round++) {
+        char text[500], other_text[500];
+        write_filter(text, sizeof(text), 2);
+        write_filter(other_text, sizeof(other_text), 2);
+        if (!implies(text, other_text))
+            continue;
+        implied++;
+        struct task *any = any_task();
+        if (matches_task(text, any) && !matches_task(other_text, any))
+            fail_msg("'%s' does not follow from '%s'", other_text, text);
+        task_unref(any);
+    }
+    assert_true(implied > 500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +407,8 @@ int main(void)
         cmocka_unit_test(mistakes_have_a_place_and_a_next_step),
         cmocka_unit_test(length_parts_and_depth_are_bounded),
         cmocka_unit_test(long_text_is_quoted_without_cutting_a_character),
+        cmocka_unit_test(what_is_typed_behind_a_filter_narrows_it),
+        cmocka_unit_test(a_filter_that_follows_from_another_lets_pass_what_that_does),
     };
     return cmocka_run_group_tests(tests, make_tasks, drop_tasks);
 }
