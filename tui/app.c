@@ -39,6 +39,7 @@ void app_finish(struct app *app)
         view_close(&app->views[pane]);
     view_close(&app->help);
     app_tell_finish(app);
+    completion_finish(&app->completion);
     confirm_close(&app->confirm);
     run_form_finish(&app->run_form);
     marks_finish(&app->marks);
@@ -361,10 +362,25 @@ void app_show_detail(struct app *app)
 /* ---- time --------------------------------------------------------------------------------------
  */
 
+bool app_is_busy(const struct app *app)
+{
+    return tasks_is_busy(&app->views[PANE_TASKS]) || app_is_completing(app);
+}
+
+/* One thing in each frame. What is offered while somebody types comes first: it is done sooner. */
+static void go_on_working(struct app *app)
+{
+    struct view *tasks = &app->views[PANE_TASKS];
+    if (app_is_completing(app) && !tasks_has_worked(tasks))
+        app_go_on_completing(app);
+    else
+        tasks_go_on(tasks);
+}
+
 void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms)
 {
     app->now_ms = wall_ms;
-    tasks_go_on(&app->views[PANE_TASKS]);
+    go_on_working(app);
     if (app->is_want_new) {
         app->is_want_new = false;
         app->want_at_ms = mono_ms + APP_WANT_DELAY_MS;
@@ -425,7 +441,7 @@ int app_next_tick_ms(const struct app *app, int64_t wall_ms, int64_t mono_ms)
     int tick = visible_tick_ms(app);
     if (tick > 0)
         wait = tick - wall_ms % tick;
-    if (app->is_want_new || app->is_detail_late || tasks_is_busy(&app->views[PANE_TASKS]))
+    if (app->is_want_new || app->is_detail_late || app_is_busy(app))
         wait = 0;
     if (app->detail_at_ms != 0)
         wait = sooner(wait, app->detail_at_ms > mono_ms ? app->detail_at_ms - mono_ms : 0);

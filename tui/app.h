@@ -181,6 +181,8 @@ void app_act(struct app *app, enum ui_action action);
 void app_mouse(struct app *app, const struct mouse *mouse);
 /* Sets the frame's time and does what has become due. mono_ms: the monotonic clock. */
 void app_tick(struct app *app, int64_t wall_ms, int64_t mono_ms);
+/* Whether work is left that goes on with the next app_tick(). */
+bool app_is_busy(const struct app *app);
 /* Milliseconds until app_tick() has something to do; -1: nothing but keys and snapshots can change
  * anything. */
 int app_next_tick_ms(const struct app *app, int64_t wall_ms, int64_t mono_ms);
@@ -220,6 +222,9 @@ void app_open_prompt(struct app *app, enum prompt_kind kind, const char *text);
 void app_prompt_key(struct app *app, uint32_t key);
 const char *app_prompt_label(const struct app *app);
 const struct popup_hint *app_prompt_hints(const struct app *app);
+/* Whether what may be typed is still being looked for in the tasks. */
+bool app_is_completing(const struct app *app);
+void app_go_on_completing(struct app *app);
 /* What counts as slow, besides what is slower than usual; "": nothing. False: a mistake. */
 bool app_slow(struct app *app, const char *text, struct error *err, size_t *out_at);
 /* app_look.c: keeps a setting of how the list looks for the next time; "" forgets it. */
@@ -312,6 +317,8 @@ struct column_context app_context(const struct app *app);
 /* Sorting, filtering and grouping many tasks goes on over several frames. */
 bool tasks_is_busy(const struct view *view);
 void tasks_go_on(struct view *view);
+/* Whether a key has had its share of this frame's time. */
+bool tasks_has_worked(const struct view *view);
 void tasks_finish_work(struct view *view);
 const struct task *tasks_selected(const struct view *view);
 /* Puts the cursor on a task; false: it is not in the list. */

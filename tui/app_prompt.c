@@ -4,6 +4,8 @@
 
 #include "app.h"
 
+#define COMPLETION_WORK_MS 2
+
 bool app_filter(struct app *app, const char *text, struct error *err, size_t *out_at)
 {
     struct filter *filter = filter_parse(text, err, out_at);
@@ -57,13 +59,37 @@ static void try_slow(struct app *app)
         blame(app, err.message, at);
 }
 
+/* The rows have had their share of the frame. */
 static void find_completions(struct app *app)
 {
     struct column_context context = app_context(app);
+    struct frame_work work;
+    frame_work_start(&work, COMPLETION_WORK_MS);
     if (app->prompt_kind == PROMPT_FILTER || app->prompt_kind == PROMPT_SLOW)
-        completion_find(&app->completion, &app->prompt, &context);
+        completion_find(&app->completion, &app->prompt, &context, &work);
     else
         completion_clear(&app->completion);
+}
+
+bool app_is_completing(const struct app *app)
+{
+    return app->prompt_kind != PROMPT_NONE && app->completion.is_counting;
+}
+
+void app_go_on_completing(struct app *app)
+{
+    struct column_context context = app_context(app);
+    struct frame_work work;
+    frame_work_start(&work, FRAME_WORK_MS);
+    completion_go_on(&app->completion, &context, &work);
+}
+
+static void finish_completions(struct app *app)
+{
+    struct column_context context = app_context(app);
+    struct frame_work work = frame_work_unbound();
+    if (app_is_completing(app))
+        completion_go_on(&app->completion, &context, &work);
 }
 
 static void close_filter(struct app *app, bool is_kept)
@@ -244,6 +270,7 @@ void app_save_filter(struct app *app)
 /* What was the only choice is done with: the next Tab is about what follows it. */
 static void complete(struct app *app, int step)
 {
+    finish_completions(app);
     bool is_only_one = app->completion.count == 1;
     if (!completion_step(&app->completion, &app->prompt, step))
         return;

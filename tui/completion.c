@@ -3,83 +3,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "base/textmatch.h"
 #include "base/timefmt.h"
 #include "base/xalloc.h"
 
-#undef uthash_fatal
-#define uthash_fatal(message) xalloc_die()
-
-/* Beyond these many different values the rest is not looked at: ids are all different. */
-#define VALUES_MAX     512
 #define SHOWN_COLS_MAX 28
 #define GAP_COLS       3
+/* Beside the texts of the tasks: what a table names. */
+#define NAMED_MAX (TASK_STATE_COUNT + 2)
 
 struct value {
     const char *text; /* borrowed from a task or a table */
     size_t tasks;
     bool is_prefix;
-    UT_hash_handle hh;
 };
 
+/* What was typed, and the values that have it in them. */
 struct values {
-    struct value items[VALUES_MAX];
+    const char *typed;
+    struct textmatch match;
+    struct value items[VALUE_COUNTS_MAX + NAMED_MAX];
     size_t count;
-    struct value *by_text;
 };
 
 /* ---- gathering ---------------------------------------------------------------------------------
  */
-
-static void count_value(struct values *values, const char *text, size_t tasks)
-{
-    struct value *value;
-    HASH_FIND_STR(values->by_text, text, value);
-    if (value == NULL) {
-        if (values->count == VALUES_MAX)
-            return;
-        value = &values->items[values->count++];
-        value->text = text;
-        HASH_ADD_KEYPTR(hh, values->by_text, value->text, strlen(value->text), value);
-    }
-    value->tasks += tasks;
-}
-
-static void count_values_of_tasks(struct values *values, enum column column,
-                                  const struct column_context *context)
-{
-    size_t slots = snapshot_slots(context->snapshot);
-    for (size_t i = 0; i < slots; i++) {
-        const struct task *task = snapshot_task_at(context->snapshot, i);
-        const char *text = task != NULL ? columns[column].text(task, context) : NULL;
-        if (text != NULL)
-            count_value(values, text, 1);
-    }
-}
-
-static void count_values(struct values *values, enum column column,
-                         const struct column_context *context)
-{
-    static const char *const steps[][5] = {
-        [COLUMN_DURATION] = {"10s", "1m", "10m", "1h", NULL},
-        [COLUMN_TIME] = {"10m", "1h", "1d", NULL},
-        [COLUMN_NUMBER] = {"100", "10k", "1M", NULL},
-    };
-    if (columns[column].kind != COLUMN_TEXT) {
-        for (size_t i = 0; steps[columns[column].kind][i] != NULL; i++)
-            count_value(values, steps[columns[column].kind][i], 0);
-        return;
-    }
-    count_values_of_tasks(values, column, context);
-    if (column != COLUMN_STATE)
-        return;
-    for (int state = 0; state < TASK_STATE_COUNT; state++)
-        count_value(values, task_states[state].name, 0);
-    count_value(values, "alive", 0);
-    count_value(values, "ended", 0);
-}
 
 /* A value that fits on the line of the filter at all. */
 static bool can_be_typed(const char *text)
@@ -98,22 +47,53 @@ static int compare_values(const void *a, const void *b)
     return 0;
 }
 
-/* Keeps the values that have what was typed in them; the typed text itself needs no completion. */
-static void keep_matching(struct values *values, const char *typed)
+/* Adds a value that has what was typed in it; the typed text itself needs no completion. */
+static void offer(struct values *values, const char *text, size_t tasks)
 {
-    struct textmatch match;
-    size_t kept = 0;
-    textmatch_init(&match, typed);
-    for (size_t i = 0; i < values->count; i++) {
-        struct value *value = &values->items[i];
-        if (!can_be_typed(value->text) || strcmp(value->text, typed) == 0 ||
-            textmatch_find(&match, value->text, strlen(value->text)) == NULL)
-            continue;
-        value->is_prefix = text_starts_with(value->text, typed);
-        values->items[kept++] = *value;
-    }
-    values->count = kept;
-    textmatch_finish(&match);
+    if (!can_be_typed(text) || strcmp(text, values->typed) == 0 ||
+        textmatch_find(&values->match, text, strlen(text)) == NULL)
+        return;
+    values->items[values->count++] =
+        (struct value){text, tasks, text_starts_with(text, values->typed)};
+}
+
+static void offer_steps(struct values *values, enum column_kind kind)
+{
+    static const char *const steps[][5] = {
+        [COLUMN_DURATION] = {"10s", "1m", "10m", "1h", NULL},
+        [COLUMN_TIME] = {"10m", "1h", "1d", NULL},
+        [COLUMN_NUMBER] = {"100", "10k", "1M", NULL},
+    };
+    for (size_t i = 0; steps[kind][i] != NULL; i++)
+        offer(values, steps[kind][i], 0);
+}
+
+static bool is_counted(const struct value_counts *counts, const char *text)
+{
+    size_t tasks;
+    const char *counted;
+    for (size_t i = 0; (counted = value_counts_at(counts, i, &tasks)) != NULL; i++)
+        if (strcmp(counted, text) == 0)
+            return true;
+    return false;
+}
+
+/* States that no task is in, and words for several of them. */
+static void offer_states(struct values *values, const struct value_counts *counts)
+{
+    for (int state = 0; state < TASK_STATE_COUNT; state++)
+        if (!is_counted(counts, task_states[state].name))
+            offer(values, task_states[state].name, 0);
+    offer(values, "alive", 0);
+    offer(values, "ended", 0);
+}
+
+static void offer_counted(struct values *values, const struct value_counts *counts)
+{
+    size_t tasks;
+    const char *text;
+    for (size_t i = 0; (text = value_counts_at(counts, i, &tasks)) != NULL; i++)
+        offer(values, text, tasks);
 }
 
 static bool needs_quotes(const char *text)
@@ -129,20 +109,25 @@ static void add_item(struct completion *completion, const char *text, size_t tas
     item->tasks = tasks;
 }
 
-static void find_values(struct completion *completion, const struct column_context *context)
+static void list_values(struct completion *completion)
 {
     enum column column = completion->spot.column;
-    if (column == COLUMN_SQL || column == COLUMN_MESSAGE)
-        return;
     struct values *values = xcalloc(1, sizeof(*values));
-    count_values(values, column, context);
-    HASH_CLEAR(hh, values->by_text);
-    keep_matching(values, completion->spot.typed);
+    values->typed = completion->spot.typed;
+    textmatch_init(&values->match, values->typed);
+    if (columns[column].kind != COLUMN_TEXT)
+        offer_steps(values, columns[column].kind);
+    else
+        offer_counted(values, &completion->counts);
+    if (column == COLUMN_STATE)
+        offer_states(values, &completion->counts);
     /* A table's own order is the order of its values. */
     if (columns[column].kind == COLUMN_TEXT)
         qsort(values->items, values->count, sizeof(values->items[0]), compare_values);
     for (size_t i = 0; i < values->count && completion->count < COMPLETION_ITEMS; i++)
         add_item(completion, values->items[i].text, values->items[i].tasks);
+    completion->chosen = completion->count;
+    textmatch_finish(&values->match);
     free(values);
 }
 
@@ -162,17 +147,36 @@ void completion_clear(struct completion *completion)
 {
     completion->count = 0;
     completion->chosen = 0;
+    completion->is_counting = false;
+}
+
+void completion_finish(struct completion *completion)
+{
+    completion_clear(completion);
+    value_counts_finish(&completion->counts);
+}
+
+void completion_go_on(struct completion *completion, const struct column_context *context,
+                      struct frame_work *work)
+{
+    enum column column = completion->spot.column;
+    completion->is_counting = columns[column].kind == COLUMN_TEXT &&
+                              !value_counts_update(&completion->counts, column, context, work);
+    if (!completion->is_counting)
+        list_values(completion);
 }
 
 void completion_find(struct completion *completion, const struct prompt *prompt,
-                     const struct column_context *context)
+                     const struct column_context *context, struct frame_work *work)
 {
     completion_clear(completion);
     filter_spot_find(prompt->text, prompt->cursor, &completion->spot);
-    if (completion->spot.kind == FILTER_SPOT_VALUE)
-        find_values(completion, context);
-    else if (completion->spot.kind == FILTER_SPOT_FIELD)
+    enum column column = completion->spot.column;
+    if (completion->spot.kind == FILTER_SPOT_FIELD)
         find_fields(completion);
+    else if (completion->spot.kind == FILTER_SPOT_VALUE && column != COLUMN_SQL &&
+             column != COLUMN_MESSAGE)
+        completion_go_on(completion, context, work);
     completion->chosen = completion->count;
 }
 

@@ -17,7 +17,7 @@ void frame_work_start(struct frame_work *work, int64_t ms);
 struct frame_work frame_work_unbound(void);
 bool frame_work_is_late(const struct frame_work *work);
 
-#define FRAME_WORK_UNITS_PER_LOOK 512
+#define FRAME_WORK_UNITS_PER_LOOK 128
 
 /* To be asked once per little unit; looks at the clock now and then. */
 static inline bool frame_work_is_over(struct frame_work *work)

@@ -231,7 +231,7 @@ int loop_run(struct app *app, struct starter **starter, struct error *err)
         take_engine(app, starter, err);
         if (has_new_size)
             take_new_size(app);
-        app_tick(app, shown_ms(app), clock_mono_ms());
+        app->now_ms = shown_ms(app); /* what else app_tick() does can wait until after the keys */
         take_keys(app);
         app_look_after_browser(app);
         external_look_after(&app->helpers);

@@ -89,8 +89,8 @@ static void make_room(struct group_work *work, const struct task_order *order)
         memset(work->members + work->slot_count, 0, more * sizeof(work->members[0]));
         work->slot_count = order->slot_count;
     }
-    if (order->row_count > work->size) {
-        work->size = order->row_count;
+    if (order->shown.count > work->size) {
+        work->size = order->shown.count;
         work->sorted = xreallocarray(work->sorted, work->size, sizeof(work->sorted[0]));
         work->samples = xreallocarray(work->samples, work->size, sizeof(work->samples[0]));
     }
@@ -144,8 +144,8 @@ static void count_all(struct task_groups *groups, const struct task_order *order
     groups->is_busy = false;
     for (struct known_group *group = groups->work->by_key; group != NULL; group = group->hh.next)
         group->shown.count = group->shown.alive = group->shown.failed = group->sampled = 0;
-    for (size_t i = 0; i < order->row_count; i++) {
-        uint32_t slot = order->row_slots[i];
+    for (size_t i = 0; i < order->shown.count; i++) {
+        uint32_t slot = order->shown.slots[i];
         struct member *member = &groups->work->members[slot];
         uint32_t version = order->slots[slot].version;
         if (!is_known(groups, member, version)) {
@@ -201,8 +201,8 @@ static void order_groups(struct task_groups *groups)
 static void put_in_places(struct task_groups *groups, const struct task_order *order)
 {
     struct group_work *work = groups->work;
-    for (size_t i = 0; i < order->row_count; i++) {
-        const struct member *member = &work->members[order->row_slots[i]];
+    for (size_t i = 0; i < order->shown.count; i++) {
+        const struct member *member = &work->members[order->shown.slots[i]];
         struct known_group *group = member->group;
         if (group == NULL)
             continue;
@@ -289,8 +289,8 @@ const struct task_group *task_groups_of(const struct task_groups *groups,
                                         const struct task_order *order, size_t order_row)
 {
     const struct group_work *work = groups->work;
-    if (order_row >= order->row_count || order->row_slots[order_row] >= work->slot_count)
+    if (order_row >= order->shown.count || order->shown.slots[order_row] >= work->slot_count)
         return NULL;
-    const struct known_group *group = work->members[order->row_slots[order_row]].group;
+    const struct known_group *group = work->members[order->shown.slots[order_row]].group;
     return group != NULL ? &group->shown : NULL;
 }

@@ -1,10 +1,11 @@
 /* task_order.h - which tasks are shown, and in which order.
  *
  * Sorting every task for every snapshot would cost in proportion to the list. So an update looks at
- * the chunks that changed, sorts what changed, and what runs where the order is by what the clock
- * moves, and merges it with the rest, which is in order already. Hidden tasks are kept in order
- * too: a new filter sorts nothing. A new order or filter is worked on in steps, so that no key
- * waits for it. Pure apart from memory and the clock that bounds the steps; one owner.
+ * the chunks that changed and at what runs, where the order or the filter is by what the clock
+ * moves, and puts what has changed in its place between the rest, which is in order already. Hidden
+ * tasks are kept in order too: a new filter sorts nothing. A new order or filter is worked on in
+ * steps, so that no key waits for it. Pure apart from memory and the clock that bounds the steps;
+ * one owner.
  */
 #pragma once
 
@@ -14,6 +15,7 @@
 
 #include "model/column.h"
 #include "model/filter.h"
+#include "slot_edit.h"
 #include "task_sort.h"
 
 struct order_chunk;
@@ -26,29 +28,35 @@ struct task_order {
     struct filter *filter; /* NULL: everything */
     bool is_filter_timed;  /* the verdict may change with the clock */
 
-    const struct task **rows; /* in order; borrowed from the snapshot of the last update */
-    uint32_t *row_slots;      /* where in the snapshot each of them stands */
-    size_t row_count;
-    size_t task_count; /* shown or not */
+    struct slot_list all;     /* slots of all tasks, in order */
+    struct slot_list shown;   /* of those that are shown, in the same order */
+    const struct task **rows; /* these; borrowed from the snapshot of the last update */
+
+    /* What the last update has changed. */
+    const uint32_t *touched; /* slots that have another task, another place, or come or go */
+    size_t touched_count;
+    bool has_touched_all;  /* more than touched tells */
+    uint64_t rows_version; /* rises when the rows or their order have become others */
 
     /* private */
     const struct snapshot *snapshot; /* of the last update; only compared */
     uint64_t generation;
     struct sort_job *job; /* another order under way; NULL */
     size_t asked_count;   /* slots that the filter was asked about */
+    bool is_narrowing;    /* what is hidden stays hidden: the filter need not be asked about it */
     bool is_stale;        /* sort everything anew */
     bool is_filter_stale; /* ask the filter about everything anew */
-    bool has_changed;     /* in this update: there are other tasks, or others are shown */
     bool has_moved;       /* in this update: elapsed times that the order is by */
     struct order_slot *slots;
     size_t slot_count;
     struct order_chunk *chunks;
     size_t chunk_count;
-    uint32_t *order; /* slots of all tasks, in order */
+    uint32_t *noted; /* slots that are touched */
     uint32_t *spare;
     uint32_t *fresh; /* slots that must be sorted in */
     size_t fresh_count;
-    size_t order_size;
+    struct slot_edit all_edit;
+    struct slot_edit shown_edit;
 };
 
 void task_order_init(struct task_order *order);
@@ -66,8 +74,10 @@ void task_order_update(struct task_order *order, const struct column_context *co
                        struct frame_work *work);
 /* Whether there is more to do for the next update. */
 bool task_order_is_busy(const struct task_order *order);
-/* Row of a task; row_count when it is not shown. slot: where it stands if it is still there, which
- * saves looking at the others; SLOT_UNKNOWN. */
+/* Bits of the living tasks among the TASKS_PER_CHUNK slots of a chunk. */
+uint32_t task_order_living(const struct task_order *order, size_t chunk);
+/* Row of a task; shown.count when it is not shown. slot: where it stands if it is still there,
+ * which saves looking at the others; SLOT_UNKNOWN. */
 #define SLOT_UNKNOWN UINT32_MAX
 size_t task_order_find(const struct task_order *order, uint16_t source, const char *id,
                        uint32_t slot);

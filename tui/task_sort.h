@@ -25,6 +25,10 @@ struct order_slot {
     int64_t key;             /* smaller comes first; equal: the tasks themselves decide */
     bool is_shown;
     bool is_fresh; /* must be sorted in */
+
+    /* What the update under way has found. */
+    bool is_moved;
+    bool will_be_shown;
 };
 
 struct sorting {

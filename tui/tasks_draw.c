@@ -33,9 +33,9 @@ void tasks_draw_title(const struct view *view, struct line *line)
     const struct tasks *t = view->state;
     const struct app *app = view->app;
     if (t->order.filter == NULL)
-        line_putf(line, ROLE_DIM, "%zu", t->order.task_count);
+        line_putf(line, ROLE_DIM, "%zu", t->order.all.count);
     else
-        line_putf(line, ROLE_DIM, "%zu of %zu", t->order.row_count, t->order.task_count);
+        line_putf(line, ROLE_DIM, "%zu of %zu", t->order.shown.count, t->order.all.count);
     if (app->filter_text[0] != '\0') {
         line_put(line, ROLE_DIM, " \xc2\xb7 filter ");
         line_put_cut(line, ROLE_WARNING, app->filter_text, line->limit / 2);
@@ -95,7 +95,7 @@ static void draw_nothing(const struct view *view, struct line *line)
     const struct tasks *t = view->state;
     const struct snapshot *s = view->app->snapshot;
     line_put(line, ROLE_TEXT, "  ");
-    if (t->order.task_count > 0) {
+    if (t->order.all.count > 0) {
         line_putf(line, ROLE_TEXT, "No task matches %s; Esc clears the filter.",
                   view->app->filter_text);
         return;

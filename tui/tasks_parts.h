@@ -31,7 +31,7 @@ struct tasks {
 /* view_tasks.c: lines of the list, which are tasks or heads of groups. */
 bool tasks_are_grouped(const struct tasks *t);
 size_t tasks_row_count(const struct tasks *t);
-/* The row of the order that stands in a line of the list; order.row_count: a head or nothing. */
+/* The row of the order that stands in a line of the list; order.shown.count: a head or nothing. */
 size_t tasks_order_row(const struct tasks *t, size_t row);
 /* NULL: a head or nothing. */
 const struct task *tasks_task_at(const struct tasks *t, size_t row);

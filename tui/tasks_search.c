@@ -7,7 +7,7 @@
 static size_t search_start(const struct tasks *t)
 {
     size_t row = t->list.cursor;
-    while (row < tasks_row_count(t) && tasks_order_row(t, row) == t->order.row_count)
+    while (row < tasks_row_count(t) && tasks_order_row(t, row) == t->order.shown.count)
         row++;
     return row < tasks_row_count(t) ? tasks_order_row(t, row) : 0;
 }
@@ -48,8 +48,8 @@ static enum search_state look(struct view *view)
     struct column_context context = app_context(view->app);
     struct frame_work work;
     frame_work_start(&work, FRAME_WORK_MS);
-    for (; t->order.row_count > 0 && search->at <= t->order.row_count; search->at++) {
-        size_t row = row_of_search(search, t->order.row_count);
+    for (; t->order.shown.count > 0 && search->at <= t->order.shown.count; search->at++) {
+        size_t row = row_of_search(search, t->order.shown.count);
         if (filter_matches(search->filter, t->order.rows[row], &context)) {
             tasks_show_row(view, row);
             return SEARCH_FOUND;

@@ -40,23 +40,23 @@ bool tasks_are_grouped(const struct tasks *t)
 
 size_t tasks_row_count(const struct tasks *t)
 {
-    return tasks_are_grouped(t) ? t->groups.row_count : t->order.row_count;
+    return tasks_are_grouped(t) ? t->groups.row_count : t->order.shown.count;
 }
 
 size_t tasks_order_row(const struct tasks *t, size_t row)
 {
     if (row >= tasks_row_count(t))
-        return t->order.row_count;
+        return t->order.shown.count;
     if (!tasks_are_grouped(t))
         return row;
     uint32_t at = t->groups.rows[row].row;
-    return at == GROUP_HEAD ? t->order.row_count : at;
+    return at == GROUP_HEAD ? t->order.shown.count : at;
 }
 
 const struct task *tasks_task_at(const struct tasks *t, size_t row)
 {
     size_t at = tasks_order_row(t, row);
-    return at < t->order.row_count ? t->order.rows[at] : NULL;
+    return at < t->order.shown.count ? t->order.rows[at] : NULL;
 }
 
 const struct task_group *tasks_head_at(const struct tasks *t, size_t row)
@@ -69,8 +69,8 @@ const struct task_group *tasks_head_at(const struct tasks *t, size_t row)
 /* Where a row of the order stands in the list: for a task of a folded group, the head. */
 static size_t list_row(const struct tasks *t, size_t at)
 {
-    if (!tasks_are_grouped(t) || at >= t->order.row_count)
-        return at < t->order.row_count ? at : tasks_row_count(t);
+    if (!tasks_are_grouped(t) || at >= t->order.shown.count)
+        return at < t->order.shown.count ? at : tasks_row_count(t);
     const struct task_group *group = task_groups_of(&t->groups, &t->order, at);
     if (group == NULL)
         return tasks_row_count(t);
@@ -98,7 +98,7 @@ static void remember(struct view *view)
     struct task_key key = task_key_of(tasks_task_at(t, t->list.cursor));
     size_t at = tasks_order_row(t, t->list.cursor);
     t->selected_group = group != NULL ? group->key : 0;
-    t->selected_slot = at < t->order.row_count ? t->order.row_slots[at] : SLOT_UNKNOWN;
+    t->selected_slot = at < t->order.shown.count ? t->order.shown.slots[at] : SLOT_UNKNOWN;
     if (task_key_equal(&key, &t->selected))
         return;
     t->selected = key;
@@ -129,6 +129,12 @@ bool tasks_is_busy(const struct view *view)
     const struct tasks *t = view->state;
     return task_order_is_busy(&t->order) || (tasks_are_grouped(t) && t->groups.is_busy) ||
            t->search.filter != NULL;
+}
+
+bool tasks_has_worked(const struct view *view)
+{
+    const struct tasks *t = view->state;
+    return t->has_worked;
 }
 
 /* Once per frame: a key may have had its share of this one already. */
@@ -165,7 +171,7 @@ bool tasks_is_on_group(const struct view *view)
 const struct task *const *tasks_rows(const struct view *view, size_t *out_count)
 {
     const struct tasks *t = view->state;
-    *out_count = t->order.row_count;
+    *out_count = t->order.shown.count;
     return t->order.rows;
 }
 
@@ -203,11 +209,11 @@ bool tasks_follow(struct view *view)
 static void leave_head(struct tasks *t)
 {
     const struct task_group *head = tasks_head_at(t, t->list.cursor);
-    for (size_t at = 0; head != NULL && at < t->order.row_count; at++) {
+    for (size_t at = 0; head != NULL && at < t->order.shown.count; at++) {
         if (task_groups_of(&t->groups, &t->order, at) != head)
             continue;
         t->selected = task_key_of(t->order.rows[at]);
-        t->selected_slot = t->order.row_slots[at];
+        t->selected_slot = t->order.shown.slots[at];
         return;
     }
 }
@@ -276,7 +282,7 @@ bool tasks_go_to(struct view *view, const struct task_key *key)
 {
     struct tasks *t = view->state;
     size_t at = task_order_find(&t->order, key->source, key->id, SLOT_UNKNOWN);
-    if (at >= t->order.row_count)
+    if (at >= t->order.shown.count)
         return false;
     t->is_pinned = t->is_following = false;
     tasks_show_row(view, at);

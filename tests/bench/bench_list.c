@@ -74,7 +74,7 @@ static void press(struct app *app, uint32_t key, struct key_samples *out)
 {
     double whole_ms = 0;
     bool is_first = true;
-    while (is_first || tasks_is_busy(&app->views[PANE_TASKS])) {
+    while (is_first || app_is_busy(app)) {
         double from_ms = bench_cpu_ms();
         if (is_first)
             app_key(app, key);

@@ -19,7 +19,7 @@ static const char *ids(const struct task_order *order)
 {
     static char text[512];
     text[0] = '\0';
-    for (size_t i = 0; i < order->row_count; i++) {
+    for (size_t i = 0; i < order->shown.count; i++) {
         strcat(text, i > 0 ? " " : "");
         strcat(text, task_text_or_dash(order->rows[i], TASK_ID));
     }
@@ -52,7 +52,7 @@ static void activity_puts_the_longest_running_first_and_the_latest_end_before_ol
     task_order_sort(&order, SORT_BY_ACTIVITY, true);
     update(&order, s);
     assert_string_equal(ids(&order), "old new waits short long");
-    assert_int_equal(order.task_count, 5);
+    assert_int_equal(order.all.count, 5);
     task_order_finish(&order);
     snapshot_unref(s);
 }
@@ -82,14 +82,14 @@ static void a_filter_hides_and_shows_again(void **state)
     task_order_filter(&order, filter_parse("user=a", NULL, NULL), "user=a");
     update(&order, s);
     assert_string_equal(ids(&order), "long waits");
-    assert_int_equal(order.task_count, 5);
-    assert_int_equal(task_order_find(&order, 0, "old", SLOT_UNKNOWN), order.row_count);
-    assert_int_equal(task_order_find(&order, 0, "old", 0), order.row_count);
+    assert_int_equal(order.all.count, 5);
+    assert_int_equal(task_order_find(&order, 0, "old", SLOT_UNKNOWN), order.shown.count);
+    assert_int_equal(task_order_find(&order, 0, "old", 0), order.shown.count);
     for (uint32_t slot = 0; slot < 6; slot++) /* its own, others, none */
         assert_int_equal(task_order_find(&order, 0, "waits", slot), 1);
     task_order_filter(&order, NULL, "");
     update(&order, s);
-    assert_int_equal(order.row_count, 5);
+    assert_int_equal(order.shown.count, 5);
     task_order_finish(&order);
     snapshot_unref(s);
 }
@@ -120,8 +120,8 @@ static void every_column_sorts_as_its_table_says(void **state)
         for (int reversed = 0; reversed < 2; reversed++) {
             task_order_sort(&order, (enum column)column, reversed);
             update(&order, s);
-            assert_int_equal(order.row_count, 200);
-            for (size_t i = 1; i < order.row_count; i++)
+            assert_int_equal(order.shown.count, 200);
+            for (size_t i = 1; i < order.shown.count; i++)
                 assert_true(column_compare((enum column)column, reversed, order.rows[i - 1],
                                            order.rows[i], &context) <= 0);
         }
@@ -192,14 +192,172 @@ static void incremental_updates_agree_with_sorting_anew(void **state)
         task_order_sort(&anew, kept.column, kept.is_reversed);
         task_order_filter(&anew, filter_parse("user=ana", NULL, NULL), "user=ana");
         update(&anew, s);
-        assert_int_equal(anew.row_count, kept.row_count);
-        assert_int_equal(anew.task_count, kept.task_count);
-        for (size_t i = 0; i < anew.row_count; i++)
+        assert_int_equal(anew.shown.count, kept.shown.count);
+        assert_int_equal(anew.all.count, kept.all.count);
+        for (size_t i = 0; i < anew.shown.count; i++)
             assert_ptr_equal(anew.rows[i], kept.rows[i]);
         task_order_finish(&anew);
     }
     now_ms = FAKE_NOW;
     task_order_finish(&kept);
+    snapshot_unref(s);
+}
+
+/* A task's worth of chance; few different values, so that many tasks differ by little. */
+static struct task *any_task(size_t slot)
+{
+    static const char *const users[] = {"ana", "Ana", "bo", "Bonnie", NULL};
+    char id[32];
+    snprintf(id, sizeof(id), "%zu", slot);
+    return fake_task_create(&(struct fake_task){.id = id,
+                                                .state = (enum task_state)(rand() % 5),
+                                                .elapsed_ms = rand() % 50,
+                                                .age_ms = rand() % 1000,
+                                                .user = users[rand() % 5],
+                                                .title = users[rand() % 5]});
+}
+
+/* Puts chance in the place of a task; a chunk is copied when it is first written to. */
+static void change_slot(struct snapshot *s, bool *is_copied, size_t slot)
+{
+    struct task_page *page = s->pages[slot / TASKS_PER_CHUNK / CHUNKS_PER_PAGE];
+    struct task_chunk **chunk = &page->chunks[slot / TASKS_PER_CHUNK % CHUNKS_PER_PAGE];
+    if (!is_copied[slot / TASKS_PER_CHUNK]) {
+        struct task_chunk *copy = task_chunk_create();
+        for (size_t i = 0; i < TASKS_PER_CHUNK; i++)
+            copy->tasks[i] = (*chunk)->tasks[i] ? task_ref((*chunk)->tasks[i]) : NULL;
+        task_chunk_unref(*chunk);
+        *chunk = copy;
+        is_copied[slot / TASKS_PER_CHUNK] = true;
+    }
+    task_unref((*chunk)->tasks[slot % TASKS_PER_CHUNK]);
+    (*chunk)->tasks[slot % TASKS_PER_CHUNK] = rand() % 8 ? any_task(slot) : NULL;
+}
+
+/* The next snapshot: a few slots are others, and at times there are more of them. */
+static struct snapshot *change_few(const struct snapshot *before, size_t count)
+{
+    bool is_copied[MANY / TASKS_PER_CHUNK + 1] = {false};
+    size_t chunks = before->chunk_count;
+    chunks += chunks < MANY / TASKS_PER_CHUNK && rand() % 4 == 0;
+    struct snapshot *s = snapshot_create(chunks, 1, 0, 0, 1);
+    s->actions[0] = (struct action_record){.id = 1, .kind = ACTION_CANCEL, .state = ACTION_ASKED};
+    snprintf(s->actions[0].task_id, sizeof(s->actions[0].task_id), "%d", rand() % MANY);
+    s->generation = before->generation + 1;
+    s->sources[0] = before->sources[0];
+    for (size_t i = 0; i < chunks; i++)
+        snapshot_put_chunk(s, i,
+                           i < before->chunk_count ? task_chunk_ref(snapshot_chunk(before, i))
+                                                   : task_chunk_create());
+    for (size_t i = 0; i < count; i++)
+        change_slot(s, is_copied, (size_t)rand() % snapshot_slots(s));
+    return s;
+}
+
+static void assert_rows_are_those_of(const struct task_order *kept, const struct task_order *anew)
+{
+    assert_int_equal(anew->shown.count, kept->shown.count);
+    assert_int_equal(anew->all.count, kept->all.count);
+    for (size_t i = 0; i < anew->shown.count; i++) {
+        assert_ptr_equal(anew->rows[i], kept->rows[i]);
+        assert_int_equal(anew->shown.slots[i], kept->shown.slots[i]);
+    }
+}
+
+static const char *const typed[] = {
+    "",
+    "a",
+    "an",
+    "ana",
+    "an",
+    "not an",
+    "not ana",
+    "user=an",
+    "user=ana",
+    "user~a",
+    "user~an",
+    "user~an state=running",
+    "elapsed>9",
+    "",
+    "created>30s",
+    "",
+    "elapsed>20s",
+    "elapsed>9s a",
+    "a elapsed>1s",
+    "user~o or user~a",
+};
+#define TYPED_COUNT (sizeof(typed) / sizeof(typed[0]))
+
+static void filter_by(struct task_order *order, const char *text)
+{
+    struct filter *filter = filter_parse(text, NULL, NULL);
+    if (filter)
+        task_order_filter(order, filter, text);
+}
+
+/* Time, tasks, order and filter change by a little, in steps that are not always finished. */
+static void few_changes_come_to_the_same_as_all_anew(void **state)
+{
+    (void)state;
+    static const enum column sorts[] = {SORT_BY_ACTIVITY, COLUMN_ELAPSED, COLUMN_USER,
+                                        COLUMN_AGE,       COLUMN_STATE,   COLUMN_TITLE};
+    struct task_order kept;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    size_t text = 0;
+    task_order_init(&kept);
+    filter_by(&kept, "");
+    srand(17);
+    for (int round = 0; round < 900; round++) {
+        struct snapshot *next = change_few(s, round < 40 ? 200 : (size_t)rand() % 20);
+        struct column_context context = context_of(next);
+        struct frame_work work;
+        now_ms += rand() % 3 ? 0 : rand() % 2000;
+        context.now_ms = now_ms;
+        if (rand() % 9 == 0)
+            task_order_sort(&kept, sorts[rand() % 6], rand() % 2);
+        frame_work_start(&work, rand() % 3 ? 1000 : 0);
+        task_order_update(&kept, &context, &work);
+        snapshot_unref(s);
+        s = next;
+        for (int keys = rand() % 4; keys > 0; keys--) {
+            text = rand() % 3 ? (text + 1) % TYPED_COUNT : (size_t)rand() % TYPED_COUNT;
+            filter_by(&kept, typed[text]);
+            frame_work_start(&work, rand() % 3 ? 1000 : 0);
+            task_order_update(&kept, &context, &work);
+        }
+        if (rand() % 2)
+            continue;
+        while (task_order_is_busy(&kept))
+            update(&kept, s);
+        struct task_order anew;
+        task_order_init(&anew);
+        task_order_sort(&anew, kept.column, kept.is_reversed);
+        filter_by(&anew, "");
+        filter_by(&anew, typed[text]);
+        update(&anew, s);
+        assert_rows_are_those_of(&kept, &anew);
+        task_order_finish(&anew);
+    }
+    now_ms = FAKE_NOW;
+    task_order_finish(&kept);
+    snapshot_unref(s);
+}
+
+static void what_is_typed_behind_a_comparison_with_the_clock_asks_all_again(void **state)
+{
+    (void)state;
+    struct task_order order;
+    struct snapshot *s = fake_snapshot(few, 5, 1);
+    task_order_init(&order);
+    filter_by(&order, "elapsed>10s");
+    update(&order, s);
+    assert_string_equal(ids(&order), "long");
+    now_ms += 20000;
+    filter_by(&order, "elapsed>10s not user=b");
+    update(&order, s);
+    assert_string_equal(ids(&order), "long short waits");
+    now_ms = FAKE_NOW;
+    task_order_finish(&order);
     snapshot_unref(s);
 }
 
@@ -275,10 +433,10 @@ static void work_in_steps_comes_to_the_same_as_all_at_once(void **state)
         task_order_filter(&whole, filter_parse("user=ana", NULL, NULL), "user=ana");
         assert_true(update_in_steps(&stepped, s) > 5);
         update(&whole, s);
-        assert_int_equal(stepped.row_count, whole.row_count);
-        for (size_t row = 0; row < whole.row_count; row++)
+        assert_int_equal(stepped.shown.count, whole.shown.count);
+        for (size_t row = 0; row < whole.shown.count; row++)
             assert_ptr_equal(stepped.rows[row], whole.rows[row]);
-        for (size_t row = 1; row < whole.row_count && sorts[i / 2] != SORT_BY_ACTIVITY; row++)
+        for (size_t row = 1; row < whole.shown.count && sorts[i / 2] != SORT_BY_ACTIVITY; row++)
             assert_true(column_compare(sorts[i / 2], i % 2, whole.rows[row - 1], whole.rows[row],
                                        &context) <= 0);
         task_order_finish(&stepped);
@@ -304,11 +462,11 @@ static void a_new_snapshot_finishes_an_order_under_way(void **state)
     assert_true(task_order_is_busy(&order));
     context.snapshot = next;
     task_order_update(&order, &context, &work);
-    for (size_t row = 1; row < order.row_count; row++)
+    for (size_t row = 1; row < order.shown.count; row++)
         assert_true(
             column_compare(COLUMN_SQL, false, order.rows[row - 1], order.rows[row], &context) <= 0);
     snapshot_unref(s);
-    assert_int_equal(order.row_count, MANY);
+    assert_int_equal(order.shown.count, MANY);
     assert_non_null(task_text(order.rows[0], TASK_ID));
     task_order_finish(&order);
     snapshot_unref(next);
@@ -323,6 +481,8 @@ int main(void)
         cmocka_unit_test(every_column_sorts_as_its_table_says),
         cmocka_unit_test(what_runs_overtakes_what_has_ended),
         cmocka_unit_test(incremental_updates_agree_with_sorting_anew),
+        cmocka_unit_test(few_changes_come_to_the_same_as_all_anew),
+        cmocka_unit_test(what_is_typed_behind_a_comparison_with_the_clock_asks_all_again),
         cmocka_unit_test(work_in_steps_comes_to_the_same_as_all_at_once),
         cmocka_unit_test(a_new_snapshot_finishes_an_order_under_way),
     };
