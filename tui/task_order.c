@@ -198,11 +198,6 @@ static void look_for_changes(struct task_order *order, const struct sorting *sor
     }
 }
 
-uint32_t task_order_living(const struct task_order *order, size_t chunk)
-{
-    return chunk < order->chunk_count ? order->chunks[chunk].living : 0;
-}
-
 /* Takes over what was noted. */
 static void settle_slot(struct task_order *order, uint32_t at, const struct sorting *sorting)
 {

@@ -74,8 +74,6 @@ void task_order_update(struct task_order *order, const struct column_context *co
                        struct frame_work *work);
 /* Whether there is more to do for the next update. */
 bool task_order_is_busy(const struct task_order *order);
-/* Bits of the living tasks among the TASKS_PER_CHUNK slots of a chunk. */
-uint32_t task_order_living(const struct task_order *order, size_t chunk);
 /* Row of a task; shown.count when it is not shown. slot: where it stands if it is still there,
  * which saves looking at the others; SLOT_UNKNOWN. */
 #define SLOT_UNKNOWN UINT32_MAX
