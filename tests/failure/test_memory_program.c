@@ -19,6 +19,10 @@
 #endif
 #define OUT_OF_MEMORY 5
 
+/* Any thread's allocations, or those of all but the first. */
+static const char *const ways[] = {"", "+", "t", "t+"};
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
+
 /* The program's environment: which allocation is refused, and where to say how many there were. */
 struct plan {
     char at[60];
@@ -28,15 +32,16 @@ struct plan {
     const char *env[6];
 };
 
-static void make_plan(struct plan *plan, unsigned long nth, bool is_lasting)
+/* which: of whose allocations, and whether all after it too; as fail_alloc.h has it. */
+static void make_plan(struct plan *plan, unsigned long nth, const char *which)
 {
     const char *asan = getenv("ASAN_OPTIONS");
-    snprintf(plan->at, sizeof(plan->at), "FAIL_ALLOC_AT=%lu%s", nth, is_lasting ? "+" : "");
+    snprintf(plan->at, sizeof(plan->at), "FAIL_ALLOC_AT=%lu%s", nth, which);
     snprintf(plan->report, sizeof(plan->report), "FAIL_ALLOC_REPORT=%s/report", scratch_folder());
     /* The preloaded one comes before it, and is meant to. */
     snprintf(plan->asan, sizeof(plan->asan), "ASAN_OPTIONS=%s:verify_asan_link_order=0",
              asan ? asan : "");
-    /* Threads that nobody joins any more are no mistake of a program that ends at once. */
+    /* The sudden end is meant: threads that nobody joins any more are no mistake of it. */
     const char *tsan = getenv("TSAN_OPTIONS");
     snprintf(plan->tsan, sizeof(plan->tsan), "TSAN_OPTIONS=%s:report_thread_leaks=0",
              tsan ? tsan : "");
@@ -69,23 +74,23 @@ static unsigned long place_of(unsigned long i, unsigned long tries, unsigned lon
 /* ---- a verb ---- */
 
 static struct proc *start_list(const struct verbs *verbs, struct plan *plan, unsigned long nth,
-                               bool is_lasting)
+                               const char *which)
 {
     const char *const argv[] = {TEST_QUERYTOP, "list",   "--config", verbs->config,
                                 "--format",    "ndjson", NULL};
-    make_plan(plan, nth, is_lasting);
+    make_plan(plan, nth, which);
     return proc_start(argv, plan->env);
 }
 
 /* True: it ended early, and in order. */
-static bool check_list(const struct verbs *verbs, unsigned long nth, bool is_lasting)
+static bool check_list(const struct verbs *verbs, unsigned long nth, const char *which)
 {
     struct plan plan;
-    struct proc *p = start_list(verbs, &plan, nth, is_lasting);
+    struct proc *p = start_list(verbs, &plan, nth, which);
     int code = proc_wait(p);
     bool is_out = code == OUT_OF_MEMORY && strcmp(proc_errors(p), "querytop: out of memory\n") == 0;
     if (code != 0 && !is_out)
-        fail_msg("allocation %lu: %d\n%s\n%s", nth, code, proc_output(p), proc_errors(p));
+        fail_msg("allocation %lu%s: %d\n%s\n%s", nth, which, code, proc_output(p), proc_errors(p));
     proc_destroy(p);
     return is_out;
 }
@@ -96,13 +101,13 @@ static void a_verb_ends_in_order(void **state)
     struct verbs verbs;
     struct plan plan;
     verbs_open(&verbs, stage_queue);
-    struct proc *p = start_list(&verbs, &plan, 0, false);
+    struct proc *p = start_list(&verbs, &plan, 0, "");
     assert_int_equal(proc_wait(p), 0);
     proc_destroy(p);
     unsigned long total = reported(&plan);
     unsigned long tries = walk_tries(2 * TRIES), early = 0;
     for (unsigned long i = 0; i < tries; i++)
-        early += check_list(&verbs, place_of(i, tries, total), i % 2);
+        early += check_list(&verbs, place_of(i, tries, total), ways[i % WAYS]);
     print_message("list: %lu of %lu allocations refused, %lu ends\n", tries, total, early);
     assert_true(early > tries / 2);
     verbs_close(&verbs);
@@ -110,10 +115,10 @@ static void a_verb_ends_in_order(void **state)
 
 /* ---- the demo: dashboard and embedded service in one ---- */
 
-static struct term *start_demo(struct plan *plan, unsigned long nth, bool is_lasting)
+static struct term *start_demo(struct plan *plan, unsigned long nth, const char *which)
 {
     const char *const argv[] = {TEST_QUERYTOP, "demo", "--seed", "7", NULL};
-    make_plan(plan, nth, is_lasting);
+    make_plan(plan, nth, which);
     return term_start(
         &(struct term_options){.argv = argv, .env = plan->env, .rows = 40, .cols = 120});
 }
@@ -139,33 +144,29 @@ static int watch_demo(struct term *t)
     return code;
 }
 
-static bool check_demo(unsigned long nth, bool is_lasting)
+static bool check_demo(unsigned long nth, const char *which)
 {
     struct plan plan;
-    struct term *t = start_demo(&plan, nth, is_lasting);
+    struct term *t = start_demo(&plan, nth, which);
     int code = watch_demo(t);
     bool is_out = code == OUT_OF_MEMORY && term_find_row(t, "querytop: out of memory") >= 0;
     if (code != 0 && !is_out)
-        fail_msg("allocation %lu: %d\n%s", nth, code, term_screen(t));
+        fail_msg("allocation %lu%s: %d\n%s", nth, which, code, term_screen(t));
     term_close(t);
     return is_out;
 }
 
-/* Not under ThreadSanitizer, which does not take a program's sudden end amid its threads well. */
 static void the_dashboard_ends_in_order(void **state)
 {
     (void)state;
-#ifdef __SANITIZE_THREAD__
-    skip();
-#endif
     struct plan plan;
-    struct term *t = start_demo(&plan, 0, false);
+    struct term *t = start_demo(&plan, 0, "");
     assert_int_equal(watch_demo(t), 0);
     term_close(t);
     unsigned long total = reported(&plan);
     unsigned long tries = walk_tries(TRIES), early = 0;
     for (unsigned long i = 0; i < tries; i++)
-        early += check_demo(place_of(i, tries, total), i % 2);
+        early += check_demo(place_of(i, tries, total), ways[i % WAYS]);
     print_message("demo: %lu of %lu allocations refused, %lu ends\n", tries, total, early);
     assert_true(early > tries / 2);
 }

@@ -3,11 +3,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "support/fail_count.h"
 
 /* What core/base/malloc.c asks. */
 #define JOIN(a, b)       a##b
@@ -21,28 +23,66 @@ void *REAL(malloc)(size_t size);
 void *REAL(calloc)(size_t members, size_t size);
 void *REAL(realloc)(void *memory, size_t size);
 
-static atomic_ulong count;
-static atomic_ulong refused;
-static atomic_bool is_all_after;
+static struct fail_count calls;
+static atomic_bool is_first_spared;
 
 void fail_alloc_at(unsigned long nth, bool is_lasting)
 {
-    atomic_store(&refused, 0);
-    atomic_store(&is_all_after, is_lasting);
-    atomic_store(&count, 0);
-    atomic_store(&refused, nth);
+    fail_count_start(&calls, nth, is_lasting);
 }
 
 unsigned long fail_alloc_count(void)
 {
-    return atomic_load(&count);
+    return atomic_load(&calls.count);
 }
+
+/* ---- threads ---- */
+
+/* What is asked for before a thread is at its own work, and after it, is not the program's:
+ * ThreadSanitizer asks the C library about the thread there, and can not run code of ours yet; nor
+ * may it be called for where a thread's own memory is. */
+static _Thread_local bool is_at_work __attribute__((tls_model("initial-exec")));
+
+struct beginning {
+    void *(*work)(void *context);
+    void *context;
+};
+
+static void *begin(void *context)
+{
+    struct beginning beginning = *(struct beginning *)context;
+    free(context);
+    is_at_work = true;
+    void *result = beginning.work(beginning.context);
+    is_at_work = false;
+    return result;
+}
+
+int pthread_create(pthread_t *out, const pthread_attr_t *attributes, void *(*work)(void *context),
+                   void *context)
+{
+    static int (*_Atomic real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!real)
+        real = (int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
+                        void *))dlsym(RTLD_NEXT, "pthread_create");
+    bool was_at_work = is_at_work;
+    is_at_work = false;
+    struct beginning *beginning = malloc(sizeof(*beginning));
+    *beginning = (struct beginning){work, context};
+    int code = real(out, attributes, begin, beginning);
+    is_at_work = was_at_work;
+    if (code != 0)
+        free(beginning);
+    return code;
+}
+
+/* ---- memory ---- */
 
 static bool is_refused(void)
 {
-    unsigned long number = atomic_fetch_add(&count, 1) + 1;
-    unsigned long at = atomic_load(&refused);
-    bool is_hit = at && (atomic_load(&is_all_after) ? number >= at : number == at);
+    if (!is_at_work || (atomic_load(&is_first_spared) && gettid() == getpid()))
+        return false;
+    bool is_hit = fail_count_next(&calls);
     if (is_hit)
         errno = ENOMEM;
     return is_hit;
@@ -75,8 +115,11 @@ void *REAL(realloc)(void *memory, size_t size)
 __attribute__((constructor)) static void read_environment(void)
 {
     const char *at = getenv("FAIL_ALLOC_AT");
-    if (at)
-        fail_alloc_at(strtoul(at, NULL, 10), strchr(at, '+'));
+    is_at_work = true;
+    if (!at)
+        return;
+    atomic_store(&is_first_spared, strchr(at, 't'));
+    fail_alloc_at(strtoul(at, NULL, 10), strchr(at, '+'));
 }
 
 __attribute__((destructor)) static void report(void)

@@ -3,8 +3,8 @@
  * Stands between core/base/malloc.c and the allocator of the C library or of a sanitizer, for the
  * program and for its libraries. Linked into a test program it does what these functions say;
  * preloaded into another program, what its environment says: FAIL_ALLOC_AT=N, "N+" for that one and
- * all after it; FAIL_ALLOC_REPORT=FILE gets, where the program ends by itself, how many there were.
- * Any thread.
+ * all after it, "Nt" or "Nt+" where those of the first thread do not count; FAIL_ALLOC_REPORT=FILE
+ * gets, where the program ends by itself, how many there were. Any thread.
  */
 #pragma once
 

@@ -4,33 +4,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
-static atomic_ulong count;
-static atomic_ulong failing;
+#include "support/fail_count.h"
+
+static struct fail_count calls;
 static atomic_int failing_reason;
 
 void fail_io_at(unsigned long nth, int reason)
 {
-    atomic_store(&failing, 0);
+    fail_count_start(&calls, 0, false);
     atomic_store(&failing_reason, reason);
-    atomic_store(&count, 0);
-    atomic_store(&failing, nth);
+    fail_count_start(&calls, nth, false);
 }
 
 unsigned long fail_io_count(void)
 {
-    return atomic_load(&count);
+    return atomic_load(&calls.count);
 }
 
 /* 0: goes well. */
 static int reason_now(void)
 {
-    unsigned long number = atomic_fetch_add(&count, 1) + 1;
-    return number == atomic_load(&failing) ? atomic_load(&failing_reason) : 0;
+    return fail_count_next(&calls) ? atomic_load(&failing_reason) : 0;
 }
 
 static int fail(int reason)
