@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write_file.h"
 #include "base/xalloc.h"
 
 /* -1: it can not be made. old: whose permissions it gets; NULL: there is none. */
@@ -58,10 +59,9 @@ bool replace_file_close(struct replace_file *file, bool is_wanted, struct error 
         reason = errno ? errno : EIO;
     if (fclose(file->file) != 0 && reason == 0)
         reason = errno;
-    bool is_kept = is_wanted && reason == 0;
-    if (is_kept && file->beside && rename(file->beside, file->path) != 0)
-        reason = errno;
-    if (file->beside && (!is_kept || reason != 0))
+    if (file->beside && is_wanted)
+        reason = write_file_place(file->beside, file->path, reason);
+    else if (file->beside)
         unlink(file->beside);
     if (is_wanted && reason != 0)
         error_set(err, ERR_NO, "%s: can not write all of it: %s", file->path, strerror(reason));

@@ -8,34 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write_file.h"
 #include "base/xalloc.h"
 
 static bool fail(const char *path, int reason, struct error *err)
 {
     return error_set(err, ERR_NO, "%s: %s", path, strerror(reason));
-}
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t count = write(fd, bytes, length);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return false;
-        bytes += count;
-        length -= (size_t)count;
-    }
-    return true;
-}
-
-/* Closes fd; 0, or why not all of it has arrived. */
-static int write_and_close(int fd, const char *bytes, size_t length)
-{
-    int reason = write_all(fd, bytes, length) ? 0 : errno;
-    if (close(fd) != 0 && reason == 0)
-        reason = errno;
-    return reason;
 }
 
 static bool save_new(const char *path, const char *bytes, size_t length, bool *out_exists,
@@ -48,7 +26,7 @@ static bool save_new(const char *path, const char *bytes, size_t length, bool *o
     }
     if (fd < 0)
         return fail(path, errno, err);
-    int reason = write_and_close(fd, bytes, length);
+    int reason = write_file_finish(fd, bytes, length);
     if (reason == 0)
         return true;
     unlink(path);
@@ -63,11 +41,9 @@ static bool replace(const char *path, const char *bytes, size_t length, struct e
         return error_set(err, ERR_NO, "%s is no plain file; choose another name", path);
     char *beside = xasprintf("%s.XXXXXX", path);
     int fd = mkostemp(beside, O_CLOEXEC); /* 0600 */
-    int reason = fd < 0 ? errno : write_and_close(fd, bytes, length);
-    if (reason == 0 && rename(beside, path) != 0)
-        reason = errno;
-    if (reason != 0 && fd >= 0)
-        unlink(beside);
+    int reason = errno;
+    if (fd >= 0)
+        reason = write_file_place(beside, path, write_file_finish(fd, bytes, length));
     free(beside);
     return reason == 0 || fail(path, reason, err);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/write_file.h"
 #include "base/xalloc.h"
 
 char *state_file_path(const char *name)
@@ -19,9 +19,9 @@ char *state_file_path(const char *name)
     return home && home[0] == '/' ? xasprintf("%s/.local/state/querytop/%s", home, name) : NULL;
 }
 
-static bool fail(const char *path, struct error *err)
+static bool fail(const char *path, int reason, struct error *err)
 {
-    return error_set(err, ERR_CONFIG, "%s: %s", path, strerror(errno));
+    return error_set(err, ERR_CONFIG, "%s: %s", path, strerror(reason));
 }
 
 /* mkdir -p of all but the last part. */
@@ -31,35 +31,19 @@ bool state_file_make_folder(const char *path, struct error *err)
     bool is_good = true;
     for (char *slash = strchr(folder + 1, '/'); slash && is_good; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        is_good = mkdir(folder, 0700) == 0 || errno == EEXIST || fail(folder, err);
+        is_good = mkdir(folder, 0700) == 0 || errno == EEXIST || fail(folder, errno, err);
         *slash = '/';
     }
     free(folder);
     return is_good;
 }
 
-static bool write_all(int fd, const struct strbuf *text)
-{
-    size_t done = 0;
-    while (done < text->len) {
-        ssize_t count = write(fd, text->data + done, text->len - done);
-        if (count < 0 && errno != EINTR)
-            return false;
-        done += count > 0 ? (size_t)count : 0;
-    }
-    return true;
-}
-
 bool state_file_replace(const char *path, const struct strbuf *text, struct error *err)
 {
     char *fresh = xasprintf("%s.new", path);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool is_written = fd >= 0 && write_all(fd, text);
-    if (fd >= 0)
-        is_written = close(fd) == 0 && is_written;
-    bool is_good = (is_written && rename(fresh, path) == 0) || fail(path, err);
-    if (!is_good)
-        unlink(fresh);
+    int reason = fd < 0 ? errno : write_file_finish(fd, text->data, text->len);
+    reason = write_file_place(fresh, path, reason);
     free(fresh);
-    return is_good;
+    return reason == 0 || fail(path, reason, err);
 }
