@@ -17,7 +17,6 @@
 #define FRAME_MAX_BYTES (64 * LIMIT_MIB)
 #define SETTLE_MS       150
 #define SYNC_QUESTION   "\033[?2026$p" /* DECRQM */
-#define CANCEL_SEQUENCE "\030"         /* what was cut off is no sequence any more */
 #define PATH_BYTES      256
 
 static struct {
@@ -80,12 +79,15 @@ void outlet_close(void)
     outlet.pace = (struct pace){0};
 }
 
-void outlet_divert(int nowhere)
+int outlet_take(int nowhere)
 {
-    if (outlet.terminal >= 0)
-        dup2(nowhere, outlet.terminal);
+    if (outlet.terminal < 0)
+        return -1;
+    int terminal = fcntl(outlet.terminal, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    dup2(nowhere, outlet.terminal);
     if (outlet.stream != NULL)
         dup2(nowhere, fileno(outlet.stream));
+    return terminal;
 }
 
 /* ---- a frame --------------------------------------------------------------------------------- */
@@ -197,17 +199,24 @@ int outlet_fd(void)
     return outlet.bytes.len > 0 ? outlet.terminal : -1;
 }
 
+/* Nobody reads it: whoever writes to it waits, perhaps for ever. */
+static bool is_clogged(void)
+{
+    struct pollfd room = {.fd = outlet.terminal, .events = POLLOUT};
+    return outlet.bytes.len > 0 || poll(&room, 1, SETTLE_MS) == 0;
+}
+
 void outlet_settle(void)
 {
     struct pollfd answer = {.fd = STDIN_FILENO, .events = POLLIN};
     bool is_answered = outlet.pace.is_asked && poll(&answer, 1, SETTLE_MS) > 0;
     if (is_answered)
         tcflush(STDIN_FILENO, TCIFLUSH);
-    if (outlet.bytes.len > 0 || (outlet.pace.is_asked && !is_answered)) {
+    if ((outlet.pace.is_asked && !is_answered) || is_clogged()) {
         tcflush(STDOUT_FILENO, TCOFLUSH);
         strbuf_clear(&outlet.bytes);
         outlet.written = 0;
-        outlet_add(CANCEL_SEQUENCE, strlen(CANCEL_SEQUENCE));
+        outlet_add(OUTLET_CANCEL, strlen(OUTLET_CANCEL));
         outlet_flush();
     }
     outlet.pace = (struct pace){0};

@@ -19,6 +19,9 @@
                    */
 #define OUTLET_MARK_END "\033[?2026l"
 
+/* Ends a sequence that was cut off. */
+#define OUTLET_CANCEL "\030"
+
 /* What is known of the terminal beforehand. */
 struct outlet_options {
     bool has_sync;  /* synchronised output */
@@ -29,8 +32,10 @@ struct outlet_options {
 /* The stream for newterm(); NULL: err says why. The terminal is standard output. */
 FILE *outlet_open(const struct outlet_options *options, struct error *err);
 void outlet_close(void);
-/* What is still sent goes to that descriptor instead. Any thread, any signal handler. */
-void outlet_divert(int nowhere);
+/* What is still sent goes to that descriptor instead. Returns another one of the terminal, where
+ * writing does not wait; -1: it is not open, or descriptors have run out. Any thread, any signal
+ * handler. */
+int outlet_take(int nowhere);
 
 /* Bytes that go with the next frame, before it. */
 void outlet_add(const char *bytes, size_t count);
@@ -50,6 +55,6 @@ int64_t outlet_wait_ms(void);
 /* To be waited for until it takes bytes, then call outlet_flush(); -1: nothing is left over. */
 int outlet_fd(void);
 void outlet_flush(void);
-/* Before the terminal is given away: drops what it has not taken, and waits a moment for an answer
- * that the shell would take for typing. */
+/* Before the terminal is given away: drops what it has not taken, also where it takes nothing any
+ * more, and waits a moment for an answer that the shell would take for typing. */
 void outlet_settle(void);

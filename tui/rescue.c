@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,8 +12,10 @@
 
 #include "outlet.h"
 
-#define BYTES_MAX   256
-#define STACK_BYTES (64 * 1024)
+#define BYTES_MAX    256
+#define STACK_BYTES  (64 * 1024)
+#define PATIENCE_MS  500
+#define REFUSALS_MAX 2
 
 static struct {
     struct termios modes;
@@ -48,13 +51,40 @@ void rescue_disarm(void)
 /* The other threads go on until the end: what they draw now goes nowhere. */
 static int take_terminal(void)
 {
-    int terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (terminal >= 0 && nowhere >= 0) {
+    int terminal = nowhere >= 0 ? outlet_take(nowhere) : -1;
+    if (terminal < 0)
+        terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (terminal >= 0 && nowhere >= 0)
         dup2(nowhere, STDOUT_FILENO);
-        outlet_divert(nowhere);
-    }
     return terminal >= 0 ? terminal : STDOUT_FILENO;
+}
+
+/* Nobody reads it: what it was sent before is dropped, and what was cut off by that is cancelled.
+ */
+static void make_room(int terminal)
+{
+    struct pollfd room = {.fd = terminal, .events = POLLOUT};
+    if (poll(&room, 1, PATIENCE_MS) > 0)
+        return;
+    tcflush(terminal, TCOFLUSH);
+    ssize_t ignored = write(terminal, OUTLET_CANCEL, strlen(OUTLET_CANCEL));
+    (void)ignored;
+}
+
+/* A terminal that stands still must not hold up the end. */
+static void send_farewell(int terminal)
+{
+    int refusals = 0;
+    for (size_t at = 0; at < rescue.count;) {
+        ssize_t written = write(terminal, rescue.bytes + at, rescue.count - at);
+        if (written > 0)
+            at += (size_t)written;
+        else if (written < 0 && errno == EAGAIN && refusals++ < REFUSALS_MAX)
+            make_room(terminal);
+        else if (written == 0 || errno != EINTR)
+            break; /* the terminal is gone */
+    }
 }
 
 void rescue_now(void)
@@ -62,13 +92,7 @@ void rescue_now(void)
     if (!atomic_exchange(&rescue.is_armed, false))
         return;
     int terminal = take_terminal();
-    for (size_t at = 0; at < rescue.count;) {
-        ssize_t written = write(terminal, rescue.bytes + at, rescue.count - at);
-        if (written > 0)
-            at += (size_t)written;
-        else if (written == 0 || errno != EINTR)
-            break; /* the terminal is gone */
-    }
+    send_farewell(terminal);
     if (rescue.has_modes)
         tcsetattr(terminal, TCSANOW, &rescue.modes);
 }

@@ -1,11 +1,16 @@
 #include "base/xalloc.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define OUT_OF_MEMORY 5
+#define PATIENCE_MS   500
 
 static _Atomic(void (*)(void)) failure_hook;
 
@@ -14,19 +19,35 @@ void xalloc_on_failure(void (*hook)(void))
     atomic_store(&failure_hook, hook);
 }
 
+/* Where nobody takes the word, such as at the end of a pipe that is full, the program ends without
+ * it. */
+static void say_so(void)
+{
+    static const char message[] = "querytop: out of memory\n";
+    struct pollfd errors = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&errors, 1, PATIENCE_MS) <= 0)
+        return;
+    ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
+    (void)ignored;
+}
+
+/* Nothing here asks for memory or for a lock, and _exit() runs nobody's last wishes: whatever this
+ * thread and the others hold, they can not hold up the end. */
 void xalloc_die(void)
 {
     static atomic_flag is_dying = ATOMIC_FLAG_INIT;
+    static _Thread_local bool is_mine;
+    if (is_mine)
+        _exit(OUT_OF_MEMORY); /* the hook asked for memory */
     if (atomic_flag_test_and_set(&is_dying))
         for (;;)
             pause(); /* another thread is at it, and ends us all */
+    is_mine = true;
     void (*hook)(void) = atomic_load(&failure_hook);
     if (hook)
         hook();
-    static const char message[] = "querytop: out of memory\n";
-    ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
-    (void)ignored;
-    _exit(5);
+    say_so();
+    _exit(OUT_OF_MEMORY);
 }
 
 void *xmalloc(size_t size)

@@ -146,6 +146,25 @@ static void crash_amid_painting_restores_the_terminal(void **state)
     service_stop(stage.service);
 }
 
+/* Nobody reads what is sent, such as at the other end of a line that is dead. */
+static void terminal_that_stands_still_does_not_hold_up_the_end(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGABRT, SIGTERM};
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        struct stage stage;
+        int status;
+        open_queue(&stage);
+        assert_true(term_clog(stage.term));
+        kill(term_pid(stage.term), signals[i]);
+        assert_true(term_wait_exit_unread(stage.term, TERM_PATIENCE_MS, &status));
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 128 + SIGTERM);
+        while (term_pump(stage.term, 0))
+            continue;
+        close_restored(&stage);
+    }
+}
+
 static void lost_terminal_ends_the_program(void **state)
 {
     (void)state;
@@ -243,6 +262,7 @@ int main(void)
         cmocka_unit_test(signals_restore_the_terminal),
         cmocka_unit_test(crashes_restore_the_terminal),
         cmocka_unit_test(crash_amid_painting_restores_the_terminal),
+        cmocka_unit_test(terminal_that_stands_still_does_not_hold_up_the_end),
         cmocka_unit_test(lost_terminal_ends_the_program),
         cmocka_unit_test(stop_signal_restores_and_continuing_paints_again),
         cmocka_unit_test(stop_key_restores_and_continuing_paints_again),

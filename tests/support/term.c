@@ -334,6 +334,32 @@ bool term_wait_exit(struct term *t, int timeout_ms, int *out_status)
     return true;
 }
 
+bool term_wait_exit_unread(struct term *t, int timeout_ms, int *out_status)
+{
+    int64_t deadline_us = deadline_after(timeout_ms);
+    while (!t->has_ended && term_now_us() < deadline_us) {
+        t->has_ended = waitpid(t->pid, &t->status, WNOHANG) == t->pid;
+        if (!t->has_ended)
+            poll(NULL, 0, 2);
+    }
+    *out_status = t->status;
+    return t->has_ended;
+}
+
+bool term_clog(struct term *t)
+{
+    char name[64];
+    bool is_named = ptsname_r(t->fd, name, sizeof(name)) == 0;
+    int fd = is_named ? open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return false;
+    while (write(fd, "~", 1) == 1)
+        continue;
+    bool is_full = errno == EAGAIN;
+    close(fd);
+    return is_full;
+}
+
 bool term_wait_quiet(struct term *t, int quiet_ms, int timeout_ms)
 {
     int64_t deadline_us = deadline_after(timeout_ms);

@@ -48,6 +48,11 @@ bool term_wait_text(struct term *t, const char *text, int timeout_ms);
 bool term_wait_no_text(struct term *t, const char *text, int timeout_ms);
 /* Waits until the program has ended. *out_status is as of waitpid(2). */
 bool term_wait_exit(struct term *t, int timeout_ms, int *out_status);
+/* The same without reading what it writes. */
+bool term_wait_exit_unread(struct term *t, int timeout_ms, int *out_status);
+/* Fills the way to the terminal until it takes nothing more, as where nobody reads: for others in
+ * the place of the program, so that it need not be caught at writing. */
+bool term_clog(struct term *t);
 /* Waits for the end of a frame that has not been read yet; the screen is then no half of one. The
  * program marks its frames when its environment has QUERYTOP_SYNC=1. */
 bool term_wait_frame(struct term *t, int timeout_ms);
