@@ -185,8 +185,8 @@ static void add_value(struct strbuf *out, const struct json *value, bool is_firs
 static bool is_said(const struct profile *profile, const struct config_key *key)
 {
     if (strcmp(key->name, "client_secret") == 0)
-        return secret_is_set(&profile->client_secret) || profile->client_secret_env ||
-               profile->client_secret_command;
+        return profile_has_token(profile) || secret_is_set(&profile->client_secret) ||
+               profile->client_secret_env || profile->client_secret_command;
     return *(char *const *)((const char *)profile + key->offset) != NULL;
 }
 

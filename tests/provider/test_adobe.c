@@ -92,6 +92,74 @@ static void refusals_of_ims_name_the_setting(void **state)
     assert_error(x, ERR_SERVICE, "ims_url");
 }
 
+/* In place of the secret: tok-1, as HEADERS has it. */
+static void bring_token(struct exchange *x)
+{
+    secret_finish(&x->profile.client_secret);
+    secret_set(&x->profile.token, "tok-1", 5);
+    exchange_begin(x, OP_LOGIN, NULL);
+}
+
+static void a_token_that_is_there_is_shown_to_the_service_and_ims_is_not_asked(void **state)
+{
+    struct exchange *x = *state;
+    bring_token(x);
+    assert_request(x, "GET https://acme.example/queries?orderby=-created&limit=1\n" HEADERS);
+    assert_int_equal(exchange_leg(x, 200, PAGE("", "")), STEP_DONE);
+    assert_string_equal(x->batch.workspace, "dev");
+    assert_int_equal(x->batch.token_expires_ms, UNKNOWN);
+    exchange_begin(x, OP_LOGIN, NULL); /* again, as after a 401 */
+    assert_request(x, "GET https://acme.example/queries?orderby=-created&limit=1\n" HEADERS);
+    secret_finish(&x->profile.token);
+}
+
+static void a_token_that_is_refused_is_told_from_a_right_that_is_missing(void **state)
+{
+    static const struct {
+        long status;
+        const char *body;
+        enum error_code code;
+        const char *words;
+    } cases[] = {
+        {401, "{\"error_code\":\"401013\",\"message\":\"Oauth token is not valid\"}", ERR_LOGIN,
+         "login refused (401); check the token, which may have run out"},
+        {403, "{\"error_code\":\"403000\",\"message\":\"Api Key is invalid\"}", ERR_LOGIN,
+         "check client_id"},
+        {403, "{\"title\":\"no\"}", ERR_FORBIDDEN, "check sandbox_name and the rights"},
+        {500, "", ERR_SERVICE, "the service failed (500)"},
+    };
+    struct exchange *x = *state;
+    bring_token(x);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        exchange_begin(x, OP_LOGIN, NULL);
+        assert_int_equal(exchange_leg(x, cases[i].status, cases[i].body), STEP_FAILED);
+        assert_error(x, cases[i].code, cases[i].words);
+    }
+    secret_finish(&x->profile.token);
+}
+
+static void a_token_that_no_header_may_hold_is_not_sent(void **state)
+{
+    struct exchange *x = *state;
+    bring_token(x);
+    secret_set(&x->profile.token, "tok\r\nX-Evil: 1", 14);
+    exchange_begin(x, OP_LOGIN, NULL);
+    assert_false(exchange_build(x));
+    assert_error(x, ERR_SERVICE, "a token that can not be sent: it holds a control byte");
+    secret_finish(&x->profile.token);
+}
+
+static void a_token_that_was_not_to_be_had_is_missed(void **state)
+{
+    static char command[] = "tell-token";
+    struct exchange *x = *state;
+    bring_token(x);
+    secret_finish(&x->profile.token);
+    x->profile.token_command = command;
+    assert_false(exchange_build(x));
+    assert_error(x, ERR_LOGIN, "there is no access token to show");
+}
+
 static void a_profile_without_sandbox_is_refused(void **state)
 {
     struct exchange *x = *state;
@@ -494,6 +562,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STRANGER(login_sends_a_form_to_ims_alone),
         STRANGER(a_life_in_milliseconds_is_noticed),
+        STRANGER(a_token_that_is_there_is_shown_to_the_service_and_ims_is_not_asked),
+        STRANGER(a_token_that_is_refused_is_told_from_a_right_that_is_missing),
+        STRANGER(a_token_that_no_header_may_hold_is_not_sent),
+        STRANGER(a_token_that_was_not_to_be_had_is_missed),
         STRANGER(refusals_of_ims_name_the_setting),
         STRANGER(a_profile_without_sandbox_is_refused),
         TEST(pages_follow_the_cursor_and_never_the_host),
