@@ -17,8 +17,9 @@
 #define SCHEMA     "querytop.audit/1"
 #define FILE_NAME  "audit.jsonl"
 #define LINE_BYTES (4 * LIMIT_MIB)
-/* One parameter of a new query. */
+/* One parameter of a new query; of its SQL there is more, so that nothing hides behind a remark. */
 #define VALUE_BYTES 1024
+#define CUT_MARK    " [cut]"
 
 void audit_init(struct audit *audit)
 {
@@ -71,25 +72,32 @@ bool audit_check(const struct audit *audit, const struct profile *profile, struc
 
 /* ---- a line ---- */
 
-/* "" is as good as nothing. What people typed is cleaned and cut. */
-static void set_text(struct json *object, const char *key, const char *text)
+/* What people typed is cleaned; where the end is missing, that is said. */
+static struct json *clean_text(const char *text, size_t max_bytes)
 {
-    char clean[VALUE_BYTES];
-    if (text && text[0])
-        json_set_string(object, key, sanitize_line(clean, sizeof(clean), text));
+    struct strbuf clean;
+    strbuf_init(&clean, max_bytes);
+    if (!sanitize(&clean, text, strlen(text), SANITIZE_LINE)) {
+        clean.max += strlen(CUT_MARK);
+        strbuf_add_text(&clean, CUT_MARK);
+    }
+    struct json *value = json_new_string_len(clean.data, clean.len);
+    strbuf_finish(&clean);
+    return value;
 }
 
-static void push_text(struct json *list, const char *text)
+/* "" is as good as nothing. */
+static void set_text(struct json *object, const char *key, const char *text)
 {
-    char clean[VALUE_BYTES];
-    json_push(list, json_new_string(sanitize_line(clean, sizeof(clean), text)));
+    if (text && text[0])
+        json_set(object, key, clean_text(text, VALUE_BYTES));
 }
 
 static void set_list(struct json *object, const char *key, const char *const *texts, size_t count)
 {
     struct json *list = json_new_array();
     for (size_t i = 0; i < count; i++)
-        push_text(list, texts[i]);
+        json_push(list, clean_text(texts[i], VALUE_BYTES));
     json_set(object, key, list);
 }
 
@@ -97,7 +105,7 @@ static void set_filters(struct json *object, const struct run_spec *spec)
 {
     struct json *filters = json_new_object();
     for (size_t i = 0; i < spec->filter_count; i++)
-        set_text(filters, spec->filters[i].field, spec->filters[i].value);
+        json_set(filters, spec->filters[i].field, clean_text(spec->filters[i].value, VALUE_BYTES));
     json_set(object, "filters", filters);
 }
 
@@ -105,7 +113,8 @@ static void set_parameters(struct json *object, const struct run_spec *spec)
 {
     struct json *parameters = json_new_object();
     for (size_t i = 0; i < spec->parameter_count; i++)
-        set_text(parameters, spec->parameters[i].name, spec->parameters[i].value);
+        json_set(parameters, spec->parameters[i].name,
+                 clean_text(spec->parameters[i].value, VALUE_BYTES));
     json_set(object, "parameters", parameters);
 }
 
@@ -115,7 +124,8 @@ static struct json *spec_json(const struct run_spec *spec)
     set_text(object, "query", spec->query);
     set_text(object, "look", spec->look_id);
     set_text(object, "template", spec->template_id);
-    set_text(object, "sql", spec->sql);
+    if (spec->sql)
+        json_set(object, "sql", clean_text(spec->sql, LIMIT_DETAIL_SQL_BYTES));
     set_text(object, "model", spec->model);
     set_text(object, "explore", spec->explore);
     if (spec->field_count)

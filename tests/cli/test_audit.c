@@ -198,6 +198,29 @@ static void switched_off_nothing_is_written(void **state)
     assert_int_not_equal(access(usual_path(), F_OK), 0);
 }
 
+static void parameters_of_a_query_are_on_record(void **state)
+{
+    (void)state;
+    verbs_configure(&verbs, "[demo]\nprovider = adobe\nbase_url = %s/data/foundation/query\n"
+                            "ims_url = %s/ims/token/v3\nclient_id = demo\norg_id = DEMO@AdobeOrg\n"
+                            "client_secret = demo-secret\nsandbox_name = demo\n"
+                            "mode = read-write\npoll = 250ms\n");
+    struct call call = verbs_call(&verbs, "run --yes --sql SELECT($n),'$day' --parameter n=5 "
+                                          "--parameter day=2026-09-01 --parameter none=");
+    verbs_expect(&call, 0);
+    call_finish(&call);
+    char *rest = read_lines();
+    struct json *line = take_line(&rest);
+    const struct json *run = json_get(line, "run");
+    const struct json *parameters = json_get(run, "parameters");
+    assert_string_equal(text_of(line, "action"), "run");
+    assert_string_equal(text_of(run, "sql"), "SELECT($n),'$day'");
+    assert_string_equal(text_of(parameters, "n"), "5");
+    assert_string_equal(text_of(parameters, "day"), "2026-09-01");
+    assert_true(json_is_string(json_get(parameters, "none")));
+    json_destroy(line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +230,7 @@ int main(void)
         cmocka_unit_test_setup(what_can_not_be_recorded_is_not_done, forget),
         cmocka_unit_test_setup(doctor_tries_the_record, forget),
         cmocka_unit_test_setup(switched_off_nothing_is_written, forget),
+        cmocka_unit_test_setup(parameters_of_a_query_are_on_record, forget),
     };
     return cmocka_run_group_tests(tests, open_service, close_service);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sanitize.h"
 #include "engine/audit.h"
 #include "net/json.h"
 #include "support/environment.h"
@@ -140,6 +141,78 @@ static void what_is_to_be_run_is_in_the_line(void **state)
     json_destroy(line);
 }
 
+static struct run_spec *sql_spec(const char *sql)
+{
+    struct run_spec *spec = run_spec_create();
+    const struct run_option *option = run_option_find("sql");
+    assert_true(option->set(spec, option, sql, &err));
+    return spec;
+}
+
+static void set_parameter(struct run_spec *spec, const char *text)
+{
+    const struct run_option *option = run_option_find("parameter");
+    assert_true(option->set(spec, option, text, &err));
+}
+
+static void parameters_are_in_the_line_though_they_are_empty(void **state)
+{
+    (void)state;
+    struct run_spec *spec = sql_spec("SELECT $day, $none");
+    set_parameter(spec, "day=2026-09-01");
+    set_parameter(spec, "none=");
+    set_parameter(spec, "odd=\033]0;x\a");
+    record.kind = ACTION_RUN;
+    assert_true(write_line(spec));
+    run_spec_unref(spec);
+    struct json *line = last_line(path);
+    const struct json *parameters = json_get(json_get(line, "run"), "parameters");
+    assert_text(parameters, "day", "2026-09-01");
+    assert_text(parameters, "none", "");
+    const char *odd = json_string(json_get(parameters, "odd"), NULL);
+    assert_true(odd && odd[0] && sanitize_is_clean(odd, strlen(odd)));
+    json_destroy(line);
+}
+
+/* A remark of any length hides nothing. */
+static void sql_is_in_the_line_to_its_end(void **state)
+{
+    (void)state;
+    struct strbuf sql;
+    strbuf_init(&sql, 2 * LIMIT_MIB);
+    strbuf_add_text(&sql, "/* ");
+    while (sql.len < 5000)
+        strbuf_add_text(&sql, "harmless ");
+    strbuf_add_text(&sql, "*/ DROP TABLE orders");
+    struct run_spec *spec = sql_spec(sql.data);
+    record.kind = ACTION_RUN;
+    assert_true(write_line(spec));
+    run_spec_unref(spec);
+    struct json *line = last_line(path);
+    assert_text(json_get(line, "run"), "sql", sql.data);
+    json_destroy(line);
+    strbuf_finish(&sql);
+}
+
+static void what_is_cut_is_said_to_be(void **state)
+{
+    (void)state;
+    char text[3000];
+    memset(text, 'x', sizeof(text));
+    memcpy(text, "day=", 4);
+    text[sizeof(text) - 1] = '\0';
+    struct run_spec *spec = sql_spec("SELECT $day");
+    set_parameter(spec, text);
+    record.kind = ACTION_RUN;
+    assert_true(write_line(spec));
+    run_spec_unref(spec);
+    struct json *line = last_line(path);
+    const struct json *parameters = json_get(json_get(line, "run"), "parameters");
+    const char *day = json_string(json_get(parameters, "day"), NULL);
+    assert_non_null(strstr(day, "x [cut]"));
+    json_destroy(line);
+}
+
 static void hostile_text_stays_one_line(void **state)
 {
     (void)state;
@@ -202,6 +275,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(line_says_when_who_what_and_how_it_went, make_entry,
                                         drop_entry),
         cmocka_unit_test_setup_teardown(what_is_to_be_run_is_in_the_line, make_entry, drop_entry),
+        cmocka_unit_test_setup_teardown(parameters_are_in_the_line_though_they_are_empty,
+                                        make_entry, drop_entry),
+        cmocka_unit_test_setup_teardown(sql_is_in_the_line_to_its_end, make_entry, drop_entry),
+        cmocka_unit_test_setup_teardown(what_is_cut_is_said_to_be, make_entry, drop_entry),
         cmocka_unit_test_setup_teardown(hostile_text_stays_one_line, make_entry, drop_entry),
         cmocka_unit_test_setup_teardown(off_and_profiles_of_the_program_leave_no_trace, make_entry,
                                         drop_entry),
