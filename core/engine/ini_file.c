@@ -170,6 +170,12 @@ static bool read_fd(struct ini_file *file, int fd, const char *path, struct erro
         return error_set(err, ERR_CONFIG, "%s: %s", path, strerror(errno));
     if (S_ISDIR(info.st_mode))
         return error_set(err, ERR_CONFIG, "%s is a directory; name the file in it", path);
+    if (S_ISREG(info.st_mode) && (info.st_mode & S_IWOTH))
+        return error_set(
+            err, ERR_CONFIG,
+            "%s says what is run and where secrets go, and everyone can write it; run: "
+            "chmod o-w %s",
+            path, path);
     file->is_open_to_others = S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO));
     strbuf_init(&text, LIMIT_CONFIG_BYTES);
     bool is_good = read_whole(fd, info.st_size, path, &text, err);

@@ -290,6 +290,21 @@ static void secret_in_a_readable_file_is_refused(void **state)
     config_finish(&config);
 }
 
+/* Whoever may write it may run what they like, secret or not. */
+static void file_that_everyone_can_write_is_refused(void **state)
+{
+    (void)state;
+    struct config config;
+    struct error err = {0};
+    write_file_mode("[a]\n" GOOD, 0646);
+    assert_false(config_load(&config, path, &err));
+    assert_int_equal(err.code, ERR_CONFIG);
+    assert_non_null(strstr(err.message, "everyone can write it; run: chmod o-w /tmp/querytop-"));
+    write_file_mode("[a]\n" GOOD, 0664); /* a group of one's own is usual */
+    assert_true(config_load(&config, path, &err));
+    config_finish(&config);
+}
+
 /* inih alone takes 200 bytes. */
 static void long_values_and_comments_are_read_whole(void **state)
 {
@@ -515,6 +530,7 @@ int main(void)
         cmocka_unit_test(password_in_an_address_is_not_repeated),
         cmocka_unit_test(secret_is_never_repeated_in_a_message),
         cmocka_unit_test(secret_in_a_readable_file_is_refused),
+        cmocka_unit_test(file_that_everyone_can_write_is_refused),
         cmocka_unit_test(long_values_and_comments_are_read_whole),
         cmocka_unit_test(long_lines_without_a_key_are_refused_not_split),
         cmocka_unit_test(missing_file_matters_only_when_it_was_named),
