@@ -14,12 +14,15 @@
 #include "model/store.h"
 
 #define LINE_MAX_BYTES LIMIT_MIB
-#define MOMENTS_MAX    100000
+/* What the moments take together. A snapshot holds all that is known of services and actions: a
+ * small file may stand for very much. */
+#define MOMENTS_MAX_BYTES (256 * LIMIT_MIB)
 
 struct replay {
     struct snapshot **moments; /* at least one, in the order of time */
     size_t count;
     size_t size;
+    size_t bytes;
     /* now = base_wall + (monotonic - base_mono) * speed while it plays */
     int64_t base_wall_ms;
     int64_t base_mono_ms;
@@ -37,6 +40,8 @@ struct reading {
     size_t profile_count;
     struct task_draft draft;
     int64_t at_ms; /* of the moment that is being read; UNKNOWN: none yet */
+    size_t number; /* of that moment */
+    size_t stride; /* every so many-th is kept */
 };
 
 static bool find_profile(const struct reading *r, const struct json *object, uint16_t *out)
@@ -108,33 +113,56 @@ static const struct {
     {"action", read_action},
 };
 
-/* What was read since the moment before becomes one. */
-static bool end_moment(struct reading *r, struct error *err)
+static size_t bytes_of(const struct snapshot *s)
+{
+    return sizeof(*s) + s->page_count * sizeof(*s->pages) + s->source_count * sizeof(*s->sources) +
+           s->action_count * sizeof(*s->actions) + sizeof(struct task_page) +
+           sizeof(struct task_chunk);
+}
+
+/* Leaves out every other one, from now on too. */
+static void thin_out(struct reading *r)
 {
     struct replay *replay = r->replay;
-    if (r->at_ms == UNKNOWN)
-        return true;
-    if (replay->count == MOMENTS_MAX)
-        return error_set(err, ERR_USAGE, "it has more than %d moments", MOMENTS_MAX);
+    size_t count = replay->count;
+    r->stride *= 2;
+    replay->count = replay->bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct snapshot *moment = replay->moments[i];
+        if (i % 2 != 0) {
+            snapshot_unref(moment);
+            continue;
+        }
+        replay->moments[replay->count++] = moment;
+        replay->bytes += bytes_of(moment);
+    }
+}
+
+/* What was read since the moment before becomes one. */
+static void end_moment(struct reading *r, bool is_last)
+{
+    struct replay *replay = r->replay;
+    bool is_kept = is_last || r->number % r->stride == 0;
+    if (r->at_ms == UNKNOWN || (r->number++, !is_kept))
+        return;
     if (replay->count == replay->size) {
         replay->size = replay->size ? 2 * replay->size : 256;
         replay->moments = xreallocarray(replay->moments, replay->size, sizeof(*replay->moments));
     }
-    replay->moments[replay->count++] = store_snapshot(r->store, r->at_ms);
-    return true;
+    struct snapshot *moment = store_snapshot(r->store, r->at_ms);
+    replay->moments[replay->count++] = moment;
+    replay->bytes += bytes_of(moment);
+    if (replay->bytes > MOMENTS_MAX_BYTES && !is_last)
+        thin_out(r);
 }
 
 /* A moment ends with the first line of a later one. */
-static bool reach(struct reading *r, int64_t at_ms, struct error *err)
+static void reach(struct reading *r, int64_t at_ms)
 {
-    if (at_ms == r->at_ms)
-        return true;
-    if (r->at_ms != UNKNOWN && at_ms < r->at_ms) /* the wall clock was set back meanwhile */
-        return true;
-    if (!end_moment(r, err))
-        return false;
+    if (r->at_ms != UNKNOWN && at_ms <= r->at_ms) /* the wall clock may be set back meanwhile */
+        return;
+    end_moment(r, false);
     r->at_ms = at_ms;
-    return true;
 }
 
 static bool read_change(struct reading *r, const struct json *line, struct error *err)
@@ -143,8 +171,7 @@ static bool read_change(struct reading *r, const struct json *line, struct error
     const char *at = json_string(json_get(line, "at"), NULL);
     if (!at || !parse_iso8601(at, &at_ms))
         return error_set(err, ERR_USAGE, "it says no time");
-    if (!reach(r, at_ms, err))
-        return false;
+    reach(r, at_ms);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         const struct json *object = json_get(line, kinds[i].key);
         if (object && !kinds[i].read(r, object))
@@ -194,32 +221,41 @@ static bool read_line(struct reading *r, const char *text, size_t length, struct
     return is_read;
 }
 
+/* With its end, and no more of it than is needed to see that it is too long. 0: there is none. */
+static size_t read_text(FILE *file, char text[LINE_MAX_BYTES + 1])
+{
+    size_t length = 0;
+    for (int c = 0; length <= LINE_MAX_BYTES && c != '\n' && (c = getc_unlocked(file)) != EOF;)
+        text[length++] = (char)c;
+    return length;
+}
+
 /* A last line without an end was being written when the program ended: it does not count. */
 static bool read_lines(struct reading *r, FILE *file, struct error *err)
 {
-    char *text = NULL;
-    size_t size = 0, total = 0, number = 0;
+    char *text = xmalloc(LINE_MAX_BYTES + 1);
+    size_t total = 0, number = 0;
     bool is_read = true;
-    for (ssize_t length; is_read && (length = getline(&text, &size, file)) > 0;) {
-        total += (size_t)length;
+    for (size_t length; is_read && (length = read_text(file, text)) > 0;) {
+        total += length;
         number++;
-        if (text[length - 1] != '\n')
-            break;
-        if (length > (ssize_t)LINE_MAX_BYTES || total > RECORDING_MAX_BYTES)
+        if (length > LINE_MAX_BYTES || total > RECORDING_MAX_BYTES)
             is_read = error_set(err, ERR_USAGE, "it is too long");
+        else if (text[length - 1] != '\n')
+            break;
         else
-            is_read = read_line(r, text, (size_t)length - 1, err);
+            is_read = read_line(r, text, length - 1, err);
     }
     free(text);
     if (!is_read)
         return error_prefix(err, "line %zu", number);
-    return end_moment(r, err) &&
-           (r->replay->count > 0 || error_set(err, ERR_USAGE, "there is nothing in it"));
+    end_moment(r, true);
+    return r->replay->count > 0 || error_set(err, ERR_USAGE, "there is nothing in it");
 }
 
 static bool read_file(struct replay *replay, const char *path, struct error *err)
 {
-    struct reading r = {.replay = replay, .at_ms = UNKNOWN};
+    struct reading r = {.replay = replay, .at_ms = UNKNOWN, .stride = 1};
     FILE *file = fopen(path, "re");
     if (!file)
         return error_set(err, ERR_USAGE, "%.200s: %s", path, strerror(errno));

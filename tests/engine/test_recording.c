@@ -256,6 +256,47 @@ static void damage_is_told_with_its_line(void **state)
                    "line 2: its action is not understood");
 }
 
+/* Such as a file of zeros, or a pipe that never ends. */
+static void line_without_end_is_not_read_on(void **state)
+{
+    (void)state;
+    write_text(HEAD TASK("1"));
+    assert_int_equal(truncate(path, 3 * LIMIT_MIB), 0);
+    assert_null(replay_open(path, &err));
+    assert_non_null(strstr(err.message, "line 3: it is too long"));
+}
+
+/* Every moment holds all services: 5,000 short lines would take more than half a gigabyte. */
+static void moments_that_take_too_much_memory_are_thinned_out(void **state)
+{
+    (void)state;
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("{\"schema\":\"querytop.recording/1\",\"profiles\":[\"p\"", file);
+    for (int i = 1; i < LIMIT_PROFILES; i++)
+        fprintf(file, ",\"p%d\"", i);
+    fputs("]}\n", file);
+    for (int i = 0; i < 5000; i++)
+        fprintf(
+            file,
+            "{\"at\":\"2026-11-20T%02d:%02d:%02dZ\",\"gone\":{\"profile\":\"p\",\"id\":\"x\"}}\n",
+            i / 3600, i / 60 % 60, i % 60);
+    fputs(TASK("9"), file); /* hours later */
+    assert_int_equal(fclose(file), 0);
+    struct replay *replay = replay_open(path, &err);
+    assert_non_null(replay);
+    struct replay_status status = replay_status(replay);
+    assert_in_range(status.moment_count, 1000, 4000);
+    assert_int_equal(status.from_ms, START - 10 * 3600 * 1000);
+    assert_int_equal(status.to_ms, START + 9000);
+    replay_step(replay, 5000);
+    assert_true(shows(replay, "t9"));
+    replay_step(replay, -1);
+    assert_in_range(replay_now_ms(replay), START - 9 * 3600 * 1000,
+                    START - 10 * 3600 * 1000 + 4999 * 1000);
+    replay_close(replay);
+}
+
 static void text_of_a_recording_is_sanitised(void **state)
 {
     (void)state;
@@ -291,6 +332,8 @@ int main(void)
         TEST(it_plays_by_itself_to_its_end),
         TEST(line_that_was_being_written_does_not_count),
         TEST(damage_is_told_with_its_line),
+        TEST(line_without_end_is_not_read_on),
+        TEST(moments_that_take_too_much_memory_are_thinned_out),
         TEST(text_of_a_recording_is_sanitised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
