@@ -189,7 +189,7 @@ static bool find_template(const struct jump_source *source, struct jump_target *
     return find_item(source, ITEM_TEMPLATE, id, out, reason);
 }
 
-/* Looker does not tell in which project a model is: many are called the same. */
+/* Where the service does not tell in which project a model is: many are called the same. */
 static bool find_project(const struct jump_source *source, struct jump_target *out,
                          struct error *reason)
 {
@@ -198,7 +198,9 @@ static bool find_project(const struct jump_source *source, struct jump_target *o
         return false;
     if (model == NULL)
         return error_set(reason, ERR_NO, "The service told no model of this task.");
-    return find_item(source, ITEM_PROJECT, model, out, reason);
+    const struct item_list *list = source->snapshot->items[source->task->source];
+    out->item = item_list_find_project(list, model);
+    return out->item != NULL || find_item(source, ITEM_PROJECT, model, out, reason);
 }
 
 const struct jump_info jump_infos[JUMP_COUNT] = {

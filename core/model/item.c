@@ -160,6 +160,15 @@ const struct item *item_list_find(const struct item_list *list, enum item_kind k
     return NULL;
 }
 
+const struct item *item_list_find_project(const struct item_list *list, const char *model)
+{
+    for (size_t i = 0; list && i < list->model_count; i++) {
+        if (strcmp(list->models[i].name, model) == 0)
+            return item_list_find(list, ITEM_PROJECT, list->models[i].item_id);
+    }
+    return item_list_find(list, ITEM_PROJECT, model);
+}
+
 /* ---- reports ----------------------------------------------------------------------------------
  */
 

@@ -93,6 +93,12 @@ const char *item_words(unsigned caps, char *out, size_t out_size);
 /* True unless the item's service denies it, or it is nothing for such an item; err says why. */
 bool item_allows(const struct item *item, enum action_kind kind, struct error *err);
 
+/* What a task names, and the item that it is a part of: a model, and its project. */
+struct item_model {
+    const char *name;
+    const char *item_id;
+};
+
 /* All items of a service, or the parts of one of them. */
 struct item_list {
     _Atomic uint32_t refs;
@@ -104,6 +110,8 @@ struct item_list {
     size_t workspace_count;
     const struct item *items; /* those of a kind together */
     size_t item_count;
+    const struct item_model *models;
+    size_t model_count; /* 0 also where the service does not tell */
     bool is_cut;
     int64_t fetched_ms;
     struct error error; /* why parts are missing */
@@ -116,6 +124,8 @@ void item_list_unref(struct item_list *list);
 /* NULL when it is not there, or there is no list. */
 const struct item *item_list_find(const struct item_list *list, enum item_kind kind,
                                   const char *id);
+/* The project of a model; where the service does not tell, the one of its name. */
+const struct item *item_list_find_project(const struct item_list *list, const char *model);
 
 /* What a check of an item found: a project's validation, or its git connection tests. */
 enum finding_level { FINDING_OK, FINDING_NOTE, FINDING_WARNING, FINDING_ERROR };

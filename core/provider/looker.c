@@ -77,6 +77,7 @@ static void finish(struct provider *p)
     struct looker *looker = looker_of(p);
     looker_forget_list(looker);
     looker_forget_names(looker);
+    looker_forget_models(looker);
     secret_finish(&looker->token);
     task_draft_finish(&looker->draft);
     strbuf_finish(&looker->text);

@@ -52,7 +52,11 @@ struct looker {
     struct looker_name *queries; /* numbers and slugs of queries: their ids */
     struct looker_name *missing; /* tasks that Looker said once it does not know */
     struct looker_own own[LOOKER_OWN_MAX];
-    size_t own_count;        /* ever noted */
+    size_t own_count;          /* ever noted */
+    struct item_model *models; /* and their projects (looker_models.c) */
+    size_t model_count;
+    bool are_models_known; /* asked since the last login */
+    struct arena models_arena;
     struct task_draft draft; /* reused */
     struct strbuf text;      /* reused by looker_set_text() */
 };
@@ -265,6 +269,13 @@ char *looker_words(const struct http_response *response, char *out, size_t size)
 char *looker_field(const struct http_response *response, char *out, size_t size);
 /* Does the id name a query task? Some rows have none, and an id of ours. */
 bool looker_is_task_id(const char *id);
+
+/* looker_models.c: in which project a model is. */
+void looker_forget_models(struct looker *looker);
+bool looker_build_models(struct provider *p, struct http_request *out, struct error *err);
+/* root NULL: it is not told. */
+void looker_read_models(struct looker *looker, const struct json *root);
+void looker_give_models(const struct looker *looker, struct item_list *list);
 
 /* looker_parse.c: single facts */
 

@@ -281,6 +281,7 @@ enum provider_step looker_parse_login(struct provider *p, struct job *job,
     }
     if (step == STEP_DONE) {
         error_clear(err);
+        looker_forget_models(looker_of(p));
         tell_session(looker_of(p), out);
     }
     return step;

@@ -5,10 +5,16 @@
 #include "base/xalloc.h"
 #include "provider/looker_internal.h"
 
-/* The questions: the session's workspace, all workspaces, all projects, and then for each project
- * what is checked out in it. The last are bounded: a server with hundreds of projects is not asked
- * hundreds of questions each minute. */
-enum projects_step { PROJECTS_SESSION, PROJECTS_WORKSPACES, PROJECTS_LIST, PROJECTS_FIRST_GIT };
+/* The questions: the session's workspace, all workspaces, all projects, the models, and then for
+ * each project what is checked out in it. The last are bounded: a server with hundreds of projects
+ * is not asked hundreds of questions each minute. */
+enum projects_step {
+    PROJECTS_SESSION,
+    PROJECTS_WORKSPACES,
+    PROJECTS_LIST,
+    PROJECTS_MODELS,
+    PROJECTS_FIRST_GIT
+};
 #define GIT_PROJECTS_MAX 50
 #define COMMIT_CHARS     10
 
@@ -35,6 +41,8 @@ bool looker_build_projects(struct provider *p, struct job *job, struct http_requ
     case PROJECTS_LIST:
         return looker_request(p, out, HTTP_GET, err, "/projects?fields=" PROJECT_FIELDS "%s",
                               looker_of(p)->has_number_ids ? "" : PROJECT_FIELDS_4_0);
+    case PROJECTS_MODELS:
+        return looker_build_models(p, out, err);
     default:
         break;
     }
@@ -216,12 +224,14 @@ static const char *step_name(const struct looker_job *state)
         return "the workspaces";
     case PROJECTS_LIST:
         return "the projects";
+    case PROJECTS_MODELS:
+        return "the models";
     default:
         return state->projects[state->step - PROJECTS_FIRST_GIT].name;
     }
 }
 
-static void read_step(struct looker_job *state, const struct json *root)
+static void read_step(struct looker *looker, struct looker_job *state, const struct json *root)
 {
     struct item_list *list = state->list;
     switch (state->step) {
@@ -234,16 +244,20 @@ static void read_step(struct looker_job *state, const struct json *root)
     case PROJECTS_LIST:
         read_projects(state, root);
         break;
+    case PROJECTS_MODELS:
+        looker_read_models(looker, root);
+        break;
     default:
         read_checkout(&state->projects[state->step - PROJECTS_FIRST_GIT], &list->arena, root);
         break;
     }
 }
 
-static enum provider_step give_list(struct job *job, struct batch *out)
+static enum provider_step give_list(const struct looker *looker, struct job *job, struct batch *out)
 {
     struct looker_job *state = job->state;
     struct item_list *list = state->list;
+    looker_give_models(looker, list);
     struct item *projects =
         arena_alloc(&list->arena, state->project_count * sizeof(*state->projects));
     if (state->project_count)
@@ -258,18 +272,20 @@ static enum provider_step give_list(struct job *job, struct batch *out)
     return STEP_DONE;
 }
 
-static enum provider_step next_step(struct job *job, struct batch *out)
+static enum provider_step next_step(const struct looker *looker, struct job *job, struct batch *out)
 {
     struct looker_job *state = job->state;
     size_t asked =
         state->project_count < GIT_PROJECTS_MAX ? state->project_count : GIT_PROJECTS_MAX;
     state->step++;
+    if (state->step == PROJECTS_MODELS && (looker->are_models_known || !state->project_count))
+        state->step++;
     if (state->step < PROJECTS_FIRST_GIT || state->step - PROJECTS_FIRST_GIT < asked)
         return STEP_AGAIN;
     if (state->project_count > asked && state->list->error.code == ERR_NONE)
         error_set(&state->list->error, ERR_NO,
                   "only the first %zu projects were asked for their branch", asked);
-    return give_list(job, out);
+    return give_list(looker, job, out);
 }
 
 /* No answer, or a plea to slow down: no use in going through the other projects as well. */
@@ -282,16 +298,20 @@ enum provider_step looker_parse_projects(struct provider *p, struct job *job,
                                          const struct http_response *response, struct batch *out,
                                          struct error *err)
 {
-    (void)p;
+    struct looker *looker = looker_of(p);
     struct looker_job *state = job->state;
     const char *what = step_name(state);
     struct error why = {0};
     enum provider_step step = looker_check(response, what, &why);
     struct json *root = step == STEP_DONE ? looker_json(response, what, &why) : NULL;
     if (root) {
-        read_step(state, root);
+        read_step(looker, state, root);
         json_destroy(root);
-        return next_step(job, out);
+        return next_step(looker, job, out);
+    }
+    if (state->step == PROJECTS_MODELS && step != STEP_LOGIN && !is_hopeless(response)) {
+        looker_read_models(looker, NULL);
+        return next_step(looker, job, out);
     }
     bool is_needed =
         state->step == PROJECTS_LIST || (state->step < PROJECTS_LIST && is_hopeless(response));
@@ -302,5 +322,5 @@ enum provider_step looker_parse_projects(struct provider *p, struct job *job,
     /* What failed is remembered once; the projects that can be told are not lost by it. */
     if (state->list->error.code == ERR_NONE)
         state->list->error = why;
-    return is_hopeless(response) ? give_list(job, out) : next_step(job, out);
+    return is_hopeless(response) ? give_list(looker, job, out) : next_step(looker, job, out);
 }

@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define EXPLORE_MODEL      "shop"
-#define EXPLORE_CONNECTION "warehouse"
+#define EXPLORE_MODEL       "shop"
+#define EXPLORE_MODEL_LABEL "Shop"
+#define EXPLORE_PROJECT     "shop_model"
+#define EXPLORE_CONNECTION  "warehouse"
 /* The service's own past (activity.h). */
 #define ACTIVITY_MODEL "system__activity"
 

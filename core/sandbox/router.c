@@ -52,6 +52,7 @@ static const struct {
     {"GET", "/query_tasks/{query_task_id}/results", handle_query_task_results, 0, ANSWER_SAME},
     {"GET", "/connections", handle_all_connections, 0, ANSWER_CONNECTION},
     {"GET", "/connections/{connection_name}", handle_connection, 0, ANSWER_CONNECTION},
+    {"GET", "/lookml_models", handle_all_models, 0, ANSWER_SAME},
     {"GET", "/workspaces", handle_all_workspaces, 0, ANSWER_WORKSPACE},
     {"GET", "/workspaces/{workspace_id}", handle_workspace, 0, ANSWER_WORKSPACE},
     {"GET", "/projects", handle_all_projects, 0, ANSWER_PROJECT},

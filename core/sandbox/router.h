@@ -46,6 +46,8 @@ route_handler handle_multi_results;
 /* looker_connection.c */
 route_handler handle_all_connections;
 route_handler handle_connection;
+/* looker_model.c */
+route_handler handle_all_models;
 /* looker_project.c */
 route_handler handle_all_workspaces;
 route_handler handle_workspace;

@@ -10,8 +10,9 @@ version=$4
 # shellcheck source=tests/e2e/prism_client.sh
 . "$(dirname "$0")/prism_client.sh"
 
-# A session of the dev workspace, whose user may deploy.
-sed -e 's/"workspace_id": *"production"/"workspace_id": "dev"/' -e 's/"deploy": *false/"deploy": true/' \
+# A session of the dev workspace, whose user may deploy; the models are in no description at hand.
+sed "s/VERSION/$version/" "$(dirname "$0")/../support/lookml_models.part" >"$scratch/models.part"
+sed -e "/\"paths\": *{/r $scratch/models.part" -e 's/"workspace_id": *"production"/"workspace_id": "dev"/' -e 's/"deploy": *false/"deploy": true/' \
     "$description" >"$scratch/description.json"
 description=$scratch/description.json
 start_prism mock
@@ -66,6 +67,7 @@ GET session
 PATCH session
 GET workspaces
 GET projects
+GET lookml_models
 GET $project/current_workspace
 GET $project/git_branch
 GET $project/git_branches

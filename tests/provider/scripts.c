@@ -91,6 +91,7 @@ static const struct op_script looker_script[] = {
               {NULL, "[{\"id\":\"production\"},{\"id\":\"dev\"}]"},
               {NULL, "[{\"id\":\"f\",\"name\":\"F\",\"uses_git\":true,\"can\":{\"show\":true},"
                      "\"git_remote_url\":\"https://u:p@g.example/f.git\",\"is_example\":false}]"},
+              {NULL, "[{\"name\":\"m\",\"project_name\":\"f\"}]"},
               {NULL, CHECKOUT}}},
     {.op = OP_HISTORY, .legs = {{NULL, HISTORY}}},
     {.op = OP_PARTS,

@@ -65,9 +65,12 @@ static enum provider_step answer_good(struct place *place, size_t leg)
     return exchange_answer(&place->x, 200, type_of(answer), answer->body, strlen(answer->body));
 }
 
-/* Brings a fresh job to the leg, with its request built. */
+/* Brings a fresh job to the leg, with its request built: in a new session, where the one before has
+ * ended, or has been asked once for all what is asked here. */
 static void go_to_leg(struct place *place, size_t leg)
 {
+    if (place->script->op == OP_LOGOUT || place->script->op == OP_ITEMS)
+        exchange_login(&place->x);
     place_begin(place);
     for (size_t i = 0; i < leg; i++) {
         assert_true(exchange_build(&place->x));
@@ -128,8 +131,6 @@ static void for_each_leg(void (*visit)(struct place *place, size_t leg))
 static void end_well(struct place *place, size_t leg)
 {
     bool is_last = leg + 1 == SCRIPT_LEGS_MAX || !place->script->legs[leg + 1].body;
-    if (place->script->op == OP_LOGOUT)
-        exchange_login(&place->x);
     go_to_leg(place, leg);
     assert_int_equal(answer_good(place, leg), is_last ? STEP_DONE : STEP_AGAIN);
     assert_null(batch_dirt(&place->x.batch));
@@ -143,8 +144,6 @@ static void good_answers_lead_to_the_end(void **state)
 
 static void check_request(struct place *place, size_t leg)
 {
-    if (place->script->op == OP_LOGOUT)
-        exchange_login(&place->x);
     go_to_leg(place, leg);
     const struct http_request *request = &place->x.request;
     const char *base = place->x.profile.base_url;
@@ -166,8 +165,6 @@ static void give_odd_bodies(struct place *place, size_t leg)
     for (size_t s = 0; s < sizeof(statuses) / sizeof(statuses[0]); s++) {
         for (size_t b = 0; b < sizeof(odd_bodies) / sizeof(odd_bodies[0]); b++) {
             for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
-                if (place->script->op == OP_LOGOUT)
-                    exchange_login(&place->x);
                 give(place, leg, statuses[s], types[t], odd_bodies[b], strlen(odd_bodies[b]));
             }
         }
@@ -218,8 +215,6 @@ static void give_nothing(struct place *place, size_t leg)
                                      .status = 200,
                                      .body = "{\"id\":"};
     response.body_len = strlen(response.body);
-    if (place->script->op == OP_LOGOUT)
-        exchange_login(&place->x);
     go_to_leg(place, leg);
     struct exchange *x = &place->x;
     batch_finish(&x->batch);

@@ -458,6 +458,10 @@ static void detail_of_a_forgotten_task_tells_what_was_seen(void **state)
     "\"https://me:hush@git.example/f.git\",\"git_password\":\"hush\",\"deploy_secret\":\"hush\"," \
     "\"is_example\":false},{\"name\":\"no id\"},{\"id\":\"a b\",\"uses_git\":false}]"
 
+#define MODELS                                                                       \
+    "[{\"name\":\"money\",\"project_name\":\"finance\"},{\"name\":\"shapeless\"},7," \
+    "{\"name\":\"lost\",\"project_name\":\"not among them\"}]"
+
 static const struct item_list *projects_of(struct exchange *x)
 {
     assert_non_null(x->batch.items);
@@ -476,6 +480,8 @@ static void projects_come_with_what_is_checked_out(void **state)
     assert_non_null(strstr(x->request.url.data, "/projects?fields=id,name,"));
     assert_null(strstr(x->request.url.data, "password"));
     assert_int_equal(exchange_leg(x, 200, PROJECTS), STEP_AGAIN);
+    assert_url(x, "/lookml_models?fields=name,project_name");
+    assert_int_equal(exchange_leg(x, 200, MODELS), STEP_AGAIN);
     assert_url(x, "/projects/finance/current_workspace");
     assert_int_equal(
         exchange_leg(
@@ -511,6 +517,68 @@ static void projects_come_with_what_is_checked_out(void **state)
     assert_int_equal(list->items[1].ahead, UNKNOWN);
     assert_true(list->items[1].is_read_only);
     assert_string_equal(list->error.message, "a b: no git here (500)");
+    assert_ptr_equal(item_list_find_project(list, "money"), p);
+    assert_ptr_equal(item_list_find_project(list, "finance"), p);
+    assert_null(item_list_find_project(list, "lost"));
+    assert_null(item_list_find_project(list, "nowhere"));
+}
+
+/* To the leg behind the list of projects. */
+static void begin_projects(struct exchange *x)
+{
+    exchange_begin(x, OP_ITEMS, NULL);
+    exchange_leg(x, 200, "{}");
+    exchange_leg(x, 200, "[]");
+    assert_int_equal(exchange_leg(x, 200, "[{\"id\":\"finance\"}]"), STEP_AGAIN);
+}
+
+static void models_are_asked_once_after_each_login(void **state)
+{
+    struct exchange *x = *state;
+    begin_projects(x);
+    assert_url(x, "/lookml_models?fields=name,project_name");
+    exchange_leg(x, 200, MODELS);
+    assert_int_equal(exchange_leg(x, 200, "{}"), STEP_DONE);
+    begin_projects(x);
+    assert_url(x, "/projects/finance/current_workspace");
+    assert_int_equal(exchange_leg(x, 200, "{}"), STEP_DONE);
+    assert_non_null(item_list_find_project(projects_of(x), "money"));
+    exchange_begin(x, OP_LOGIN, NULL);
+    exchange_leg(x, 200, "{\"access_token\":\"tok-1\"}");
+    assert_int_equal(exchange_leg(x, 200, "{\"id\":\"1\"}"), STEP_DONE);
+    begin_projects(x);
+    assert_url(x, "/lookml_models?fields=name,project_name");
+}
+
+static void models_that_may_not_be_read_are_no_error_and_not_asked_again(void **state)
+{
+    struct exchange *x = *state;
+    static const struct {
+        long status;
+        const char *body;
+    } answers[] = {{403, "{\"message\":\"no\"}"}, {404, "<html>"}, {500, ""}, {200, "not JSON"}};
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        exchange_begin(x, OP_LOGIN, NULL);
+        exchange_leg(x, 200, "{\"access_token\":\"tok-1\"}");
+        exchange_leg(x, 200, "{\"id\":\"1\"}");
+        begin_projects(x);
+        assert_int_equal(exchange_leg(x, answers[i].status, answers[i].body), STEP_AGAIN);
+        assert_int_equal(exchange_leg(x, 200, "{}"), STEP_DONE);
+        assert_int_equal(projects_of(x)->error.code, ERR_NONE);
+        assert_non_null(item_list_find_project(projects_of(x), "finance"));
+        begin_projects(x);
+        assert_url(x, "/projects/finance/current_workspace");
+    }
+}
+
+static void a_plea_to_wait_for_the_models_is_heeded_and_they_are_asked_again(void **state)
+{
+    struct exchange *x = *state;
+    begin_projects(x);
+    assert_int_equal(exchange_leg(x, 429, ""), STEP_DONE);
+    assert_int_equal(projects_of(x)->item_count, 1);
+    begin_projects(x);
+    assert_url(x, "/lookml_models?fields=name,project_name");
 }
 
 static void projects_end_early_when_the_service_asks_to_wait(void **state)
@@ -589,6 +657,9 @@ int main(void)
         LOOKER_TEST(detail_of_a_failed_task_has_its_errors_and_their_place),
         LOOKER_TEST(detail_of_a_forgotten_task_tells_what_was_seen),
         LOOKER_TEST(projects_come_with_what_is_checked_out),
+        LOOKER_TEST(models_are_asked_once_after_each_login),
+        LOOKER_TEST(models_that_may_not_be_read_are_no_error_and_not_asked_again),
+        LOOKER_TEST(a_plea_to_wait_for_the_models_is_heeded_and_they_are_asked_again),
         LOOKER_TEST(projects_end_early_when_the_service_asks_to_wait),
         LOOKER_TEST(without_the_list_of_projects_there_is_none),
         LOOKER_TEST(no_projects_are_an_empty_list),

@@ -76,10 +76,12 @@ static const struct item *project_with(struct exchange *x, const char *can)
     char projects[256];
     snprintf(projects, sizeof(projects),
              "[{\"id\":\"f\",\"name\":\"Finance\",\"uses_git\":true,\"can\":{%s}}]", can);
+    exchange_login(x); /* models are asked for once after each */
     exchange_begin(x, OP_ITEMS, NULL);
     exchange_leg(x, 200, "{\"workspace_id\":\"dev\"}");
     exchange_leg(x, 200, "[]");
     exchange_leg(x, 200, projects);
+    exchange_leg(x, 403, "");
     assert_int_equal(exchange_leg(x, 200, "{\"git_status\":\"clean\"}"), STEP_DONE);
     return &x->batch.items->items[0];
 }

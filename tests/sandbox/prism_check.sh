@@ -20,6 +20,11 @@ version=${4:?$usage}
 # shellcheck source=tests/sandbox/prism_proxy.sh
 . "$(dirname "$0")/prism_proxy.sh"
 
+# The models are in no description at hand.
+sed "s/VERSION/$version/" "$(dirname "$0")/../support/lookml_models.part" >"$work/models.part"
+sed "/\"paths\": *{/r $work/models.part" "$description" >"$work/description.json"
+description=$work/description.json
+
 start_service --tasks 50 --active 8 --workers 3 --nulls described
 start_proxy "$(ready looker)"
 base=http://127.0.0.1:$port/api/$version
@@ -42,6 +47,8 @@ call 422 PATCH /session '{"workspace_id":"nowhere"}'
 call 200 GET /connections
 call 200 GET /connections/warehouse
 call 404 GET /connections/none
+call 200 GET /lookml_models
+call 200 GET "/lookml_models?fields=name,project_name"
 call 200 GET /workspaces
 call 200 GET /workspaces/dev
 call 200 GET /projects

@@ -45,6 +45,14 @@ static void both_workspaces_have_the_projects(void **state)
     rest_expect(&rig.rest, 404, "GET", "/projects/other", NULL);
 }
 
+static void a_model_tells_its_project(void **state)
+{
+    (void)state;
+    rest_expect(&rig.rest, 200, "GET", "/lookml_models?fields=name,project_name", NULL);
+    assert_string_equal(rig.rest.body.data,
+                        "[{\"name\":\"shop\",\"project_name\":\"shop_model\"}]");
+}
+
 static void secrets_of_a_project_never_come_out(void **state)
 {
     (void)state;
@@ -203,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_workspaces_have_the_projects),
+        cmocka_unit_test(a_model_tells_its_project),
         cmocka_unit_test(secrets_of_a_project_never_come_out),
         cmocka_unit_test(workspace_decides_which_branch_is_shown),
         cmocka_unit_test(changes_are_for_the_dev_workspace),

@@ -192,6 +192,23 @@ static void a_model_leads_to_the_project_of_its_name(void **state)
     assert_shows(&f, "No project nowhere is known here.");
 }
 
+static void a_model_leads_to_the_project_that_it_is_in(void **state)
+{
+    (void)state;
+    static const struct item_model models[] = {{"shop", "finance"}};
+    struct snapshot *s = some_runs();
+    set_text(s, 0, TASK_MODEL, "shop");
+    s->items[0]->models = models;
+    s->items[0]->model_count = 1;
+    open_with(s);
+    go_to("new");
+    app_fixture_type(&f, "KG\r");
+    uint16_t source;
+    const struct item *item = NULL;
+    assert_true(items_selected(&f.app.views[PANE_ITEMS], &source, &item));
+    assert_string_equal(item->id, "finance");
+}
+
 /* A service with templates and schedules, and a task that came from both. */
 static struct snapshot *scheduled(void)
 {
@@ -284,6 +301,7 @@ int main(void)
         TEST(retries_lead_to_each_other),
         TEST(what_is_no_longer_known_says_so),
         TEST(a_model_leads_to_the_project_of_its_name),
+        TEST(a_model_leads_to_the_project_that_it_is_in),
         TEST(a_task_leads_to_its_schedule_template_and_run),
         TEST(what_came_from_nowhere_says_why),
         TEST(only_so_many_places_are_remembered),
