@@ -141,10 +141,11 @@ static void write_between(const struct slot_edit *edit, struct writing *w)
 size_t slot_edit_apply(struct slot_edit *edit, struct slot_list *list, uint32_t *spare,
                        struct sorting *sorting, size_t *out_end)
 {
+    *out_end = 0;
+    if (edit->fresh_count + edit->gone_count == 0)
+        return 0;
     find_places(edit, list, sorting);
     size_t first = first_place(edit);
-    if (first == SIZE_MAX)
-        return *out_end = 0;
     struct writing w = {list, spare, first, 0};
     write_between(edit, &w);
     bool is_even = edit->fresh_count == edit->gone_count;

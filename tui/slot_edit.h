@@ -36,6 +36,6 @@ bool slot_edit_remove(struct slot_edit *edit, const struct slot_list *list, uint
 /* Puts a slot in, wherever it belongs when the edit takes effect. */
 void slot_edit_insert(struct slot_edit *edit, uint32_t slot);
 /* Keys and tasks are new now. Returns the first place that has become another; *out_end: behind the
- * last one. The list must have room; spare has as much. */
+ * last one, 0 when there is none. The list must have room; spare has as much. */
 size_t slot_edit_apply(struct slot_edit *edit, struct slot_list *list, uint32_t *spare,
                        struct sorting *sorting, size_t *out_end);
