@@ -345,8 +345,10 @@ enum search_state { SEARCH_FOUND, SEARCH_MISSED, SEARCH_GOES_ON };
 enum search_state tasks_search(struct view *view, const char *text, int step);
 bool tasks_is_shown(const struct view *view, const struct task *task);
 
-/* The tasks as shown, in order; borrowed until the next snapshot or key. */
-const struct task *const *tasks_rows(const struct view *view, size_t *out_count);
+/* The tasks as shown, in order; borrowed until the next snapshot or key. They cost a pass over
+ * them: for what somebody asked for. */
+size_t tasks_count(const struct view *view);
+const struct task *const *tasks_rows(const struct view *view);
 
 /* view_items.c: the item under the cursor, NULL when its row is none. False: no row. */
 bool items_selected(const struct view *view, uint16_t *out_source, const struct item **out_item);

@@ -38,10 +38,18 @@ static struct carry_source source_of(const struct app *app, enum detail_page *ou
                                   .task = app_selected(app),
                                   .now_ms = app->now_ms};
     uint16_t ignored;
-    source.list = tasks_rows(&app->views[PANE_TASKS], &source.list_count);
+    source.list_count = tasks_count(&app->views[PANE_TASKS]);
     take_detail(app, &source, out_page);
     if (app->focus == PANE_ITEMS)
         items_selected(&app->views[PANE_ITEMS], &ignored, &source.item);
+    return source;
+}
+
+/* To write from, not only to tell what there is. */
+static struct carry_source whole_source_of(const struct app *app, enum detail_page *out_page)
+{
+    struct carry_source source = source_of(app, out_page);
+    source.list = tasks_rows(&app->views[PANE_TASKS]);
     return source;
 }
 
@@ -116,7 +124,7 @@ static void copy(struct app *app, const struct carry_source *source, enum carry_
 void app_copy(struct app *app)
 {
     enum detail_page page;
-    struct carry_source source = source_of(app, &page);
+    struct carry_source source = whole_source_of(app, &page);
     copy(app, &source, carry_to_copy(&source, app->focus, page), EXPORT_TSV);
 }
 
@@ -134,7 +142,7 @@ void app_open_copy(struct app *app)
 static void copy_choice(struct app *app)
 {
     enum detail_page page;
-    struct carry_source source = source_of(app, &page);
+    struct carry_source source = whole_source_of(app, &page);
     const struct copy_choice *choice = copy_box_choice(&app->copy_box);
     if (carry_infos[choice->thing].is_there(&source))
         copy(app, &source, choice->thing, choice->format);
@@ -199,7 +207,7 @@ static void write_export(struct app *app)
     struct export_box *box = &app->export_box;
     struct error err = {0};
     enum detail_page page;
-    struct carry_source source = source_of(app, &page);
+    struct carry_source source = whole_source_of(app, &page);
     bool exists = false;
     size_t length;
     if (!carry_infos[export_box_thing(box)].is_there(&source)) {
@@ -234,7 +242,7 @@ static void show_in(struct app *app, enum external_kind kind)
 {
     enum detail_page page;
     char stem[STEM_BYTES];
-    struct carry_source source = source_of(app, &page);
+    struct carry_source source = whole_source_of(app, &page);
     enum carry_thing thing = carry_to_export(&source, app->focus, page);
     if (thing == CARRY_SQL && app_shows_formatted(app))
         thing = CARRY_FORMATTED_SQL;

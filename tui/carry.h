@@ -38,7 +38,7 @@ struct carry_source {
     const struct task_result *result; /* a table; NULL: there is none */
     size_t row;                       /* of the result: the first in sight */
     size_t column;
-    const struct task *const *list; /* as shown */
+    const struct task *const *list; /* as shown; NULL: it is only counted */
     size_t list_count;
     const struct item *item; /* NULL */
     int64_t now_ms;

@@ -1,7 +1,8 @@
 /* task_groups.h - the tasks of the list put together: by state, user, the shape of their SQL ...
  *
  * Works on the rows of a task_order and keeps its order within each group. What it knows of a task
- * it asks once, until the task changes. Pure apart from memory; one owner.
+ * it asks once, until the task changes; counts and times follow the tasks that the order has
+ * touched. Pure apart from memory; one owner.
  */
 #pragma once
 
@@ -27,8 +28,8 @@ struct task_group {
 
 /* A line of the list: a group's head, or one of its tasks. */
 struct group_row {
-    uint32_t group;
-    uint32_t row; /* of the order; GROUP_HEAD */
+    const struct task_group *group;
+    uint32_t slot; /* of the order; GROUP_HEAD */
 };
 
 struct task_groups {
@@ -36,8 +37,7 @@ struct task_groups {
     bool is_busy;                     /* some tasks are not in their groups yet */
     const struct task_group **groups; /* those that have tasks, the largest first */
     size_t count;
-    struct group_row *rows;
-    size_t row_count;
+    size_t row_count; /* lines */
 
     struct group_work *work; /* private */
 };
@@ -53,9 +53,10 @@ void task_groups_update(struct task_groups *groups, const struct task_order *ord
 /* Take effect with the next update. */
 void task_groups_open(struct task_groups *groups, uint64_t key, bool is_open);
 void task_groups_open_all(struct task_groups *groups, bool is_open);
-/* The row of a group's head, or of a row of the order; row_count when it is not there. */
+/* False: there is no such line. */
+bool task_groups_at(const struct task_groups *groups, size_t row, struct group_row *out);
+/* The line of a group's head, or of the task in a slot; row_count when it is not there. */
 size_t task_groups_find_head(const struct task_groups *groups, uint64_t key);
-size_t task_groups_find_row(const struct task_groups *groups, size_t order_row);
-/* The group that a task of the order belongs to. NULL: it is not shown. */
-const struct task_group *task_groups_of(const struct task_groups *groups,
-                                        const struct task_order *order, size_t order_row);
+size_t task_groups_find_slot(const struct task_groups *groups, uint32_t slot);
+/* The group that the task in a slot belongs to. NULL: it is not shown. */
+const struct task_group *task_groups_of(const struct task_groups *groups, uint32_t slot);

@@ -122,7 +122,6 @@ static void make_room(struct task_order *order, const struct snapshot *snapshot)
     if (slots > order->all.size) {
         order->all.slots = xreallocarray(order->all.slots, slots, sizeof(order->all.slots[0]));
         order->shown.slots = xreallocarray(order->shown.slots, slots, sizeof(order->all.slots[0]));
-        order->rows = xreallocarray(order->rows, slots, sizeof(order->rows[0]));
         order->noted = xreallocarray(order->noted, slots, sizeof(order->noted[0]));
         order->spare = xreallocarray(order->spare, slots, sizeof(order->spare[0]));
         order->fresh = xreallocarray(order->fresh, slots, sizeof(order->fresh[0]));
@@ -146,24 +145,36 @@ static bool is_restless(const struct task_order *order)
            order->column == SORT_BY_ACTIVITY;
 }
 
-/* Notes a slot of which something has changed; everything stays as it was. */
-static void look_at_slot(struct task_order *order, uint32_t at, const struct sorting *sorting)
+/* Notes a slot if something of it has changed; everything stays as it was. */
+static void note_slot(struct task_order *order, uint32_t at, bool is_moved, bool will_be_shown)
 {
     struct order_slot *slot = &order->slots[at];
-    const struct task *task = snapshot_task_at(sorting->context->snapshot, at);
-    bool is_other = task != slot->task || order->is_stale;
-    slot->is_moved = is_other || (task != NULL && is_restless(order) &&
-                                  task_sort_key(sorting, task) != slot->key);
-    slot->will_be_shown = is_shown(order, task, sorting->context);
-    if (slot->is_moved || slot->will_be_shown != slot->is_shown)
+    slot->is_moved = is_moved;
+    slot->will_be_shown = will_be_shown;
+    if (is_moved || will_be_shown != slot->is_shown)
         order->noted[order->touched_count++] = at;
 }
 
+static void look_at_slot(struct task_order *order, uint32_t at, const struct sorting *sorting)
+{
+    const struct order_slot *slot = &order->slots[at];
+    const struct task *task = snapshot_task_at(sorting->context->snapshot, at);
+    bool is_moved = task != slot->task || order->is_stale ||
+                    (is_restless(order) && task_sort_key(sorting, task) != slot->key);
+    note_slot(order, at, is_moved, is_shown(order, task, sorting->context));
+}
+
+/* Of tasks that are the same as before. */
 static void look_at_living(struct task_order *order, uint32_t living, size_t first,
                            const struct sorting *sorting)
 {
-    for (; living != 0; living &= living - 1)
-        look_at_slot(order, (uint32_t)first + (uint32_t)__builtin_ctz(living), sorting);
+    bool moves = is_restless(order);
+    for (; living != 0; living &= living - 1) {
+        uint32_t at = (uint32_t)first + (uint32_t)__builtin_ctz(living);
+        const struct order_slot *slot = &order->slots[at];
+        bool is_moved = moves && task_sort_key(sorting, slot->task) != slot->key;
+        note_slot(order, at, is_moved, is_shown(order, slot->task, sorting->context));
+    }
 }
 
 /* What has ended and is the same is where it belongs, and the filter is asked about it in steps. */
@@ -187,15 +198,20 @@ static void look_for_changes(struct task_order *order, const struct sorting *sor
     order->touched_count = 0;
     for (size_t i = 0; i < snapshot->chunk_count; i++) {
         struct order_chunk *known = &order->chunks[i];
-        const struct task_chunk *chunk = snapshot_chunk(snapshot, i);
-        if (known->chunk == chunk && !order->is_stale) {
-            if (moves_by_itself)
-                look_at_living(order, known->living, i * TASKS_PER_CHUNK, sorting);
-            continue;
+        const struct task_chunk *chunk =
+            snapshot->pages[i / CHUNKS_PER_PAGE]->chunks[i % CHUNKS_PER_PAGE];
+        if (known->chunk != chunk || order->is_stale) {
+            known->chunk = chunk;
+            look_at_chunk(order, known, i * TASKS_PER_CHUNK, sorting);
+        } else if (known->living != 0 && moves_by_itself) {
+            look_at_living(order, known->living, i * TASKS_PER_CHUNK, sorting);
         }
-        known->chunk = chunk;
-        look_at_chunk(order, known, i * TASKS_PER_CHUNK, sorting);
     }
+}
+
+uint32_t task_order_living(const struct task_order *order, size_t chunk)
+{
+    return chunk < order->chunk_count ? order->chunks[chunk].living : 0;
 }
 
 /* Takes over what was noted. */
@@ -256,8 +272,6 @@ static bool edit_rows(struct task_order *order, struct sorting *sorting)
     slot_edit_apply(&order->all_edit, &order->all, order->spare, sorting, &end);
     size_t row = slot_edit_apply(&order->shown_edit, &order->shown, order->spare, sorting, &end);
     order->rows_version += row < end;
-    for (; row < end; row++)
-        order->rows[row] = order->slots[order->shown.slots[row]].task;
     return true;
 }
 
@@ -345,8 +359,7 @@ static void pick_rows(struct task_order *order)
         const struct order_slot *slot = &order->slots[order->all.slots[i]];
         if (!slot->is_shown)
             continue;
-        order->shown.slots[order->shown.count] = order->all.slots[i];
-        order->rows[order->shown.count++] = slot->task;
+        order->shown.slots[order->shown.count++] = order->all.slots[i];
     }
     order->rows_version++;
 }
@@ -463,13 +476,24 @@ bool task_order_is_busy(const struct task_order *order)
            order->asked_count < order->slot_count;
 }
 
+const struct task *const *task_order_rows(struct task_order *order)
+{
+    if (order->told_version == order->rows_version)
+        return order->rows;
+    order->rows = xreallocarray(order->rows, order->shown.count + 1, sizeof(order->rows[0]));
+    for (size_t row = 0; row < order->shown.count; row++)
+        order->rows[row] = task_order_at(order, row);
+    order->told_version = order->rows_version;
+    return order->rows;
+}
+
 static bool is_task(const struct task *task, uint16_t source, const char *id)
 {
     return task != NULL && task->source == source &&
            strncmp(task_text_or_dash(task, TASK_ID), id, LIMIT_ID_BYTES - 1) == 0;
 }
 
-static size_t row_of_slot(const struct task_order *order, uint32_t slot)
+size_t task_order_row(const struct task_order *order, uint32_t slot)
 {
     size_t row = 0;
     while (row < order->shown.count && order->shown.slots[row] != slot)
@@ -481,9 +505,9 @@ size_t task_order_find(const struct task_order *order, uint16_t source, const ch
                        uint32_t slot)
 {
     if (slot < order->slot_count && is_task(order->slots[slot].task, source, id))
-        return row_of_slot(order, slot);
+        return task_order_row(order, slot);
     size_t row = 0;
-    while (row < order->shown.count && !is_task(order->rows[row], source, id))
+    while (row < order->shown.count && !is_task(task_order_at(order, row), source, id))
         row++;
     return row;
 }

@@ -28,9 +28,8 @@ struct task_order {
     struct filter *filter; /* NULL: everything */
     bool is_filter_timed;  /* the verdict may change with the clock */
 
-    struct slot_list all;     /* slots of all tasks, in order */
-    struct slot_list shown;   /* of those that are shown, in the same order */
-    const struct task **rows; /* these; borrowed from the snapshot of the last update */
+    struct slot_list all;   /* slots of all tasks, in order */
+    struct slot_list shown; /* of those that are shown, in the same order: the rows */
 
     /* What the last update has changed. */
     const uint32_t *touched; /* slots that have another task, another place, or come or go */
@@ -47,6 +46,8 @@ struct task_order {
     bool is_stale;        /* sort everything anew */
     bool is_filter_stale; /* ask the filter about everything anew */
     bool has_moved;       /* in this update: elapsed times that the order is by */
+    const struct task **rows; /* as of told_version */
+    uint64_t told_version;
     struct order_slot *slots;
     size_t slot_count;
     struct order_chunk *chunks;
@@ -74,6 +75,18 @@ void task_order_update(struct task_order *order, const struct column_context *co
                        struct frame_work *work);
 /* Whether there is more to do for the next update. */
 bool task_order_is_busy(const struct task_order *order);
+/* The task of a row; borrowed from the snapshot of the last update. */
+static inline const struct task *task_order_at(const struct task_order *order, size_t row)
+{
+    return order->slots[order->shown.slots[row]].task;
+}
+/* All of them in order; borrowed until the next update. A pass over the rows, where they have
+ * changed since the last one. */
+const struct task *const *task_order_rows(struct task_order *order);
+/* Bits of the living tasks among the TASKS_PER_CHUNK slots of a chunk. */
+uint32_t task_order_living(const struct task_order *order, size_t chunk);
+/* Row of a slot; shown.count when it is not shown. */
+size_t task_order_row(const struct task_order *order, uint32_t slot);
 /* Row of a task; shown.count when it is not shown. slot: where it stands if it is still there,
  * which saves looking at the others; SLOT_UNKNOWN. */
 #define SLOT_UNKNOWN UINT32_MAX

@@ -33,6 +33,8 @@ bool tasks_are_grouped(const struct tasks *t);
 size_t tasks_row_count(const struct tasks *t);
 /* The row of the order that stands in a line of the list; order.shown.count: a head or nothing. */
 size_t tasks_order_row(const struct tasks *t, size_t row);
+/* The same as a slot of the order; SLOT_UNKNOWN. */
+uint32_t tasks_slot_at(const struct tasks *t, size_t row);
 /* NULL: a head or nothing. */
 const struct task *tasks_task_at(const struct tasks *t, size_t row);
 /* The group whose head stands in a line of the list; NULL: another line. */

@@ -7,7 +7,7 @@
 static size_t search_start(const struct tasks *t)
 {
     size_t row = t->list.cursor;
-    while (row < tasks_row_count(t) && tasks_order_row(t, row) == t->order.shown.count)
+    while (row < tasks_row_count(t) && tasks_slot_at(t, row) == SLOT_UNKNOWN)
         row++;
     return row < tasks_row_count(t) ? tasks_order_row(t, row) : 0;
 }
@@ -50,7 +50,7 @@ static enum search_state look(struct view *view)
     frame_work_start(&work, FRAME_WORK_MS);
     for (; t->order.shown.count > 0 && search->at <= t->order.shown.count; search->at++) {
         size_t row = row_of_search(search, t->order.shown.count);
-        if (filter_matches(search->filter, t->order.rows[row], &context)) {
+        if (filter_matches(search->filter, task_order_at(&t->order, row), &context)) {
             tasks_show_row(view, row);
             return SEARCH_FOUND;
         }

@@ -43,27 +43,35 @@ size_t tasks_row_count(const struct tasks *t)
     return tasks_are_grouped(t) ? t->groups.row_count : t->order.shown.count;
 }
 
+uint32_t tasks_slot_at(const struct tasks *t, size_t row)
+{
+    struct group_row line;
+    if (!tasks_are_grouped(t))
+        return row < t->order.shown.count ? t->order.shown.slots[row] : SLOT_UNKNOWN;
+    bool is_task = task_groups_at(&t->groups, row, &line) && line.slot != GROUP_HEAD;
+    return is_task ? line.slot : SLOT_UNKNOWN;
+}
+
 size_t tasks_order_row(const struct tasks *t, size_t row)
 {
-    if (row >= tasks_row_count(t))
+    uint32_t slot = tasks_slot_at(t, row);
+    if (slot == SLOT_UNKNOWN)
         return t->order.shown.count;
-    if (!tasks_are_grouped(t))
-        return row;
-    uint32_t at = t->groups.rows[row].row;
-    return at == GROUP_HEAD ? t->order.shown.count : at;
+    return tasks_are_grouped(t) ? task_order_row(&t->order, slot) : row;
 }
 
 const struct task *tasks_task_at(const struct tasks *t, size_t row)
 {
-    size_t at = tasks_order_row(t, row);
-    return at < t->order.shown.count ? t->order.rows[at] : NULL;
+    uint32_t slot = tasks_slot_at(t, row);
+    return slot != SLOT_UNKNOWN ? t->order.slots[slot].task : NULL;
 }
 
 const struct task_group *tasks_head_at(const struct tasks *t, size_t row)
 {
+    struct group_row line;
     bool is_head =
-        tasks_are_grouped(t) && row < t->groups.row_count && t->groups.rows[row].row == GROUP_HEAD;
-    return is_head ? t->groups.groups[t->groups.rows[row].group] : NULL;
+        tasks_are_grouped(t) && task_groups_at(&t->groups, row, &line) && line.slot == GROUP_HEAD;
+    return is_head ? line.group : NULL;
 }
 
 /* Where a row of the order stands in the list: for a task of a folded group, the head. */
@@ -71,10 +79,11 @@ static size_t list_row(const struct tasks *t, size_t at)
 {
     if (!tasks_are_grouped(t) || at >= t->order.shown.count)
         return at < t->order.shown.count ? at : tasks_row_count(t);
-    const struct task_group *group = task_groups_of(&t->groups, &t->order, at);
+    uint32_t slot = t->order.shown.slots[at];
+    const struct task_group *group = task_groups_of(&t->groups, slot);
     if (group == NULL)
         return tasks_row_count(t);
-    return group->is_open ? task_groups_find_row(&t->groups, at)
+    return group->is_open ? task_groups_find_slot(&t->groups, slot)
                           : task_groups_find_head(&t->groups, group->key);
 }
 
@@ -96,9 +105,8 @@ static void remember(struct view *view)
     struct tasks *t = view->state;
     const struct task_group *group = tasks_head_at(t, t->list.cursor);
     struct task_key key = task_key_of(tasks_task_at(t, t->list.cursor));
-    size_t at = tasks_order_row(t, t->list.cursor);
     t->selected_group = group != NULL ? group->key : 0;
-    t->selected_slot = at < t->order.shown.count ? t->order.shown.slots[at] : SLOT_UNKNOWN;
+    t->selected_slot = tasks_slot_at(t, t->list.cursor);
     if (task_key_equal(&key, &t->selected))
         return;
     t->selected = key;
@@ -168,11 +176,16 @@ bool tasks_is_on_group(const struct view *view)
     return tasks_head_at(t, t->list.cursor) != NULL;
 }
 
-const struct task *const *tasks_rows(const struct view *view, size_t *out_count)
+size_t tasks_count(const struct view *view)
 {
     const struct tasks *t = view->state;
-    *out_count = t->order.shown.count;
-    return t->order.rows;
+    return t->order.shown.count;
+}
+
+const struct task *const *tasks_rows(const struct view *view)
+{
+    struct tasks *t = view->state;
+    return task_order_rows(&t->order);
 }
 
 bool tasks_is_shown(const struct view *view, const struct task *task)
@@ -210,9 +223,9 @@ static void leave_head(struct tasks *t)
 {
     const struct task_group *head = tasks_head_at(t, t->list.cursor);
     for (size_t at = 0; head != NULL && at < t->order.shown.count; at++) {
-        if (task_groups_of(&t->groups, &t->order, at) != head)
+        if (task_groups_of(&t->groups, t->order.shown.slots[at]) != head)
             continue;
-        t->selected = task_key_of(t->order.rows[at]);
+        t->selected = task_key_of(task_order_at(&t->order, at));
         t->selected_slot = t->order.shown.slots[at];
         return;
     }
@@ -257,7 +270,7 @@ void tasks_show_row(struct view *view, size_t at)
     struct tasks *t = view->state;
     if (tasks_are_grouped(t)) {
         struct column_context context = app_context(view->app);
-        const struct task_group *group = task_groups_of(&t->groups, &t->order, at);
+        const struct task_group *group = task_groups_of(&t->groups, t->order.shown.slots[at]);
         struct frame_work work = frame_work_unbound();
         if (group != NULL)
             task_groups_open(&t->groups, group->key, true);
@@ -308,9 +321,10 @@ static bool act_on_group(struct view *view, enum ui_action action)
         fold(view, head, action == UI_OPEN ? !head->is_open : action == UI_RIGHT);
         return true;
     }
-    if (head != NULL || action != UI_LEFT || t->list.cursor >= tasks_row_count(t))
+    struct group_row line;
+    if (head != NULL || action != UI_LEFT || !task_groups_at(&t->groups, t->list.cursor, &line))
         return false;
-    fold(view, t->groups.groups[t->groups.rows[t->list.cursor].group], false);
+    fold(view, line.group, false);
     return true;
 }
 

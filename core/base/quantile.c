@@ -15,7 +15,7 @@ void quantile_sort(int64_t *samples, size_t count)
     qsort(samples, count, sizeof(*samples), compare);
 }
 
-static size_t rank_of(size_t count, unsigned percent)
+size_t quantile_rank(size_t count, unsigned percent)
 {
     assert(count > 0 && percent >= 1 && percent <= 100);
     return (count * percent + 99) / 100 - 1;
@@ -23,7 +23,7 @@ static size_t rank_of(size_t count, unsigned percent)
 
 int64_t quantile_of_sorted(const int64_t *sorted, size_t count, unsigned percent)
 {
-    return sorted[rank_of(count, percent)];
+    return sorted[quantile_rank(count, percent)];
 }
 
 static void swap(int64_t *a, int64_t *b)
@@ -36,7 +36,7 @@ static void swap(int64_t *a, int64_t *b)
 /* Hoare's selection: each round halves what is looked at, on the average. */
 int64_t quantile_select(int64_t *samples, size_t count, unsigned percent)
 {
-    ptrdiff_t wanted = (ptrdiff_t)rank_of(count, percent);
+    ptrdiff_t wanted = (ptrdiff_t)quantile_rank(count, percent);
     ptrdiff_t first = 0;
     ptrdiff_t last = (ptrdiff_t)count - 1;
     while (first < last) {

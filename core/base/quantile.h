@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Which of count sorted samples it is; count > 0, percent from 1 to 100. */
+size_t quantile_rank(size_t count, unsigned percent);
 /* Sorts in place, smallest first. */
 void quantile_sort(int64_t *samples, size_t count);
 /* The smallest of the sorted samples that percent of them (1 to 100) do not pass; count > 0. */

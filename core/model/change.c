@@ -47,22 +47,29 @@ static void compare_slot(const struct comparison *c, const struct task *before,
         tell(c, CHANGE_FACTS, before, task);
 }
 
-static const struct task_chunk *chunk_at(const struct snapshot *s, size_t index)
+static void compare_chunks(const struct comparison *c, const struct task_chunk *old,
+                           const struct task_chunk *new)
 {
-    return s && index < s->chunk_count ? snapshot_chunk(s, index) : NULL;
+    for (size_t slot = 0; old != new &&slot < TASKS_PER_CHUNK; slot++)
+        compare_slot(c, old ? old->tasks[slot] : NULL, new ? new->tasks[slot] : NULL);
+}
+
+static const struct task_page *page_at(const struct snapshot *s, size_t index)
+{
+    return s && index < s->page_count ? s->pages[index] : NULL;
 }
 
 void change_each(const struct snapshot *before, const struct snapshot *after,
                  void (*visit)(void *context, const struct change *change), void *context)
 {
     struct comparison c = {before, after, visit, context};
-    size_t count = after->chunk_count;
-    if (before && before->chunk_count > count)
-        count = before->chunk_count;
+    size_t count = after->page_count;
+    if (before && before->page_count > count)
+        count = before->page_count;
     for (size_t i = 0; i < count; i++) {
-        const struct task_chunk *old = chunk_at(before, i);
-        const struct task_chunk *new = chunk_at(after, i);
-        for (size_t slot = 0; old != new &&slot < TASKS_PER_CHUNK; slot++)
-            compare_slot(&c, old ? old->tasks[slot] : NULL, new ? new->tasks[slot] : NULL);
+        const struct task_page *old = page_at(before, i);
+        const struct task_page *new = page_at(after, i);
+        for (size_t k = 0; old != new &&k < CHUNKS_PER_PAGE; k++)
+            compare_chunks(&c, old ? old->chunks[k] : NULL, new ? new->chunks[k] : NULL);
     }
 }

@@ -1,4 +1,5 @@
-/* fixed_work - the same work in every run: polls, merges, filters and frames of a thousand tasks.
+/* fixed_work - the same work in every run: polls, merges, filters, groups and frames of a thousand
+ * tasks.
  *
  * It measures nothing itself. Under callgrind the functions named measured_ are counted, one dump
  * each; what stands around them prepares their input. Clocks and input are fixed, so that the
@@ -11,9 +12,12 @@
 #include "app.h"
 #include "bench/bench.h"
 #include "bench/poll_work.h"
-#include "task_order.h"
+#include "model/store.h"
+#include "task_groups.h"
 
 #define TASKS  1000
+#define MANY   20000
+#define FEW    20
 #define NOW_MS INT64_C(1795168800000)
 #define COLS   120
 #define ROWS   40
@@ -117,6 +121,26 @@ MEASURED measured_order_hundredth(struct task_order *order, const struct column_
     task_order_update(order, context, &work);
 }
 
+MEASURED measured_order_few_of_many(struct task_order *order, const struct column_context *context)
+{
+    struct frame_work work = frame_work_unbound();
+    task_order_update(order, context, &work);
+}
+
+MEASURED measured_groups_new(struct task_groups *groups, const struct task_order *order,
+                             const struct column_context *context)
+{
+    struct frame_work work = frame_work_unbound();
+    task_groups_update(groups, order, context, &work);
+}
+
+MEASURED measured_groups_hundredth(struct task_groups *groups, const struct task_order *order,
+                                   const struct column_context *context)
+{
+    struct frame_work work = frame_work_unbound();
+    task_groups_update(groups, order, context, &work);
+}
+
 MEASURED measured_frame(struct app *app)
 {
     struct line line;
@@ -179,8 +203,11 @@ static void change_many(struct stage *s)
 static void show_lists(struct stage *s)
 {
     struct task_order order;
+    struct task_groups groups;
     struct app app;
     task_order_init(&order);
+    task_groups_init(&groups);
+    task_groups_by(&groups, GROUP_SQL);
     app_init(&app, snapshot_ref(s->poll.snapshot), false);
     app_tick(&app, s->now_ms, 1000);
     app_resize(&app, COLS, ROWS);
@@ -189,17 +216,59 @@ static void show_lists(struct stage *s)
     task_order_filter(&order, NULL, "");
     struct frame_work work = frame_work_unbound();
     task_order_update(&order, &context, &work);
+    measured_groups_new(&groups, &order, &context);
 
     struct snapshot *before = snapshot_ref(s->poll.snapshot);
     change_few(s);
     context = (struct column_context){s->poll.snapshot, s->now_ms, false};
     measured_order_hundredth(&order, &context);
+    measured_groups_hundredth(&groups, &order, &context);
     app_tick(&app, s->now_ms, 2000);
     app_take_snapshot(&app, snapshot_ref(s->poll.snapshot));
     measured_frame(&app);
     app_finish(&app);
+    task_groups_finish(&groups);
     task_order_finish(&order);
     snapshot_unref(before);
+}
+
+static struct task *make_task(size_t at, size_t round)
+{
+    struct task_draft draft;
+    char text[32];
+    task_draft_init(&draft);
+    snprintf(text, sizeof(text), "%zu", at);
+    task_draft_set_text(&draft, TASK_ID, text);
+    task_draft_set_text(&draft, TASK_TITLE, round > 0 ? "changed" : "as it was");
+    draft.facts.state = at % 500 == 0 ? TASK_RUNNING : TASK_SUCCEEDED;
+    draft.facts.created_ms = NOW_MS - (int64_t)at * 100;
+    draft.facts.ended_ms = draft.facts.created_ms + (int64_t)(at * 7919 % 60000 + round);
+    draft.facts.observed_ms = NOW_MS;
+    struct task *task = task_create(&draft);
+    task_draft_finish(&draft);
+    return task;
+}
+
+/* What a few changes of a long list cost must not grow with the list. */
+static void change_few_of_many(void)
+{
+    struct task_order order;
+    struct store *store = store_create(1);
+    struct frame_work work = frame_work_unbound();
+    for (size_t i = 0; i < MANY; i++)
+        store_put(store, make_task(i, 0), NOW_MS);
+    struct snapshot *before = store_snapshot(store, NOW_MS);
+    struct column_context context = {before, NOW_MS, false};
+    task_order_init(&order);
+    task_order_update(&order, &context, &work);
+    for (size_t i = 0; i < FEW; i++)
+        store_put(store, make_task(i * (MANY / FEW) + i, 1), NOW_MS);
+    context.snapshot = store_snapshot(store, NOW_MS);
+    measured_order_few_of_many(&order, &context);
+    task_order_finish(&order);
+    snapshot_unref((struct snapshot *)context.snapshot);
+    snapshot_unref(before);
+    store_destroy(store);
 }
 
 int main(void)
@@ -212,6 +281,7 @@ int main(void)
     poll_lists(&stage);
     show_lists(&stage);
     change_many(&stage);
+    change_few_of_many();
     poll_work_close(&stage.poll);
     free(stage.body);
     return 0;

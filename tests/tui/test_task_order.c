@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "changing_snapshot.h"
 #include "fake_snapshot.h"
 #include "task_order.h"
 
@@ -21,7 +22,7 @@ static const char *ids(const struct task_order *order)
     text[0] = '\0';
     for (size_t i = 0; i < order->shown.count; i++) {
         strcat(text, i > 0 ? " " : "");
-        strcat(text, task_text_or_dash(order->rows[i], TASK_ID));
+        strcat(text, task_text_or_dash(task_order_at(order, i), TASK_ID));
     }
     return text;
 }
@@ -122,8 +123,9 @@ static void every_column_sorts_as_its_table_says(void **state)
             update(&order, s);
             assert_int_equal(order.shown.count, 200);
             for (size_t i = 1; i < order.shown.count; i++)
-                assert_true(column_compare((enum column)column, reversed, order.rows[i - 1],
-                                           order.rows[i], &context) <= 0);
+                assert_true(column_compare((enum column)column, reversed,
+                                           task_order_at(&order, i - 1), task_order_at(&order, i),
+                                           &context) <= 0);
         }
     task_order_finish(&order);
     snapshot_unref(s);
@@ -195,7 +197,7 @@ static void incremental_updates_agree_with_sorting_anew(void **state)
         assert_int_equal(anew.shown.count, kept.shown.count);
         assert_int_equal(anew.all.count, kept.all.count);
         for (size_t i = 0; i < anew.shown.count; i++)
-            assert_ptr_equal(anew.rows[i], kept.rows[i]);
+            assert_ptr_equal(task_order_at(&anew, i), task_order_at(&kept, i));
         task_order_finish(&anew);
     }
     now_ms = FAKE_NOW;
@@ -203,63 +205,12 @@ static void incremental_updates_agree_with_sorting_anew(void **state)
     snapshot_unref(s);
 }
 
-/* A task's worth of chance; few different values, so that many tasks differ by little. */
-static struct task *any_task(size_t slot)
-{
-    static const char *const users[] = {"ana", "Ana", "bo", "Bonnie", NULL};
-    char id[32];
-    snprintf(id, sizeof(id), "%zu", slot);
-    return fake_task_create(&(struct fake_task){.id = id,
-                                                .state = (enum task_state)(rand() % 5),
-                                                .elapsed_ms = rand() % 50,
-                                                .age_ms = rand() % 1000,
-                                                .user = users[rand() % 5],
-                                                .title = users[rand() % 5]});
-}
-
-/* Puts chance in the place of a task; a chunk is copied when it is first written to. */
-static void change_slot(struct snapshot *s, bool *is_copied, size_t slot)
-{
-    struct task_page *page = s->pages[slot / TASKS_PER_CHUNK / CHUNKS_PER_PAGE];
-    struct task_chunk **chunk = &page->chunks[slot / TASKS_PER_CHUNK % CHUNKS_PER_PAGE];
-    if (!is_copied[slot / TASKS_PER_CHUNK]) {
-        struct task_chunk *copy = task_chunk_create();
-        for (size_t i = 0; i < TASKS_PER_CHUNK; i++)
-            copy->tasks[i] = (*chunk)->tasks[i] ? task_ref((*chunk)->tasks[i]) : NULL;
-        task_chunk_unref(*chunk);
-        *chunk = copy;
-        is_copied[slot / TASKS_PER_CHUNK] = true;
-    }
-    task_unref((*chunk)->tasks[slot % TASKS_PER_CHUNK]);
-    (*chunk)->tasks[slot % TASKS_PER_CHUNK] = rand() % 8 ? any_task(slot) : NULL;
-}
-
-/* The next snapshot: a few slots are others, and at times there are more of them. */
-static struct snapshot *change_few(const struct snapshot *before, size_t count)
-{
-    bool is_copied[MANY / TASKS_PER_CHUNK + 1] = {false};
-    size_t chunks = before->chunk_count;
-    chunks += chunks < MANY / TASKS_PER_CHUNK && rand() % 4 == 0;
-    struct snapshot *s = snapshot_create(chunks, 1, 0, 0, 1);
-    s->actions[0] = (struct action_record){.id = 1, .kind = ACTION_CANCEL, .state = ACTION_ASKED};
-    snprintf(s->actions[0].task_id, sizeof(s->actions[0].task_id), "%d", rand() % MANY);
-    s->generation = before->generation + 1;
-    s->sources[0] = before->sources[0];
-    for (size_t i = 0; i < chunks; i++)
-        snapshot_put_chunk(s, i,
-                           i < before->chunk_count ? task_chunk_ref(snapshot_chunk(before, i))
-                                                   : task_chunk_create());
-    for (size_t i = 0; i < count; i++)
-        change_slot(s, is_copied, (size_t)rand() % snapshot_slots(s));
-    return s;
-}
-
 static void assert_rows_are_those_of(const struct task_order *kept, const struct task_order *anew)
 {
     assert_int_equal(anew->shown.count, kept->shown.count);
     assert_int_equal(anew->all.count, kept->all.count);
     for (size_t i = 0; i < anew->shown.count; i++) {
-        assert_ptr_equal(anew->rows[i], kept->rows[i]);
+        assert_ptr_equal(task_order_at(anew, i), task_order_at(kept, i));
         assert_int_equal(anew->shown.slots[i], kept->shown.slots[i]);
     }
 }
@@ -308,7 +259,7 @@ static void few_changes_come_to_the_same_as_all_anew(void **state)
     filter_by(&kept, "");
     srand(17);
     for (int round = 0; round < 900; round++) {
-        struct snapshot *next = change_few(s, round < 40 ? 200 : (size_t)rand() % 20);
+        struct snapshot *next = changing_snapshot(s, MANY, round < 40 ? 200 : (size_t)rand() % 20);
         struct column_context context = context_of(next);
         struct frame_work work;
         now_ms += rand() % 3 ? 0 : rand() % 2000;
@@ -435,10 +386,10 @@ static void work_in_steps_comes_to_the_same_as_all_at_once(void **state)
         update(&whole, s);
         assert_int_equal(stepped.shown.count, whole.shown.count);
         for (size_t row = 0; row < whole.shown.count; row++)
-            assert_ptr_equal(stepped.rows[row], whole.rows[row]);
+            assert_ptr_equal(task_order_at(&stepped, row), task_order_at(&whole, row));
         for (size_t row = 1; row < whole.shown.count && sorts[i / 2] != SORT_BY_ACTIVITY; row++)
-            assert_true(column_compare(sorts[i / 2], i % 2, whole.rows[row - 1], whole.rows[row],
-                                       &context) <= 0);
+            assert_true(column_compare(sorts[i / 2], i % 2, task_order_at(&whole, row - 1),
+                                       task_order_at(&whole, row), &context) <= 0);
         task_order_finish(&stepped);
         task_order_finish(&whole);
     }
@@ -463,11 +414,11 @@ static void a_new_snapshot_finishes_an_order_under_way(void **state)
     context.snapshot = next;
     task_order_update(&order, &context, &work);
     for (size_t row = 1; row < order.shown.count; row++)
-        assert_true(
-            column_compare(COLUMN_SQL, false, order.rows[row - 1], order.rows[row], &context) <= 0);
+        assert_true(column_compare(COLUMN_SQL, false, task_order_at(&order, row - 1),
+                                   task_order_at(&order, row), &context) <= 0);
     snapshot_unref(s);
     assert_int_equal(order.shown.count, MANY);
-    assert_non_null(task_text(order.rows[0], TASK_ID));
+    assert_non_null(task_text(task_order_at(&order, 0), TASK_ID));
     task_order_finish(&order);
     snapshot_unref(next);
 }
