@@ -242,9 +242,14 @@ static bool fail_unknown_profile(const struct config *config, const char *name, 
     strbuf_init(&names, LIMIT_KIB);
     for (size_t i = 0; i < config->profile_count; i++)
         strbuf_addf(&names, "%s%s", i ? ", " : "", config->profiles[i].name);
-    error_set(err, ERR_CONFIG, "no profile '%s'; there %s %s",
-              sanitize_line(shown, sizeof(shown), name), config->profile_count == 1 ? "is" : "are",
-              config->profile_count ? names.data : "none");
+    sanitize_line(shown, sizeof(shown), name);
+    if (config->profile_count)
+        error_set(err, ERR_CONFIG, "no profile '%s'; profiles: %s", shown, names.data);
+    else
+        error_set(
+            err, ERR_CONFIG,
+            "no profile '%s', and no other one; querytop without options says how to make one",
+            shown);
     strbuf_finish(&names);
     return false;
 }

@@ -411,7 +411,7 @@ static void select_keeps_the_named_in_that_order(void **state)
     assert_loads(&config, "[a]\n" GOOD "[b]\n" GOOD "[c]\n" GOOD);
     const char *unknown[] = {"c", "x"};
     assert_false(config_select(&config, unknown, 2, &err));
-    assert_string_equal(err.message, "no profile 'x'; there are a, b, c");
+    assert_string_equal(err.message, "no profile 'x'; profiles: a, b, c");
     assert_int_equal(config.profile_count, 3);
     const char *names[] = {"c", "a", "c"};
     assert_true(config_select(&config, names, 3, &err));
