@@ -40,17 +40,15 @@ static int complain(const struct error *err)
 
 static void print_help(void)
 {
-    puts(
-        "querytop " QUERYTOP_VERSION ": top for query tasks\n"
-        "\n"
-        "usage: querytop [options]      the dashboard, on every profile or on the named ones\n"
-        "       querytop demo [options] the dashboard on an embedded query service: nothing to set "
-        "up\n"
-        "       querytop replay FILE    what --record has recorded, in the same dashboard\n"
-        "       querytop sandbox ...    that service alone\n"
-        "       querytop VERB ...       without a screen; each verb has a --help\n"
-        "\n"
-        "verbs:");
+    puts("querytop " QUERYTOP_VERSION ": top for query tasks\n"
+         "\n"
+         "usage: querytop [options]       the dashboard on all profiles or the named ones\n"
+         "       querytop demo [options]  the same on a service of its own; no account\n"
+         "       querytop replay FILE     what --record recorded, in the same dashboard\n"
+         "       querytop sandbox ...     that service alone\n"
+         "       querytop VERB ...        without a screen; each verb has a --help\n"
+         "\n"
+         "verbs:");
     cli_print_verbs();
     puts("\noptions of the dashboard:");
     program_print_options(PROGRAM_DASHBOARD);

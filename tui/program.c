@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/helptext.h"
 #include "base/suggest.h"
 #include "engine/replay.h"
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define OPTION_VALUE(index) (256 + (int)(index))
+/* For an option with its letter, in --help. */
+#define HEAD_COLS 25
 
 /* ---- what each option does ---------------------------------------------------------------------
  */
@@ -280,13 +283,13 @@ void program_print_options(enum program_kind kind)
     for (size_t i = 0; i < ARRAY_LENGTH(program_options); i++) {
         const struct program_option *option = &program_options[i];
         char letter[8] = "   ";
-        char text[40];
+        char head[60];
         if (!(option->kinds & kind))
             continue;
         if (option->letter != 0)
             snprintf(letter, sizeof(letter), "-%c,", option->letter);
-        snprintf(text, sizeof(text), "--%s%s%s", option->name, option->value != NULL ? " " : "",
-                 option->value != NULL ? option->value : "");
-        printf("  %s %-21s %s\n", letter, text, option->help);
+        snprintf(head, sizeof(head), "%s --%s%s%s", letter, option->name,
+                 option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
+        helptext_put(stdout, head, HEAD_COLS, option->help);
     }
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/helptext.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
 #include "cli/cli_internal.h"
@@ -23,6 +24,8 @@
 #define GLANCE_MS 250
 /* What takes no longer is not told while it lasts. */
 #define PROGRESS_DELAY_MS 700
+/* For the verbs in --help; those that take more words have a line of their own. */
+#define VERB_COLS 14
 
 const struct cli_verb cli_verbs[] = {
     {"list", NULL, "One poll of every profile, then the tasks.",
@@ -57,7 +60,7 @@ const struct cli_verb cli_verbs[] = {
     {"schedules", NULL, "The schedules of Adobe's sandboxes.", CLI_OPTION_FORMAT, 0, 0,
      30 * SECOND_MS, cli_items},
     {"schedule", "ACTION SCHEDULE [RUN]",
-     "Steers a schedule: its runs, their queries, enable, disable, trigger, cancel-run.",
+     "Steers a schedule: runs, their queries, enable, disable, trigger, cancel-run.",
      CLI_OPTION_FORMAT | CLI_OPTION_YES, 2, 3, 60 * SECOND_MS, cli_item},
     {"connections", NULL, "How psql reaches Adobe's sandboxes; it asks for the token.",
      CLI_OPTION_FORMAT, 0, 0, 30 * SECOND_MS, cli_items},
@@ -387,7 +390,7 @@ void cli_print_verbs(void)
         char usage[40];
         snprintf(usage, sizeof(usage), "%s%s%s", cli_verbs[i].name, cli_verbs[i].args ? " " : "",
                  cli_verbs[i].args ? cli_verbs[i].args : "");
-        printf("  %-14s %s\n", usage, cli_verbs[i].help);
+        helptext_put(stdout, usage, VERB_COLS, cli_verbs[i].help);
     }
 }
 

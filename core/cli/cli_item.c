@@ -2,10 +2,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/helptext.h"
 #include "base/suggest.h"
 #include "cli/cli_output.h"
 
 #define SHOW "show"
+/* For an action in --help. */
+#define ACTION_COLS 20
 
 /* What is to be done with which item. */
 struct errand {
@@ -481,19 +484,26 @@ int cli_item(struct cli *cli, struct error *err)
     return errand.is_parts ? list_parts(cli, &errand, err) : act(cli, &errand, err);
 }
 
+static void print_item_action(const struct action_info *info)
+{
+    char text[400];
+    snprintf(text, sizeof(text), "%s%s%s%s", info->name,
+             info->needs_dev ? "; dev workspace only" : "", info->warning ? ". " : "",
+             info->warning ? info->warning : "");
+    helptext_put(stdout, info->word, ACTION_COLS, text);
+}
+
 void cli_print_item_actions(const struct cli_verb *verb)
 {
     enum item_kind item = cli_item_kind(verb);
     const char *name = item_kinds[item].name;
     printf("\nactions (for one of several profiles: profile:NAME):\n");
-    printf("  %-20s everything that is known of the %s\n", SHOW, name);
+    printf("  %-*s everything that is known of the %s\n", ACTION_COLS, SHOW, name);
     if (parts_word(item))
-        printf("  %-20s lists the %s's %s\n", parts_word(item), name, parts_word(item));
+        printf("  %-*s lists the %s's %s\n", ACTION_COLS, parts_word(item), name, parts_word(item));
     for (int kind = 0; kind < ACTION_KIND_COUNT; kind++) {
         const struct action_info *info = &action_infos[kind];
         if (is_ours(item, kind))
-            printf("  %-20s %s%s%s%s\n", info->word, info->name,
-                   info->needs_dev ? "; dev workspace only" : "", info->warning ? ". " : "",
-                   info->warning ? info->warning : "");
+            print_item_action(info);
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/helptext.h"
 #include "base/suggest.h"
 #include "base/timefmt.h"
 #include "cli/cli_internal.h"
@@ -388,12 +389,12 @@ bool cli_read_options(struct cli *cli, int argc, char **argv, struct error *err)
 static void print_option(int cols, char letter, const char *name, const char *value,
                          const char *help)
 {
-    char text[60];
+    char head[64];
     char letter_text[8] = "   ";
-    snprintf(text, sizeof(text), "--%s%s", name, value);
     if (letter)
         snprintf(letter_text, sizeof(letter_text), "-%c,", letter);
-    printf("  %s %-*s %s\n", letter_text, cols, text, help);
+    snprintf(head, sizeof(head), "%s --%s%s", letter_text, name, value);
+    helptext_put(stdout, head, (size_t)cols + strlen("-f, "), help);
 }
 
 static void print_run_options(int cols)

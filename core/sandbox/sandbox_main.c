@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/helptext.h"
 #include "base/timefmt.h"
 #include "net/json.h"
 #include "sandbox/sandbox.h"
 
 #define FAULTS_MAX 64
+/* For an option in --help. */
+#define HEAD_COLS 25
 
 struct arguments {
     struct sandbox_options options;
@@ -189,15 +192,16 @@ static void print_help(FILE *out)
 {
     fputs("usage: querytop sandbox [OPTION]...\n"
           "\n"
-          "Serves a query service of its own until SIGTERM or SIGINT: Looker's API, 4.0 and 3.1, "
-          "and\n"
-          "Adobe's Query Service, over SQL on sample data. Prints one line of JSON that says "
-          "where, as\nsoon as it answers.\n\n",
+          "Serves a query service of its own until SIGTERM or SIGINT: Looker's API, 4.0\n"
+          "and 3.1, and Adobe's Query Service, over SQL on sample data. Prints one line of\n"
+          "JSON that says where, as soon as it answers.\n\n",
           out);
-    for (size_t i = 0; i < OPTION_COUNT; i++)
-        fprintf(out, "  --%s %-*s %s\n", OPTIONS[i].name, 22 - (int)strlen(OPTIONS[i].name),
-                OPTIONS[i].value, OPTIONS[i].help);
-    fprintf(out, "  --%-23s %s\n", "help", "this text");
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        char head[60];
+        snprintf(head, sizeof(head), "--%s %s", OPTIONS[i].name, OPTIONS[i].value);
+        helptext_put(out, head, HEAD_COLS, OPTIONS[i].help);
+    }
+    helptext_put(out, "--help", HEAD_COLS, "this text");
 }
 
 /* -1: go on; else the exit code. */

@@ -26,7 +26,7 @@ complete -c querytop -n __fish_use_subcommand -a project -d 'Steers a project: b
 complete -c querytop -n __fish_use_subcommand -a templates -d 'The query templates of Adobe\'s sandboxes.'
 complete -c querytop -n __fish_use_subcommand -a template -d 'Reads a query template; `run --template` runs it.'
 complete -c querytop -n __fish_use_subcommand -a schedules -d 'The schedules of Adobe\'s sandboxes.'
-complete -c querytop -n __fish_use_subcommand -a schedule -d 'Steers a schedule: its runs, their queries, enable, disable, trigger, cancel-run.'
+complete -c querytop -n __fish_use_subcommand -a schedule -d 'Steers a schedule: runs, their queries, enable, disable, trigger, cancel-run.'
 complete -c querytop -n __fish_use_subcommand -a connections -d 'How psql reaches Adobe\'s sandboxes; it asks for the token.'
 complete -c querytop -n __fish_use_subcommand -a audit -d 'What was done, by whom, and what came of it: the audit log.'
 complete -c querytop -n __fish_use_subcommand -a doctor -d 'Checks every profile, and says what to do.'

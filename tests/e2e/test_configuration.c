@@ -7,6 +7,7 @@
 
 #include "e2e/stage.h"
 #include "support/environment.h"
+#include "support/proc.h"
 
 #define PROFILE "[shop]\nprovider = looker\nbase_url = http://127.0.0.1:9\nclient_id = demo\n"
 #define SECRET  "client_secret = demo-secret\n"
@@ -188,6 +189,26 @@ static void help_and_version_answer(void **state)
     expect(run(version), 0, "querytop " QUERYTOP_VERSION, "");
 }
 
+/* The page of a terminal that somebody meets first. */
+static void help_fits_80_columns(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"--help", "list",    "run",      "results", "audit",
+                                        "show",   "project", "schedule", "sandbox", "watch"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const char *const argv[] = {TEST_QUERYTOP, words[i], i > 0 ? "--help" : NULL, NULL};
+        struct proc *proc = proc_start(argv, NULL);
+        assert_int_equal(proc_wait(proc), 0);
+        for (const char *line = proc_output(proc); *line;) {
+            size_t length = strcspn(line, "\n");
+            if (length > 80)
+                fail_msg("%s: %.*s", words[i], (int)length, line);
+            line += length + (line[length] == '\n');
+        }
+        proc_destroy(proc);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +222,7 @@ int main(void)
         cmocka_unit_test(unknown_profile_lists_those_there_are),
         cmocka_unit_test(mistakes_on_the_command_line_are_usage),
         cmocka_unit_test(help_and_version_answer),
+        cmocka_unit_test(help_fits_80_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
