@@ -158,15 +158,25 @@ static void build_error(const struct detail_source *source, size_t width, struct
         text_rows_prose(rows, ROLE_DIM, "No error.", width);
 }
 
+/* While it runs there is nothing to say but that. */
+static bool is_too_early(const struct detail_source *source)
+{
+    return task_is_alive(source->task) &&
+           (source->result == NULL || source->result->state == RESULT_PENDING);
+}
+
 static void build_rows(const struct detail_source *source, size_t width, struct text_rows *rows)
 {
     const struct task_result *result = source->result;
+    if (is_too_early(source)) {
+        text_rows_prose(rows, ROLE_DIM, "The rows come when the task has ended.", width);
+        return;
+    }
     if (result == NULL) {
-        const char *words = task_is_alive(source->task) ? "The rows come when the task has ended."
-                                                        : "This task has no rows to read.";
-        if (source->task->flags & TASK_CAN_RESULTS && !task_is_alive(source->task))
-            words = "Asking for the rows.";
-        text_rows_prose(rows, ROLE_DIM, words, width);
+        bool is_asked = source->task->flags & TASK_CAN_RESULTS;
+        text_rows_prose(rows, ROLE_DIM,
+                        is_asked ? "Asking for the rows." : "This task has no rows to read.",
+                        width);
         return;
     }
     if (result->state == RESULT_LINES && result->text != NULL)

@@ -65,6 +65,21 @@ static void text_is_found_in_the_rows_and_not_in_the_tasks(void **state)
     assert_shows(&f, "not found");
 }
 
+static void a_task_that_runs_is_told_to_have_no_rows_yet(void **state)
+{
+    (void)state;
+    struct snapshot *s = app_fixture_shop(1);
+    struct task_result *pending = task_result_create(0, "t2");
+    pending->state = RESULT_PENDING;
+    error_set(&pending->error, ERR_NO, "no rows yet: the task has not ended");
+    fake_add_result(s, pending);
+    app_take_snapshot(&f.app, s);
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    app_fixture_type(&f, "gj\r3");
+    assert_shows(&f, "The rows come when the task has ended.");
+    assert_shows_not(&f, "no rows yet");
+}
+
 static void empty_text_is_told_from_null(void **state)
 {
     (void)state;
@@ -111,6 +126,7 @@ int main(void)
         TEST(the_cursor_goes_from_cell_to_cell_and_tells_all_of_it),
         TEST(what_is_copied_is_the_cell_and_the_row_under_the_cursor),
         TEST(text_is_found_in_the_rows_and_not_in_the_tasks),
+        TEST(a_task_that_runs_is_told_to_have_no_rows_yet),
         cmocka_unit_test(empty_text_is_told_from_null),
         cmocka_unit_test(the_cursor_stays_in_sight_where_not_all_columns_fit),
     };
