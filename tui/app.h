@@ -95,6 +95,7 @@ struct app {
     enum prompt_kind prompt_kind;
     struct prompt prompt;
     char prompt_before[PROMPT_BYTES]; /* what Esc goes back to */
+    struct task_key prompt_task;      /* search: under the cursor before */
     char prompt_error[400];
     size_t prompt_error_at;
     size_t prompt_cursor_col; /* set by drawing */
@@ -343,6 +344,8 @@ enum search_state { SEARCH_FOUND, SEARCH_MISSED, SEARCH_GOES_ON };
 /* Moves to the next task that matches; step: 1 or -1; 0 stays if it matches. In a long list it goes
  * on with tasks_go_on(), until app_search_missed() is called or the cursor is there. */
 enum search_state tasks_search(struct view *view, const char *text, int step);
+/* It does not go on. */
+void tasks_stop_search(struct view *view);
 bool tasks_is_shown(const struct view *view, const struct task *task);
 
 /* The tasks as shown, in order; borrowed until the next snapshot or key. They cost a pass over

@@ -213,6 +213,7 @@ static void do_search(struct app *app)
         return;
     }
     app_focus(app, PANE_TASKS);
+    app->prompt_task = task_key_of(app_selected(app));
     app_open_prompt(app, PROMPT_SEARCH, app->search_text);
 }
 

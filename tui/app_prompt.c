@@ -127,17 +127,28 @@ static void try_find(struct app *app)
         blame(app, "not found", app->prompt.len);
 }
 
+static void keep_search(struct app *app)
+{
+    if (app->prompt.len > 0)
+        snprintf(app->search_text, sizeof(app->search_text), "%s", app->prompt.text);
+}
+
 static void close_search(struct app *app, bool is_kept)
 {
-    if (is_kept && app->prompt.len > 0)
-        snprintf(app->search_text, sizeof(app->search_text), "%s", app->prompt.text);
+    if (is_kept) {
+        keep_search(app);
+        return;
+    }
+    tasks_stop_search(&app->views[PANE_TASKS]);
+    tasks_go_to(&app->views[PANE_TASKS], &app->prompt_task);
 }
 
 static void close_find(struct app *app, bool is_kept)
 {
-    if (!is_kept)
+    if (is_kept)
+        keep_search(app);
+    else
         detail_find_undo(&app->views[PANE_DETAIL]);
-    close_search(app, is_kept);
 }
 
 static void close_save(struct app *app, bool is_kept)

@@ -74,6 +74,11 @@ enum search_state tasks_search(struct view *view, const char *text, int step)
     return state;
 }
 
+void tasks_stop_search(struct view *view)
+{
+    tasks_end_search(view->state);
+}
+
 void tasks_go_on_searching(struct view *view)
 {
     struct tasks *t = view->state;

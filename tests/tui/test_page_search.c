@@ -279,6 +279,15 @@ static void in_the_list_the_tasks_are_searched(void **state)
     assert_shows_not(&f, "match 1");
 }
 
+static void escape_in_the_list_goes_back_to_the_task_before(void **state)
+{
+    (void)state;
+    app_fixture_type(&f, "j/api");
+    assert_string_equal(task_text(app_selected(&f.app), TASK_ID), "t3");
+    app_fixture_key(&f, UI_KEY_ESCAPE);
+    assert_string_equal(task_text(app_selected(&f.app), TASK_ID), "t2");
+}
+
 static void a_newer_record_keeps_the_number_of_the_match(void **state)
 {
     (void)state;
@@ -337,6 +346,7 @@ int main(void)
         TEST(cells_are_found_and_marked),
         TEST(the_search_goes_on_on_the_next_page),
         TEST(in_the_list_the_tasks_are_searched),
+        TEST(escape_in_the_list_goes_back_to_the_task_before),
         TEST(a_newer_record_keeps_the_number_of_the_match),
         cmocka_unit_test(a_match_at_each_place_takes_time_in_proportion),
     };
