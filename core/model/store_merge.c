@@ -259,6 +259,10 @@ static void merge_known(struct store *store, struct entry *entry, struct arrival
                         struct merge_outcome *out)
 {
     const struct task *old = task_of(store, entry);
+    if (old == arrival->task) {
+        task_unref(arrival->task);
+        return;
+    }
     keep_links(arrival, old);
     const struct task *task = arrival->task;
     /* A list that was asked for before the end was known, and arrives after it, tells of the past.
@@ -267,7 +271,7 @@ static void merge_known(struct store *store, struct entry *entry, struct arrival
         !task_is_alive(old) && task_is_alive(task) && arrival->asked_ms <= old->observed_ms;
     /* When it says so again, it may be true. */
     store->tasks[task->source].listing.has_past |= is_past;
-    if (old == task || is_past || !is_news(old, task))
+    if (is_past || !is_news(old, task))
         task_unref(arrival->task);
     else
         replace(store, entry, arrival, out);

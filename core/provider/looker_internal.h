@@ -44,7 +44,8 @@ struct looker {
     struct looker_known *known;  /* records of the last list, by hash (looker_known.c) */
     struct looker_known **order; /* the same in the order of the list */
     size_t order_count;
-    uint64_t list_hash;              /* of the whole last list; 0: none */
+    bool has_list;                   /* the last list was read whole: the next may be the same */
+    uint64_t list_hash;              /* of all of it; 0: not taken, as it had news */
     char list_etag[HTTP_ETAG_BYTES]; /* that came with it; "" */
     size_t list_unread;              /* records of it that were too long to be read */
     unsigned list_serial;

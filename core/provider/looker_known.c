@@ -147,6 +147,8 @@ struct looker_known *looker_expect_known(struct looker_reading *reading, struct 
     if (!known || !stands_at(known, text, left, &length, out_runtime_ms) ||
         !records_skip(records, length))
         return NULL;
+    reading->has_news |= *out_runtime_ms != known->mask.runtime_ms;
+    known->mask.runtime_ms = *out_runtime_ms;
     looker_note_known(reading, known);
     return known;
 }

@@ -33,6 +33,7 @@ struct looker_reading {
     struct looker *looker;
     const struct job *job;
     size_t records;             /* so far */
+    bool has_news;              /* some of them were not as in the last list, byte for byte */
     size_t unread;              /* that were too long */
     struct json_parser *parser; /* these two for the new records */
     struct strbuf row;

@@ -52,6 +52,7 @@ static struct task *read_record(struct looker_reading *r, const struct record *r
     bool is_masked = mask->runtime_ms != UNKNOWN && task->elapsed_ms != UNKNOWN &&
                      llabs(mask->runtime_ms - task->elapsed_ms) <= 1; /* one may be rounded */
     struct looker_mask whole = looker_mask_nothing(record);
+    r->has_news = true;
     looker_add_known(r, is_masked ? mask : &whole, task);
     return task;
 }
@@ -84,6 +85,7 @@ static struct task *task_of(struct looker_reading *r, const struct record *recor
     }
     if (!known)
         return read_record(r, record, &mask);
+    r->has_news = true; /* another order is one */
     looker_note_known(r, known);
     return known_task(r, known, runtime_ms);
 }
@@ -163,7 +165,7 @@ bool looker_build_list(struct provider *p, struct job *job, struct http_request 
     out->max_body_bytes = LIMIT_LIST_BODY_BYTES;
     if (!looker_request(p, out, HTTP_GET, err, "/running_queries"))
         return false;
-    if (looker->list_hash && looker->list_etag[0])
+    if (looker->has_list && looker->list_etag[0])
         http_request_add_header(out, "If-None-Match", looker->list_etag);
     return true;
 }
@@ -203,11 +205,21 @@ static void repeat_list(const struct looker *looker, struct batch *out)
     batch_note_unread(out, looker->list_unread);
 }
 
+static uint64_t hash_of(const struct http_response *response)
+{
+    return records_hash(response->body, response->body_len);
+}
+
+static bool is_last_list(const struct looker *looker, const struct http_response *response)
+{
+    return looker->has_list && looker->order_count && looker->list_hash &&
+           hash_of(response) == looker->list_hash;
+}
+
 static bool read_list(struct looker *looker, const struct job *job,
                       const struct http_response *response, struct batch *out)
 {
-    uint64_t list_hash = records_hash(response->body, response->body_len);
-    if (looker->order_count && list_hash == looker->list_hash) {
+    if (is_last_list(looker, response)) {
         repeat_list(looker, out);
         return true;
     }
@@ -221,8 +233,12 @@ static bool read_list(struct looker *looker, const struct job *job,
         looker->list_unread = reading.unread;
         snprintf(looker->list_etag, sizeof(looker->list_etag), "%s", response->etag);
     }
+    /* A list with news is followed by another one: to hash that would be to read it twice. Of a
+     * first list everything is news, which says nothing. */
+    bool is_likely_again = !looker->has_list || !reading.has_news;
     /* Otherwise some tasks moved on: the next list is read in any case. */
-    looker->list_hash = is_read && out->is_complete ? list_hash : 0;
+    looker->has_list = is_read && out->is_complete;
+    looker->list_hash = looker->has_list && is_likely_again ? hash_of(response) : 0;
     looker_drop_order(&reading);
     strbuf_finish(&reading.row);
     json_parser_destroy(reading.parser);
@@ -238,12 +254,12 @@ enum provider_step looker_parse_list(struct provider *p, struct job *job,
     /* 404 is how Looker says that one may not. */
     if (response->transport.code == ERR_NONE &&
         (response->status == 404 || response->status == 403)) {
-        looker->list_hash = 0;
+        looker->has_list = false;
         error_set(err, ERR_FORBIDDEN,
                   "this account may not list all queries (admin needed); watching your own tasks");
         return STEP_FAILED;
     }
-    if (response->transport.code == ERR_NONE && response->status == 304 && looker->list_hash) {
+    if (response->transport.code == ERR_NONE && response->status == 304 && looker->has_list) {
         repeat_list(looker, out);
         return STEP_DONE;
     }

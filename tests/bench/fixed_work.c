@@ -15,12 +15,11 @@
 #include "model/store.h"
 #include "task_groups.h"
 
-#define TASKS  1000
-#define MANY   20000
-#define FEW    20
-#define NOW_MS INT64_C(1795168800000)
-#define COLS   120
-#define ROWS   40
+#define TASKS 1000
+#define MANY  20000
+#define FEW   20
+#define COLS  120
+#define ROWS  40
 
 #define MEASURED __attribute__((noipa)) static void
 
@@ -167,6 +166,14 @@ static void settle(struct stage *s)
     poll_work_publish(&s->poll, s->now_ms);
 }
 
+/* Time goes by: after a list with news the next one is expected to have some too. */
+static void pass_on(struct stage *s, unsigned tenths)
+{
+    receive(s, 0, 0, tenths);
+    parse(s);
+    settle(s);
+}
+
 static void poll_lists(struct stage *s)
 {
     receive(s, 0, 0, 0);
@@ -174,17 +181,21 @@ static void poll_lists(struct stage *s)
     measured_poll_new(s);
     measured_merge_new(s);
     poll_work_publish(&s->poll, s->now_ms);
-    receive(s, 0, 0, 10);
+    pass_on(s, 10);
+    receive(s, 0, 0, 20);
     measured_poll_clocks(s);
+    settle(s);
+    parse(s); /* the first of those that are the same is still read */
     settle(s);
     measured_poll_same(s);
     measured_merge_same(s);
     poll_work_publish(&s->poll, s->now_ms);
+    pass_on(s, 30);
 }
 
 static void change_few(struct stage *s)
 {
-    receive(s, TASKS / 100, 1, 20);
+    receive(s, TASKS / 100, 1, 40);
     measured_poll_hundredth(s);
     measured_merge_hundredth(s);
     measured_publish_hundredth(s);
@@ -192,10 +203,8 @@ static void change_few(struct stage *s)
 
 static void change_many(struct stage *s)
 {
-    receive(s, 0, 0, 30);
-    parse(s);
-    settle(s);
-    receive(s, TASKS / 3, 2, 40);
+    pass_on(s, 50);
+    receive(s, TASKS / 3, 2, 60);
     measured_poll_third(s);
     settle(s);
 }
@@ -241,9 +250,9 @@ static struct task *make_task(size_t at, size_t round)
     task_draft_set_text(&draft, TASK_ID, text);
     task_draft_set_text(&draft, TASK_TITLE, round > 0 ? "changed" : "as it was");
     draft.facts.state = at % 500 == 0 ? TASK_RUNNING : TASK_SUCCEEDED;
-    draft.facts.created_ms = NOW_MS - (int64_t)at * 100;
+    draft.facts.created_ms = POLL_FIRST_MS - (int64_t)at * 100;
     draft.facts.ended_ms = draft.facts.created_ms + (int64_t)(at * 7919 % 60000 + round);
-    draft.facts.observed_ms = NOW_MS;
+    draft.facts.observed_ms = POLL_FIRST_MS;
     struct task *task = task_create(&draft);
     task_draft_finish(&draft);
     return task;
@@ -256,14 +265,14 @@ static void change_few_of_many(void)
     struct store *store = store_create(1);
     struct frame_work work = frame_work_unbound();
     for (size_t i = 0; i < MANY; i++)
-        store_put(store, make_task(i, 0), NOW_MS);
-    struct snapshot *before = store_snapshot(store, NOW_MS);
-    struct column_context context = {before, NOW_MS, false};
+        store_put(store, make_task(i, 0), POLL_FIRST_MS);
+    struct snapshot *before = store_snapshot(store, POLL_FIRST_MS);
+    struct column_context context = {before, POLL_FIRST_MS, false};
     task_order_init(&order);
     task_order_update(&order, &context, &work);
     for (size_t i = 0; i < FEW; i++)
-        store_put(store, make_task(i * (MANY / FEW) + i, 1), NOW_MS);
-    context.snapshot = store_snapshot(store, NOW_MS);
+        store_put(store, make_task(i * (MANY / FEW) + i, 1), POLL_FIRST_MS);
+    context.snapshot = store_snapshot(store, POLL_FIRST_MS);
     measured_order_few_of_many(&order, &context);
     task_order_finish(&order);
     snapshot_unref((struct snapshot *)context.snapshot);
@@ -273,7 +282,7 @@ static void change_few_of_many(void)
 
 int main(void)
 {
-    struct stage stage = {.now_ms = NOW_MS};
+    struct stage stage = {.now_ms = POLL_FIRST_MS};
     struct error err;
     setlocale(LC_ALL, "C.UTF-8");
     if (!poll_work_open(&stage.poll, &err))

@@ -17,6 +17,9 @@ struct poll_list {
     unsigned round;
     unsigned tenths; /* of a second, by which the runtime of each has moved on */
 };
+/* When the first answer came. Time goes on as the runtimes in the answers do: by the wall clock a
+ * slow round would find every task with another runtime than it should have. */
+#define POLL_FIRST_MS INT64_C(1795168800000)
 /* The caller frees it. */
 char *poll_list_body(const struct poll_list *list, size_t *out_length);
 

@@ -253,6 +253,30 @@ static void same_list_gives_the_same_tasks(void **state)
     task_unref(second);
 }
 
+/* Whatever was hashed or not on the way: a list that is the last one is taken for it, and no other.
+ */
+static void a_list_is_a_repeat_once_the_lists_stand_still(void **state)
+{
+    struct exchange *x = *state;
+    static const char one[] = "[" ROW(ID, "running", "1") "," ROW(ID2, "queued", "null") "]";
+    static const char two[] = "[" ROW(ID, "running", "2") "," ROW(ID2, "queued", "null") "]";
+    static const char new[] = "[" ROW(ID, "running", "3") "," ROW("c", "queued", "null") "]";
+    const struct {
+        const char *body;
+        bool is_repeat;
+    } lists[] = {
+        {one, false}, {one, true},  {one, true},  {two, false}, {two, false},
+        {two, true},  {new, false}, {two, false}, {new, false}, {new, false},
+        {new, true},  {one, false}, {two, false}, {two, false}, {two, true},
+    };
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        list_at(x, TEST_NOW_MS + 1000 * (int64_t)i, lists[i].body);
+        assert_true(x->batch.is_complete);
+        assert_int_equal(x->batch.is_repeat, lists[i].is_repeat);
+        assert_int_equal(x->batch.task_count, lists[i].is_repeat ? 0 : 2);
+    }
+}
+
 static bool asks_for_changes_only(struct exchange *x, const char *etag)
 {
     struct strbuf text;
@@ -444,6 +468,7 @@ int main(void)
         LOOKER_TEST(rows_are_read_past_what_lies_deep_in_them),
         LOOKER_TEST(rows_may_move_and_change_length),
         LOOKER_TEST(same_list_gives_the_same_tasks),
+        LOOKER_TEST(a_list_is_a_repeat_once_the_lists_stand_still),
         LOOKER_TEST(a_list_is_named_by_its_version_when_it_is_asked_for_again),
         LOOKER_TEST(runtime_inside_a_query_is_not_the_runtime_of_the_row),
         LOOKER_TEST(row_without_a_query_task_ends_when_it_leaves_the_list),
