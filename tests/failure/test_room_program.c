@@ -134,7 +134,8 @@ static void the_dashboard_goes_on_and_tells_of_it(void **state)
     assert_hides(&stage, "Export to a file");
     term_key(stage.term, "q");
     assert_exit_code(stage.term, 0);
-    assert_true(term_find_row(stage.term, "recording is not whole: File too large") >= 0);
+    /* In the log: a build that counts complains at its end, too, by the screenful. */
+    assert_non_null(strstr(term_log(stage.term)->data, "recording is not whole: File too large"));
     term_close(stage.term);
 }
 
