@@ -1,5 +1,6 @@
 #include "net/http_transfer.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,13 @@
  */
 #define SMALL_BODY_BYTES (16 * LIMIT_KIB)
 
+/* A name may begin with 127., too. */
 static bool is_loopback(const char *host)
 {
-    return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-           strcmp(host, "[::1]") == 0;
+    struct in_addr address;
+    bool is_address = inet_pton(AF_INET, host, &address) == 1;
+    return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+           (is_address && ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET);
 }
 
 /* Fills host, is_loopback and is_tls; false when the URL is none, or speaks something other than
