@@ -278,7 +278,8 @@ static bool read_orders(struct linear *l)
         return count < 0 && errno == EINTR;
     l->typed_length += (size_t)count;
     l->typed[l->typed_length] = '\0';
-    for (char *end; !l->wants_quit && (end = strchr(l->typed, '\n')) != NULL;) {
+    /* There may be a NUL among them: an order ends there, the reading of orders does not. */
+    for (char *end; !l->wants_quit && (end = memchr(l->typed, '\n', l->typed_length)) != NULL;) {
         *end = '\0';
         l->now = l->snapshot;
         obey(l, l->typed);

@@ -114,12 +114,24 @@ static void filter_leaves_out_what_does_not_match_until_it_is_taken_back(void **
     close_lines(&stage);
 }
 
+static void a_byte_that_nobody_types_stops_no_order(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_lines(&stage, stage_queue);
+    term_send_bytes(stage.term, "\0\n", 2);
+    order(stage.term, "help");
+    assert_shows(&stage, "filter EXPR: tell only of tasks that match");
+    close_lines(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dumb_terminal_is_told_each_change_and_takes_orders),
         cmocka_unit_test(retry_asks_and_runs_the_query_once_more),
         cmocka_unit_test(filter_leaves_out_what_does_not_match_until_it_is_taken_back),
+        cmocka_unit_test(a_byte_that_nobody_types_stops_no_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
