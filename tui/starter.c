@@ -59,7 +59,8 @@ struct starter *starter_start(struct config *config, const struct tui_options *o
 {
     struct starter *starter = xcalloc(1, sizeof(*starter));
     starter->config = config;
-    config->guard = (struct secret_guard){.is_unwanted = is_unwanted, .context = starter};
+    config->guard =
+        (struct secret_guard){.is_unwanted = is_unwanted, .context = starter, .is_quiet = true};
     starter->options = options;
     starter->done_fd = eventfd(0, EFD_CLOEXEC);
     sigset_t all, before;

@@ -110,7 +110,7 @@ struct running {
 };
 
 /* In a process group of its own, so that what it has started can be ended with it. */
-static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
+static bool spawn(char **words, int out_fd, bool is_quiet, pid_t *out_pid, struct error *err)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
@@ -123,6 +123,8 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
+    if (is_quiet)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attr);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
                                         POSIX_SPAWN_SETPGROUP);
@@ -140,7 +142,8 @@ static bool spawn(char **words, int out_fd, pid_t *out_pid, struct error *err)
 }
 
 /* Where it can not be started its error says why, and the place stays free. */
-static void start(struct running *run, struct secret_command *command, int timeout_ms)
+static void start(struct running *run, struct secret_command *command, int timeout_ms,
+                  bool is_quiet)
 {
     struct error *err = command->err;
     error_clear(err);
@@ -150,7 +153,7 @@ static void start(struct running *run, struct secret_command *command, int timeo
     int fds[2];
     bool has_pipe = pipe2(fds, O_CLOEXEC) == 0 ||
                     error_set(err, ERR_CONFIG, "no pipe for it: %s", strerror(errno));
-    bool is_started = has_pipe && spawn(words, fds[1], &run->pid, err);
+    bool is_started = has_pipe && spawn(words, fds[1], is_quiet, &run->pid, err);
     words_free(words);
     if (has_pipe)
         close(fds[1]);
@@ -256,12 +259,12 @@ static void read_all(struct running *all)
 
 /* Gives free places to those that wait. False: nothing runs any more. */
 static bool start_more(struct running *all, struct secret_command *commands, size_t count,
-                       size_t *started, int timeout_ms)
+                       size_t *started, int timeout_ms, bool is_quiet)
 {
     bool is_any = false;
     for (size_t i = 0; i < RUNNING_MAX; i++) {
         while (!all[i].command && *started < count)
-            start(&all[i], &commands[(*started)++], timeout_ms);
+            start(&all[i], &commands[(*started)++], timeout_ms, is_quiet);
         is_any |= all[i].command != NULL;
     }
     return is_any;
@@ -272,10 +275,10 @@ bool secret_run_commands(struct secret_command *commands, size_t count, int time
 {
     struct running all[RUNNING_MAX];
     size_t started = 0;
-    bool is_unwanted = false;
+    bool is_unwanted = false, is_quiet = guard && guard->is_quiet;
     for (size_t i = 0; i < RUNNING_MAX; i++)
         all[i] = (struct running){.fd = -1};
-    while (!is_unwanted && start_more(all, commands, count, &started, timeout_ms)) {
+    while (!is_unwanted && start_more(all, commands, count, &started, timeout_ms, is_quiet)) {
         read_all(all);
         is_unwanted = guard && guard->is_unwanted && guard->is_unwanted(guard->context);
         for (size_t i = 0; i < RUNNING_MAX; i++) {

@@ -22,10 +22,12 @@ struct secret_command {
 struct secret_guard {
     bool (*is_unwanted)(void *context); /* NULL: they are */
     void *context;
+    bool is_quiet; /* a screen stands where their standard error would go */
 };
 
 /* Runs them all, several at the same time, without a shell, standard input from /dev/null, standard
- * error passed through. Each ends timeout_ms after its start, and with it all that is left in its
- * process group. False: they became unwanted, and none of them runs any more. guard may be NULL. */
+ * error passed through, unless the guard is quiet. Each ends timeout_ms after its start, and with
+ * it all that is left in its process group. False: they became unwanted, and none of them runs any
+ * more. guard may be NULL. */
 bool secret_run_commands(struct secret_command *commands, size_t count, int timeout_ms,
                          const struct secret_guard *guard);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +58,34 @@ static void words_are_split_as_a_shell_would_without_expansion(void **state)
     assert_gives("printf %s \"a\\\"b\"", "a\"b");
     assert_gives("printf %s '$HOME;`x`|*'", "$HOME;`x`|*");
     assert_gives("printf %s 'a\\b'", "a\\b");
+}
+
+/* What it writes to standard error while this test's own ends in a file. */
+static size_t error_bytes(const struct secret_guard *guard)
+{
+    char said[64];
+    struct secret secret = {0};
+    struct error err = {0};
+    struct secret_command command = {"sh -c 'echo boo >&2; echo x'", &secret, &err};
+    int file = memfd_create("errors", MFD_CLOEXEC);
+    int before = dup(STDERR_FILENO);
+    assert_true(file >= 0 && before >= 0 && dup2(file, STDERR_FILENO) == STDERR_FILENO);
+    bool is_run = secret_run_commands(&command, 1, LONG_MS, guard);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    assert_true(is_run && secret_is_set(&secret));
+    secret_finish(&secret);
+    ssize_t count = pread(file, said, sizeof(said), 0);
+    close(file);
+    assert_true(count >= 0);
+    return (size_t)count;
+}
+
+static void words_of_a_command_are_passed_on_unless_a_screen_is_there(void **state)
+{
+    (void)state;
+    assert_int_equal(error_bytes(NULL), strlen("boo\n"));
+    assert_int_equal(error_bytes(&(struct secret_guard){.is_quiet = true}), 0);
 }
 
 static void failures_say_what_happened(void **state)
@@ -202,7 +231,8 @@ static void give_up_on(const char *rest)
     close(mkstemp(on.path));
     snprintf(text, sizeof(text), "sh -c 'echo $$ >%s; %s'", on.path, rest);
     struct secret_command command = {text, &secret, &err};
-    assert_false(secret_run_commands(&command, 1, LONG_MS, &(struct secret_guard){has_begun, &on}));
+    assert_false(secret_run_commands(
+        &command, 1, LONG_MS, &(struct secret_guard){.is_unwanted = has_begun, .context = &on}));
     unlink(on.path);
     assert_false(secret_is_set(&secret));
     assert_group_is_gone(on.group);
@@ -238,6 +268,7 @@ int main(void)
         cmocka_unit_test(first_line_is_the_secret),
         cmocka_unit_test(words_are_split_as_a_shell_would_without_expansion),
         cmocka_unit_test(failures_say_what_happened),
+        cmocka_unit_test(words_of_a_command_are_passed_on_unless_a_screen_is_there),
         cmocka_unit_test(command_that_hangs_is_ended),
         cmocka_unit_test(open_output_of_a_child_does_not_hold_it_up),
         cmocka_unit_test(standard_input_is_empty),
