@@ -27,6 +27,33 @@ static struct call list(const struct verbs *verbs, const char *filter, const cha
     return call;
 }
 
+static bool is_same(const struct call *a, const struct call *b)
+{
+    return a->exit_code == b->exit_code && strcmp(a->out, b->out) == 0;
+}
+
+/* Of a time that moves with the clock a task may leave between two lists: but not each time. */
+#define TRIES 5
+
+/* Asks narrowed and whole, which must agree; whether there are such tasks. */
+static bool lists_tasks(struct verbs *verbs, const char *filter)
+{
+    for (int tries = strchr(filter, '<') ? TRIES : 1;; tries--) {
+        struct call narrowed = list(verbs, filter, "");
+        /* Only what was narrowed is asked once more. */
+        struct call whole = list(verbs, filter, LIST " 400 count=1\n");
+        bool has_tasks = strlen(narrowed.out) > 0;
+        bool agrees = is_same(&narrowed, &whole);
+        if (!agrees && tries == 1)
+            fail_msg("%s: exit codes %d and %d\n%s\n%s\n%s", filter, narrowed.exit_code,
+                     whole.exit_code, narrowed.out, whole.out, whole.err);
+        call_finish(&narrowed);
+        call_finish(&whole);
+        if (agrees)
+            return has_tasks;
+    }
+}
+
 static void a_narrowed_list_has_the_same_tasks(void **state)
 {
     static const char *const filters[] = {
@@ -46,17 +73,8 @@ static void a_narrowed_list_has_the_same_tasks(void **state)
     size_t rows = 0;
     verbs_open(&verbs, quiet);
     verbs_configure(&verbs, PROFILE);
-    for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
-        struct call narrowed = list(&verbs, filters[i], "");
-        /* Only what was narrowed is asked once more. */
-        struct call whole = list(&verbs, filters[i], LIST " 400 count=1\n");
-        if (narrowed.exit_code != whole.exit_code || strcmp(narrowed.out, whole.out) != 0)
-            fail_msg("%s: exit codes %d and %d\n%s\n%s\n%s", filters[i], narrowed.exit_code,
-                     whole.exit_code, narrowed.out, whole.out, whole.err);
-        rows += strlen(narrowed.out) > 0;
-        call_finish(&narrowed);
-        call_finish(&whole);
-    }
+    for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+        rows += lists_tasks(&verbs, filters[i]);
     assert_true(rows >= 6);
     struct call refused = list(&verbs, "orders", LIST " 400 count=1\n");
     verbs_expect(&refused, 1); /* nothing was narrowed there */
