@@ -307,6 +307,12 @@ int64_t work_next_ms(const struct poller *poller, int64_t mono_ms)
     return next_ms;
 }
 
+/* What was not read to its end because we quit is no failure of the service. */
+static bool is_cut_short(const struct work *work)
+{
+    return work->job.op != OP_LOGOUT && job_is_stopping(&work->job);
+}
+
 void work_receive(struct poller *poller, const struct http_done *done)
 {
     struct work *work;
@@ -324,6 +330,11 @@ void work_receive(struct poller *poller, const struct http_done *done)
     work->job.now_ms = clock_wall_ms();
     enum provider_step step =
         source->provider->ops->parse(source->provider, &work->job, &done->response, &batch, &err);
+    if (is_cut_short(work)) {
+        batch_finish(&batch);
+        remove_work(work);
+        return;
+    }
     switch (step) {
     case STEP_DONE:
         if (work->job.op == OP_LOGIN)

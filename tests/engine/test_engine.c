@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "engine/rig.h"
+#include "support/environment.h"
 
 static bool second_is_ok(const struct snapshot *s, const void *context)
 {
@@ -379,6 +382,40 @@ static void a_service_that_hangs_neither_blocks_the_others_nor_quitting(void **s
     config_finish(&rig.config);
 }
 
+/* The moments are spread over the time in which the list comes and is read. */
+static void quitting_amid_an_answer_is_no_failure_of_the_service(void **state)
+{
+    (void)state;
+    enum { TURNS = 12 };
+    struct rig rig = {0};
+    struct error err = {0};
+    struct sandbox_options options = rig_endless_tasks();
+    options.active = TEST_STRIDE > 1 ? 500 : 5000; /* slow there */
+    options.workers = 0;
+    rig.sandbox = rig_sandbox(&options);
+    rig_add_profile(&rig, "demo", sandbox_url(rig.sandbox))->timeout_ms = 60000;
+    int64_t begin_ms = clock_mono_ms();
+    rig_start(&rig);
+    rig_wait_until(&rig, "the list", rig_is_ok, NULL);
+    int64_t list_ms = clock_mono_ms() - begin_ms;
+    engine_stop(rig.engine);
+    const char *path = scratch_file("quit.log", "", 0600);
+    assert_true(log_open(path, LOG_LEVEL_WARN, &err));
+    for (int turn = 0; turn < TURNS; turn++) {
+        rig_start(&rig);
+        int64_t until_ms = clock_mono_ms() + list_ms * turn / TURNS;
+        while (clock_mono_ms() < until_ms)
+            engine_wait(rig.engine, until_ms - clock_mono_ms());
+        engine_stop(rig.engine);
+    }
+    log_close();
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_size, 0);
+    sandbox_stop(rig.sandbox);
+    config_finish(&rig.config);
+}
+
 static void a_pause_stops_polling_and_a_refresh_still_polls(void **state)
 {
     (void)state;
@@ -417,6 +454,7 @@ int main(void)
         cmocka_unit_test(a_service_that_was_restarted_is_found_again),
         cmocka_unit_test(short_tokens_are_renewed),
         cmocka_unit_test(a_service_that_hangs_neither_blocks_the_others_nor_quitting),
+        cmocka_unit_test(quitting_amid_an_answer_is_no_failure_of_the_service),
         cmocka_unit_test(a_pause_stops_polling_and_a_refresh_still_polls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
