@@ -62,13 +62,8 @@ static void add_links(const struct task *task, size_t width, struct text_rows *r
 
 static void build_overview(const struct detail_source *source, size_t width, struct text_rows *rows)
 {
-    /* The widest labels of our own: rows are cut for the width of all labels, so it is known first.
-     */
-    static const struct field widest[] = {{"", "connection", "-"}, {"", "retried as", "-"}};
     const struct task *task = source->task;
-    text_rows_fit_labels(rows, widest, sizeof(widest) / sizeof(widest[0]), width);
-    if (source->detail != NULL)
-        text_rows_fit_labels(rows, source->detail->fields, source->detail->field_count, width);
+    text_rows_fix_labels(rows, width);
     if (task_text(task, TASK_TITLE) != NULL)
         text_rows_fact(rows, ROLE_STRONG, "what", task_text(task, TASK_TITLE), width);
     if (task_text(task, TASK_MESSAGE) != NULL)

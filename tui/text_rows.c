@@ -145,10 +145,21 @@ static bool is_same_group(const struct field *a, const struct field *b)
            (a->group != NULL && b->group != NULL && strcmp(a->group, b->group) == 0);
 }
 
-void text_rows_fit_labels(struct text_rows *rows, const struct field *fields, size_t count,
-                          size_t width)
+static size_t most_label_cols(size_t width)
 {
-    size_t most = width < NARROW_COLS ? LABEL_COLS_NARROW : LABEL_COLS_MAX;
+    return width < NARROW_COLS ? LABEL_COLS_NARROW : LABEL_COLS_MAX;
+}
+
+void text_rows_fix_labels(struct text_rows *rows, size_t width)
+{
+    rows->label_cols = most_label_cols(width);
+}
+
+/* Rows are cut for the width of all labels, so it is known first. */
+static void fit_labels(struct text_rows *rows, const struct field *fields, size_t count,
+                       size_t width)
+{
+    size_t most = most_label_cols(width);
     for (size_t i = 0; i < count; i++) {
         size_t cols = is_told(&fields[i]) ? line_text_cols(fields[i].label) + 1 : 0;
         if (cols > most)
@@ -202,7 +213,7 @@ static void add_untold(struct text_rows *rows, const struct field *fields, size_
 
 void text_rows_facts(struct text_rows *rows, const struct field *fields, size_t count, size_t width)
 {
-    text_rows_fit_labels(rows, fields, count, width);
+    fit_labels(rows, fields, count, width);
     for (size_t begin = 0, end; begin < count; begin = end) {
         end = begin + 1;
         while (end < count && is_same_group(&fields[begin], &fields[end]))

@@ -57,9 +57,9 @@ void text_rows_blank(struct text_rows *rows);
 void text_rows_heading(struct text_rows *rows, const char *text);
 /* Wrapped at blanks; indented by the label column when is_indented. */
 void text_rows_prose(struct text_rows *rows, enum role role, const char *text, size_t width);
-/* Makes the label column wide enough for these facts too; before the first fact is added. */
-void text_rows_fit_labels(struct text_rows *rows, const struct field *fields, size_t count,
-                          size_t width);
+/* Gives the label column all the width that it may have, whatever the labels: facts that come later
+ * shift none. Before the first fact is added. */
+void text_rows_fix_labels(struct text_rows *rows, size_t width);
 /* One fact; a long value is wrapped. */
 void text_rows_fact(struct text_rows *rows, enum role role, const char *label, const char *value,
                     size_t width);

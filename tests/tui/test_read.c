@@ -267,6 +267,48 @@ static void folds_outlive_a_newer_record(void **state)
     assert_shows(&f, "\"can\": {\xe2\x80\xa6 1}");
 }
 
+static struct snapshot *shop_without_records(void)
+{
+    struct snapshot *s = app_fixture_shop(1);
+    for (size_t i = 0; i < s->detail_count; i++)
+        task_detail_unref(s->details[i]);
+    s->detail_count = 0;
+    return s;
+}
+
+static int overview_row(void)
+{
+    for (int row = 0; row < f.app.rows; row++)
+        if (strstr(app_fixture_row(&f, row), "1 Overview") != NULL)
+            return row;
+    fail_msg("no overview:\n%s", app_fixture_screen(&f));
+    return -1;
+}
+
+/* State, what, user and connection: what the list knows stands where it stood. */
+static void a_record_that_arrives_shifts_nothing(void **state)
+{
+    static const int sizes[][2] = {{120, 40}, {200, 50}, {80, 24}, {60, 24}};
+    (void)state;
+    app_fixture_type(&f, "\r");
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        char *before[4];
+        app_resize(&f.app, sizes[i][0], sizes[i][1]);
+        app_take_snapshot(&f.app, shop_without_records());
+        int top = overview_row() + 1;
+        assert_shows_not(&f, "result format");
+        for (int row = 0; row < 4; row++)
+            before[row] = strdup(app_fixture_row(&f, top + row));
+        assert_non_null(strstr(before[2], "user"));
+        app_take_snapshot(&f.app, app_fixture_shop(1));
+        assert_shows(&f, "result format");
+        for (int row = 0; row < 4; row++) {
+            assert_string_equal(app_fixture_row(&f, top + row), before[row]);
+            free(before[row]);
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
 
 int main(void)
@@ -290,6 +332,7 @@ int main(void)
         TEST(the_whole_record_folds_and_opens),
         TEST(text_is_found_in_what_is_folded),
         TEST(folds_outlive_a_newer_record),
+        TEST(a_record_that_arrives_shifts_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
