@@ -286,7 +286,7 @@ static void overview_loses_no_character_of_a_long_title(void **state)
 static void endless_line_takes_time_in_proportion(void **state)
 {
     (void)state;
-    size_t length = 8 * LIMIT_MIB;
+    size_t length = 8 * LIMIT_MIB / TEST_STRIDE;
     char *text = xmalloc(length + 1);
     memset(text, 'W', length);
     text[length] = '\0';
