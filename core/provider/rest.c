@@ -17,8 +17,7 @@ bool rest_add_token(struct http_request *out, const char *scheme, const struct s
     strbuf_add(&value, token->text, token->len);
     bool is_added = http_request_add_header(out, "Authorization", value.data);
     strbuf_wipe(&value);
-    return is_added ||
-           error_set(err, ERR_SERVICE,
+    return is_added || error_set(err, ERR_SERVICE,
                                  "this is a token that can not be sent: it holds a control byte");
 }
 
