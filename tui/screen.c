@@ -312,6 +312,7 @@ void screen_resize(void)
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
         (size.ws_row != LINES || size.ws_col != COLS)) {
         resizeterm(size.ws_row, size.ws_col);
+        untouchwin(stdscr); /* else the next getch() sends the old frame in the new size */
         terminal.row_count = 0;
     }
 }

@@ -92,6 +92,39 @@ static void each_frame_is_one_write(void **state)
     service_stop(stage.service);
 }
 
+static const char *clearing_after(struct term *t, size_t from)
+{
+    return strstr(term_log(t)->data + from, "\033[2J");
+}
+
+static bool is_cleared(struct term *t, const void *context)
+{
+    return clearing_after(t, *(const size_t *)context) != NULL;
+}
+
+/* Nothing else is sent for a resize: not the old frame in the new size. */
+static void a_resize_clears_within_its_frame(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_noted(&stage, 40, 120);
+    assert_shows(&stage, "queued");
+    size_t from = term_log(stage.term)->len;
+    term_resize(stage.term, 50, 160);
+    assert_true(term_wait_until(stage.term, is_cleared, &from, TERM_PATIENCE_MS));
+    const char *log = term_log(stage.term)->data;
+    const char *cleared = clearing_after(stage.term, from);
+    const char *begin = NULL;
+    const char *end = log;
+    for (const char *at = log; (at = strstr(at, FRAME_BEGIN)) && at < cleared; at++)
+        begin = at;
+    for (const char *at = log; (at = strstr(at, FRAME_END)) && at < cleared; at++)
+        end = at;
+    assert_non_null(begin);
+    assert_true(begin > end);
+    stage_close(&stage);
+}
+
 static void first_frame_comes_before_libcurl(void **state)
 {
     (void)state;
@@ -111,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_frame_is_one_write),
+        cmocka_unit_test(a_resize_clears_within_its_frame),
         cmocka_unit_test(first_frame_comes_before_libcurl),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
