@@ -1,7 +1,6 @@
 /* bench_poll.c - what a poll costs: the provider's parsing, the merge and the publishing. */
 #include "bench/bench.h"
 
-#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,15 +21,6 @@ static char *body_of(size_t changed, unsigned round, unsigned tenths, size_t *ou
     return poll_list_body(&(struct poll_list){TASKS, changed, round, tenths}, out_length);
 }
 
-static double bare_parse_ms(const char *body, size_t length)
-{
-    double from_ms = bench_cpu_ms();
-    bench_bare_parse(body, length);
-    double spent_ms = bench_cpu_ms() - from_ms;
-    malloc_trim(0); /* to tidy up after it is not the next poll's work */
-    return spent_ms;
-}
-
 /* CPU of one poll with that many changed tasks, and of json-c for the same bytes. has_clocks: the
  * runtime of each task moves on as well, as that of a running query does. */
 static bool measure_poll(struct poll_work *p, size_t changed, bool has_clocks, struct samples *ours,
@@ -44,7 +34,7 @@ static bool measure_poll(struct poll_work *p, size_t changed, bool has_clocks, s
         double from_ms = bench_cpu_ms();
         bool is_done = poll_work_take(p, body, length, TASKS, POLL_FIRST_MS + tenths * 100, err);
         samples_add(ours, bench_cpu_ms() - from_ms);
-        samples_add(floor, bare_parse_ms(body, length));
+        samples_add(floor, bench_bare_parse_ms(body, length));
         free(body);
         if (!is_done)
             return false;
@@ -65,7 +55,7 @@ static bool measure_first(struct samples *ours, struct samples *floor, struct er
         double from_ms = bench_cpu_ms();
         is_done = poll_work_take(&fresh, body, length, TASKS, POLL_FIRST_MS, err);
         samples_add(ours, bench_cpu_ms() - from_ms);
-        samples_add(floor, bare_parse_ms(body, length));
+        samples_add(floor, bench_bare_parse_ms(body, length));
         poll_work_close(&fresh);
     }
     free(body);
