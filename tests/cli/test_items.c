@@ -7,11 +7,6 @@
 #include "cli/verbs.h"
 #include "sandbox/rest_client.h"
 
-#define PROFILE                                                                                    \
-    "[aep]\nprovider = adobe\nbase_url = %s/data/foundation/query\nims_url = %s/ims/token/v3\n"    \
-    "client_id = demo\nclient_secret = demo-secret\norg_id = DEMO@AdobeOrg\nsandbox_name = demo\n" \
-    "poll = 250ms\n"
-
 static struct verbs verbs;
 
 static int open_service(void **state)
@@ -30,7 +25,7 @@ static int open_service(void **state)
         "{\"query\":{\"dbName\":\"demo:all\",\"sql\":\"SELECT 1\",\"name\":\"nightly\"},"
         "\"schedule\":{\"schedule\":\"0 3 * * *\",\"startDate\":\"2026-01-01T00:00:00Z\"}}");
     rest_finish(&rest);
-    verbs_configure(&verbs, PROFILE "mode = armed\n");
+    verbs_configure(&verbs, VERBS_ADOBE_PROFILE "mode = armed\n");
     return 0;
 }
 
@@ -95,9 +90,9 @@ static void a_schedule_is_steered_only_when_asked_for(void **state)
     assert_says("schedule triger nightly", 2, "did you mean trigger");
     assert_says("schedule cancel-run nightly", 2, "cancel run which run?");
     assert_says("schedule validate nightly", 2, "there is no action 'validate'");
-    verbs_configure(&verbs, PROFILE "mode = read-only\n");
+    verbs_configure(&verbs, VERBS_ADOBE_PROFILE "mode = read-only\n");
     assert_says("schedule trigger --yes nightly", 6, "read-only");
-    verbs_configure(&verbs, PROFILE "mode = armed\n");
+    verbs_configure(&verbs, VERBS_ADOBE_PROFILE "mode = armed\n");
 }
 
 /* A schedule is registered in a moment. */

@@ -7,10 +7,6 @@
 
 #include "cli/verbs.h"
 
-#define PROFILE                                                                                    \
-    "[aep]\nprovider = adobe\nbase_url = %s/data/foundation/query\nims_url = %s/ims/token/v3\n"    \
-    "client_id = demo\nclient_secret = demo-secret\norg_id = DEMO@AdobeOrg\nsandbox_name = demo\n" \
-    "poll = 250ms\nmode = read-write\n"
 #define LIST "GET /data/foundation/query/queries"
 
 /* Nothing moves by itself. */
@@ -72,7 +68,7 @@ static void a_narrowed_list_has_the_same_tasks(void **state)
     struct verbs verbs;
     size_t rows = 0;
     verbs_open(&verbs, quiet);
-    verbs_configure(&verbs, PROFILE);
+    verbs_configure(&verbs, VERBS_ADOBE_PROFILE "mode = read-write\n");
     for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
         rows += lists_tasks(&verbs, filters[i]);
     assert_true(rows >= 6);
@@ -88,7 +84,7 @@ static void what_comes_to_match_is_watched(void **state)
     (void)state;
     struct verbs verbs;
     verbs_open(&verbs, quick);
-    verbs_configure(&verbs, PROFILE);
+    verbs_configure(&verbs, VERBS_ADOBE_PROFILE "mode = read-write\n");
     struct proc *watch = verbs_start(&verbs, "watch --filter state=failed");
     proc_wait_text(watch, "\"source\""); /* the first list is known */
     struct call call = verbs_call(&verbs, "run --sql SELECT(1)FROM\"oders\"");

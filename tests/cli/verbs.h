@@ -9,6 +9,12 @@
 
 #define VERBS_ID_BYTES 64
 
+/* For verbs_configure(): the service as Adobe's, without a mode. */
+#define VERBS_ADOBE_PROFILE                                                                        \
+    "[aep]\nprovider = adobe\nbase_url = %s/data/foundation/query\nims_url = %s/ims/token/v3\n"    \
+    "client_id = demo\nclient_secret = demo-secret\norg_id = DEMO@AdobeOrg\nsandbox_name = demo\n" \
+    "poll = 250ms\n"
+
 struct verbs {
     struct service *service;
     char config[256]; /* path of a configuration */

@@ -113,14 +113,27 @@ static void a_token_that_is_there_is_shown_to_the_service_and_ims_is_not_asked(v
     secret_finish(&x->profile.token);
 }
 
+/* An answer that is no good, and what is said of it. */
+struct refusal {
+    long status;
+    const char *body;
+    enum error_code code;
+    const char *words;
+};
+
+static void assert_refusals(struct exchange *x, enum op op, const struct refusal *cases,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        exchange_begin(x, op, NULL);
+        assert_int_equal(exchange_leg(x, cases[i].status, cases[i].body), STEP_FAILED);
+        assert_error(x, cases[i].code, cases[i].words);
+    }
+}
+
 static void a_token_that_is_refused_is_told_from_a_right_that_is_missing(void **state)
 {
-    static const struct {
-        long status;
-        const char *body;
-        enum error_code code;
-        const char *words;
-    } cases[] = {
+    static const struct refusal cases[] = {
         {401, "{\"error_code\":\"401013\",\"message\":\"Oauth token is not valid\"}", ERR_LOGIN,
          "login refused (401); check the token, which may have run out"},
         {403, "{\"error_code\":\"403000\",\"message\":\"Api Key is invalid\"}", ERR_LOGIN,
@@ -130,11 +143,7 @@ static void a_token_that_is_refused_is_told_from_a_right_that_is_missing(void **
     };
     struct exchange *x = *state;
     bring_token(x);
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        exchange_begin(x, OP_LOGIN, NULL);
-        assert_int_equal(exchange_leg(x, cases[i].status, cases[i].body), STEP_FAILED);
-        assert_error(x, cases[i].code, cases[i].words);
-    }
+    assert_refusals(x, OP_LOGIN, cases, sizeof(cases) / sizeof(cases[0]));
     secret_finish(&x->profile.token);
 }
 
@@ -375,12 +384,7 @@ static void links_say_what_may_be_done(void **state)
 
 static void every_shape_of_error_becomes_one_line(void **state)
 {
-    static const struct {
-        long status;
-        const char *body;
-        enum error_code code;
-        const char *words;
-    } cases[] = {
+    static const struct refusal cases[] = {
         {403, "{\"error_code\":\"403027\",\"message\":\"User region is missing\"}", ERR_LOGIN,
          "User region is missing (403027); check org_id"},
         {403, "{\"error_code\":\"403025\",\"message\":\"Profile is not valid\"}", ERR_LOGIN,
@@ -404,11 +408,7 @@ static void every_shape_of_error_becomes_one_line(void **state)
         {200, "{}", ERR_SERVICE, "no list"},
     };
     struct exchange *x = *state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        exchange_begin(x, OP_LIST, NULL);
-        assert_int_equal(exchange_leg(x, cases[i].status, cases[i].body), STEP_FAILED);
-        assert_error(x, cases[i].code, cases[i].words);
-    }
+    assert_refusals(x, OP_LIST, cases, sizeof(cases) / sizeof(cases[0]));
     exchange_begin(x, OP_LIST, NULL);
     assert_int_equal(exchange_leg(x, 401, "{\"error_code\":\"401013\"}"), STEP_LOGIN);
 }
